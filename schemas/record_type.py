@@ -1,0 +1,84 @@
+"""A record type at run time: its fields and rules, read from what ``schemas.generate`` wrote.
+
+The declaration is the pandera model in ``schemas.records``; importing pandera takes longer than loading a small
+delivery, so work reads the generated JSON instead, and a test fails when it is stale.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache, cached_property
+from pathlib import Path
+
+from schemas.errors import Misuse
+from schemas.rules import Rule
+
+GENERATED = Path(__file__).parent / "generated"
+
+
+@dataclass(frozen=True)
+class Field:
+    """One field of a record type.
+
+    ``sql_type`` is a DuckDB type, or ``ENUM:<list>`` for the codes of a closed list.
+    """
+
+    name: str
+    sql_type: str
+    unit: str
+    tier: str
+    required: bool
+    description: Mapping[str, str]
+
+    @property
+    def codelist(self) -> str | None:
+        """Name of the closed list whose codes the field holds."""
+        return self.sql_type.removeprefix("ENUM:") if self.sql_type.startswith("ENUM:") else None
+
+
+@dataclass(frozen=True)
+class RecordType:
+    """A shared record type: what one record is, its fields in order, and the rules that judge it."""
+
+    name: str
+    title: str
+    grain: str
+    date_field: str
+    fields: tuple[Field, ...]
+    rules: tuple[Rule, ...]
+
+    @cached_property
+    def by_name(self) -> Mapping[str, Field]:
+        """The fields by name."""
+        return {f.name: f for f in self.fields}
+
+    def tier(self, tier: str) -> tuple[Field, ...]:
+        """The fields of one tier, ``open`` or ``restricted``."""
+        return tuple(f for f in self.fields if f.tier == tier)
+
+
+def names() -> tuple[str, ...]:
+    """Names of all record types, in alphabetical order."""
+    return tuple(sorted(p.stem for p in GENERATED.glob("*.json")))
+
+
+@cache
+def load(name: str) -> RecordType:
+    """Read a record type.
+
+    Raises:
+        Misuse: No record type has that name.
+    """
+    path = GENERATED / f"{name}.json"
+    if not path.is_file():
+        raise Misuse(
+            f"unknown record type {name!r}",
+            how=f"use one of: {', '.join(names())}",
+            code="unknown_record_type",
+        )
+    raw = json.loads(path.read_text(encoding="utf-8"))
+    fields = tuple(Field(**f) for f in raw["fields"])
+    rules = tuple(Rule(**{**r, "fields": tuple(r["fields"])}) for r in raw["rules"])
+    return RecordType(raw["name"], raw["title"], raw["grain"], raw["date_field"], fields, rules)

@@ -1,0 +1,1 @@
+"""The shared record types, one module each; found by discovery."""

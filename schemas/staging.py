@@ -1,0 +1,88 @@
+"""What a source hands over to the warehouse: one table of judged records, and the facts about the delivery.
+
+Sources and warehouse do not see each other; this module is all that they share about a delivery.
+The table (``TABLE``) has one row per record made:
+
+==============  ========  =====================================================================
+column          type      meaning
+==============  ========  =====================================================================
+row_number      BIGINT    position in the delivery, 1 = first record after the header
+row_part        USMALLINT 0, or which value column of the row (1 = first) made the record
+exclusion       VARCHAR   reason why the record is not loaded; NULL for all others
+broken          UBIGINT   bit i set: rule i (severity row) is broken; 0 for a good record
+warned          UBIGINT   bit i set: rule i (severity warn) is broken
+slice_period    DATE      first day of the slice's period
+slice_area      VARCHAR   area of the slice where the source delivers by area
+cell_area       VARCHAR   area that the record reports about, at the level at which reports are owed
+cell_month      DATE      first day of the month that the record reports about
+events          DOUBLE    the record's count
+record_key      BIGINT    the source's own key without its meaning, or the position
+(fields)                  every field of the record type
+==============  ========  =====================================================================
+
+Beside it ``RAW`` (row_number, row_part, raw: JSON of the open raw columns) for the records that broke a rule,
+``CELLS`` (slice_period, slice_area, area, month, status received | partial | missing), what the delivery reports
+about, and ``UNREADABLE`` (row_number), the rows that the reader could not split into columns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+TABLE = "staged_record"
+CELLS = "staged_cell"
+UNREADABLE = "staged_unreadable"
+RAW = "staged_raw"
+
+#: Columns of ``TABLE`` before the fields of the record type, with their SQL types.
+LEADING: tuple[tuple[str, str], ...] = (
+    ("row_number", "BIGINT"),
+    ("row_part", "USMALLINT"),
+    ("exclusion", "VARCHAR"),
+    ("broken", "UBIGINT"),
+    ("warned", "UBIGINT"),
+    ("slice_period", "DATE"),
+    ("slice_area", "VARCHAR"),
+    ("cell_area", "VARCHAR"),
+    ("cell_month", "DATE"),
+    ("events", "DOUBLE"),
+    ("record_key", "BIGINT"),
+)
+
+
+@dataclass(frozen=True)
+class StagedRule:
+    """A rule that was judged; its place in ``StagedDelivery.rules`` is its bit."""
+
+    code: str
+    severity: str
+
+
+@dataclass(frozen=True)
+class ControlTotal:
+    """A total that the provider states in its file, beside the sum of the records read."""
+
+    name: str
+    expected: float
+    found: float
+
+
+@dataclass(frozen=True)
+class StagedDelivery:
+    """One delivery after reading, mapping and judging; its records are in ``TABLE``."""
+
+    source_id: str
+    record_type: str
+    layout: str
+    rules: tuple[StagedRule, ...]
+    rows_delivered: int
+    rows_unreadable: int
+    row_exclusions: Mapping[str, int]
+    records_made: int
+    repeated_rows: int
+    edition_date: date | None = None
+    period_start: date | None = None
+    period_end: date | None = None
+    control_totals: tuple[ControlTotal, ...] = field(default=())

@@ -1,0 +1,109 @@
+"""Edition and period of a delivery, found in its file name or in the text around its table."""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+import re
+from collections.abc import Sequence
+
+from schemas.errors import Refusal
+from sources.kit.specification import Found
+
+MONTHS = {
+    "es": ("enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre").split(),
+    "en": ("january february march april may june july august september october november december").split(),
+    "pt": ("janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro").split(),
+}
+
+
+def _match(found: Found, file_name: str, texts: Sequence[str], what: str) -> re.Match[str]:
+    pattern = re.compile(found.pattern, re.IGNORECASE)
+    for text in [file_name] if found.source == "file_name" else texts:
+        match = pattern.search(text)
+        if match:
+            return match
+    place = "the file's name" if found.source == "file_name" else "the text above or below the table"
+    raise Refusal(
+        f"{place} does not say the {what}",
+        where=file_name,
+        how=f"it must fit the pattern {found.pattern} of source.yml",
+        code=f"no_{what}",
+    )
+
+
+def _month(found: Found, text: str, file_name: str) -> int:
+    if text.isdigit():
+        return int(text)
+    names = MONTHS[found.months or "es"]
+    lowered = text.lower().replace("setiembre", "septiembre")
+    if lowered not in names:
+        raise Refusal(
+            f"{text!r} is no month",
+            where=file_name,
+            how="correct the month in the title, or declare the language under months",
+            code="no_month",
+        )
+    return names.index(lowered) + 1
+
+
+def _date(year: str, month: int, day: str, file_name: str) -> dt.date:
+    try:
+        return dt.date(int(year), month, int(day))
+    except ValueError as error:
+        raise Refusal(
+            f"{year}-{month}-{day} is no date",
+            where=file_name,
+            how="correct the date in the file's name or title",
+            code="no_date",
+        ) from error
+
+
+def edition(found: Found | None, file_name: str, texts: Sequence[str]) -> dt.date | None:
+    """The edition date; None where the source declares none and the order of arrival counts.
+
+    The pattern names the groups year, month and day.
+
+    Raises:
+        Refusal: The declared place does not hold a date.
+    """
+    if found is None:
+        return None
+    groups = _match(found, file_name, texts, "edition").groupdict()
+    return _date(groups["year"], _month(found, groups["month"], file_name), groups.get("day") or "1", file_name)
+
+
+def period(found: Found | None, file_name: str, texts: Sequence[str]) -> tuple[dt.date, dt.date] | None:
+    """First and last day that the delivery covers; None where the source declares no period.
+
+    The pattern names the groups year, and optionally from_month, from_day, to_month, to_day, to_year.
+
+    Raises:
+        Refusal: The declared place does not hold a period.
+    """
+    if found is None:
+        return None
+    groups = _match(found, file_name, texts, "period").groupdict()
+    first_month = _month(found, groups.get("from_month") or "1", file_name)
+    last_month = _month(found, groups.get("to_month") or "12", file_name)
+    last_year = groups.get("to_year") or groups["year"]
+    last_day = groups.get("to_day") or str(calendar.monthrange(int(last_year), last_month)[1])
+    start = _date(groups["year"], first_month, groups.get("from_day") or "1", file_name)
+    end = _date(last_year, last_month, last_day, file_name)
+    if end < start:
+        raise Refusal(
+            "the period ends before it starts",
+            where=file_name,
+            how="correct the period in the file's name or title",
+            code="no_period",
+        )
+    return start, end
+
+
+def months(start: dt.date, end: dt.date) -> list[dt.date]:
+    """First day of every month from ``start`` to ``end``."""
+    count = (end.year - start.year) * 12 + end.month - start.month
+    return [
+        dt.date(start.year + (start.month - 1 + i) // 12, (start.month - 1 + i) % 12 + 1, 1)
+        for i in range(count + 1)
+    ]

@@ -1,0 +1,50 @@
+"""Uniqueness where the provider guarantees a key: equal records load once, different ones are quarantined."""
+
+from __future__ import annotations
+
+import duckdb
+
+from schemas import sql
+from schemas.record_type import RecordType
+from schemas.staging import TABLE
+
+#: Reason under which the second and later of equal records with one key are left out.
+REPEATED = "repeated"
+
+
+def judge(connection: duckdb.DuckDBPyConnection, kind: RecordType, bit: int, repeated: str) -> None:
+    """Mark records that share a key.
+
+    Keys that occur once, nearly all, cost one aggregation of integers; only the others are compared.
+
+    Args:
+        connection: Holds the staging table.
+        kind: Its record type.
+        bit: Bit of the rule key.repeated.
+        repeated: ``load_once`` or ``quarantine_all``.
+    """
+    hashes = [f.name for f in kind.fields if f.name.endswith("_hmac")]
+    full = "".join(f", {name}" for name in hashes)
+    connection.execute(
+        f"""CREATE OR REPLACE TEMP TABLE repeated_key AS SELECT record_key FROM {TABLE}
+        WHERE exclusion IS NULL AND record_key IS NOT NULL GROUP BY record_key HAVING count(*) > 1"""
+    )
+    content = ", ".join(sql.name(f.name) for f in kind.fields)
+    connection.execute(
+        f"""CREATE OR REPLACE TEMP TABLE repeated_record AS
+        SELECT row_id, count(*) OVER whole AS n, count(DISTINCT content) OVER whole AS n_different,
+            row_number() OVER (PARTITION BY record_key{full} ORDER BY row_number, row_part) AS place
+        FROM (SELECT rowid AS row_id, record_key, row_number, row_part{full}, md5(({content})::VARCHAR) AS content
+            FROM {TABLE} SEMI JOIN repeated_key USING (record_key) WHERE exclusion IS NULL)
+        WINDOW whole AS (PARTITION BY record_key{full})"""
+    )
+    different = "n > 1" if repeated == "quarantine_all" else "n_different > 1"
+    connection.execute(
+        f"""UPDATE {TABLE} SET broken = broken | (1::UBIGINT << {bit})
+        WHERE rowid IN (SELECT row_id FROM repeated_record WHERE {different})"""
+    )
+    if repeated == "load_once":
+        connection.execute(
+            f"""UPDATE {TABLE} SET exclusion = {sql.text(REPEATED)}
+            WHERE rowid IN (SELECT row_id FROM repeated_record WHERE n > 1 AND n_different = 1 AND place > 1)"""
+        )

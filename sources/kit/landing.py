@@ -1,0 +1,126 @@
+"""The landing: a delivery's bytes, stored under their SHA-256, readable by the owner alone.
+
+One pass over the file copies it, hashes it and looks at its bytes, so that a file of hundreds of megabytes is
+read once before DuckDB reads it.
+"""
+
+from __future__ import annotations
+
+import codecs
+import hashlib
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from schemas.errors import Misuse, Refusal
+
+CHUNK = 1 << 22
+BYTE_ORDER_MARK = codecs.BOM_UTF8
+
+
+@dataclass(frozen=True)
+class Bytes:
+    """What the bytes of a file show before it is read as a table.
+
+    ``not_utf8_at`` is the offset of the first byte that cannot be UTF-8, None if the whole file can be.
+    """
+
+    start: bytes
+    size: int
+    nul_at: int | None
+    not_utf8_at: int | None
+    ascii_only: bool
+
+
+@dataclass(frozen=True)
+class Landed:
+    """A delivery in the landing."""
+
+    path: Path
+    name: str
+    sha256: str
+    seen: Bytes
+
+
+class _Scan:
+    """Collects what ``Bytes`` holds, chunk by chunk."""
+
+    def __init__(self) -> None:
+        self.start = b""
+        self.size = 0
+        self.nul_at: int | None = None
+        self.not_utf8_at: int | None = None
+        self.ascii_only = True
+        self._decoder = codecs.getincrementaldecoder("utf-8")()
+
+    def feed(self, chunk: bytes) -> None:
+        if not self.start:
+            self.start = chunk[:4096]
+        if self.nul_at is None and (found := chunk.find(b"\0")) >= 0:
+            self.nul_at = self.size + found
+        if not chunk.isascii() or not self.ascii_only:
+            self.ascii_only = False
+            self._decode(chunk, final=False)
+        self.size += len(chunk)
+
+    def _decode(self, chunk: bytes, *, final: bool) -> None:
+        if self.not_utf8_at is not None:
+            return
+        try:
+            self._decoder.decode(chunk, final)
+        except UnicodeDecodeError as error:
+            self.not_utf8_at = self.size + error.start
+
+    def end(self) -> Bytes:
+        self._decode(b"", final=True)
+        return Bytes(self.start, self.size, self.nul_at, self.not_utf8_at, self.ascii_only)
+
+
+def require_file(path: Path) -> None:
+    """Refuse what is no file, or an empty one.
+
+    Raises:
+        Misuse: The path does not exist or is no file.
+        Refusal: The file is empty.
+    """
+    if not path.exists():
+        raise Misuse(
+            "there is no such file", where=str(path), how="check the path and its spelling", code="no_file"
+        )
+    if not path.is_file():
+        raise Misuse(
+            "this is no file", where=str(path), how="name the files of the folder one by one", code="not_a_file"
+        )
+    if path.stat().st_size == 0:
+        raise Refusal(
+            "the file is empty", where=str(path), how="ask the provider to send it again", code="empty_file"
+        )
+
+
+def land(path: Path, landing: Path, source_id: str) -> Landed:
+    """Copy a file into the landing under its hash.
+
+    A copy that was cut by a kill has a temporary name and is never taken for a landed file.
+
+    Raises:
+        Misuse, Refusal: See ``require_file``.
+    """
+    require_file(path)
+    folder = landing / source_id
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    scan, digest = _Scan(), hashlib.sha256()
+    temporary = folder / f".{os.getpid()}.tmp"
+    with path.open("rb") as incoming, open(temporary, "wb", opener=_owner_only) as stored:  # noqa: PTH123
+        while chunk := incoming.read(CHUNK):
+            digest.update(chunk)
+            scan.feed(chunk)
+            stored.write(chunk)
+        stored.flush()
+        os.fsync(stored.fileno())
+    sha256 = digest.hexdigest()
+    temporary.replace(folder / sha256)
+    return Landed(folder / sha256, path.name, sha256, scan.end())
+
+
+def _owner_only(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)

@@ -1,0 +1,308 @@
+"""A layout's mapping as one SQL query over the raw rows: typed fields, broken rules, slice and cell of a record.
+
+The query has three levels, so that nothing is computed twice: raw rows with the hashes of identifiers, the typed
+fields, and what is judged over them.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from schemas import codelists, compile, record_type, sql
+from schemas.compile import Judged
+from schemas.record_type import Field, RecordType
+from schemas.rules import Rule
+from schemas.staging import StagedRule
+from sources.kit import identifiers, verbs
+from sources.kit.readers import raw as raw_rows
+from sources.kit.readers.raw import Raw
+from sources.kit.specification import (
+    Exclude,
+    Fixed,
+    Hmac,
+    Layout,
+    Parse,
+    ParseYear,
+    ParseYearMonth,
+    PartOf,
+    Specification,
+)
+
+#: Periods of a slice that never ends, for lists that are delivered whole.
+WHOLE = dt.date(1900, 1, 1)
+
+PRECISION = {Parse: "day", ParseYearMonth: "month", ParseYear: "year"}
+
+
+def enum_type(codelist: str) -> str:
+    """Name of the connection's temporary ENUM type of a code list."""
+    return f"code_{codelist}"
+
+
+def sql_type(field: Field) -> str:
+    """DuckDB type of a field in staging."""
+    return enum_type(field.codelist) if field.codelist else field.sql_type
+
+
+def types(kind: RecordType) -> list[str]:
+    """Statements that make the ENUM types of a record type's code lists."""
+    lists = sorted({f.codelist for f in kind.fields if f.codelist})
+    return [
+        f"CREATE OR REPLACE TEMP TYPE {enum_type(name)} AS {sql.enum(codelists.load(name).codes)}" for name in lists
+    ]
+
+
+@dataclass(frozen=True)
+class CompiledMapping:
+    """The compiled mapping of one layout.
+
+    Args:
+        query: SQL that gives the rows of the staging table.
+        rules: The rules judged, in bit order.
+        key_repeated: Bit of the rule key.repeated, None where the source has no key.
+        raw_json: SQL for the open raw values of a record, over the relation ``records``.
+        records: SQL of the relation of records before mapping.
+    """
+
+    query: str
+    rules: tuple[StagedRule, ...]
+    key_repeated: int | None
+    raw_json: str
+    records: str
+
+
+class Compiler:
+    """Builds the query of one layout; made for one delivery and thrown away."""
+
+    def __init__(
+        self,
+        specification: Specification,
+        layout: Layout,
+        folder: Path,
+        raw: Raw,
+        period: tuple[dt.date, dt.date] | None,
+    ) -> None:
+        self.specification = specification
+        self.layout = layout
+        self.raw = raw
+        self.period = period
+        self.kind = record_type.load(specification.record_type)
+        self.context = verbs.Context(folder, self._column, sql_type)
+        self.hashes: dict[str, str] = {}
+        self.parts: dict[str, Judged] = {}
+        self.fields: dict[str, Judged] = {}
+
+    def compile(self) -> CompiledMapping:
+        """The whole query."""
+        self._map()
+        self._defaults()
+        key = self._key()
+        conditions, rules = self._rules()
+        mapped = {**{n: j.value for n, j in self.fields.items()}}
+        late = {n: mapped.pop(n) for n in self.parts}
+        hashes = "".join(f", {value} AS {sql.name(alias)}" for alias, value in self.hashes.items())
+        columns = "".join(f", {value} AS {sql.name(name)}" for name, value in mapped.items())
+        parts = "".join(f", {value} AS {sql.name(name)}" for name, value in late.items())
+        query = f"""
+            SELECT {self._leading(conditions, key)}, {", ".join(self._output(f) for f in self.kind.fields)}
+            FROM (SELECT *{parts} FROM (SELECT *{columns} FROM (SELECT *{hashes} FROM ({self.records()}))))"""
+        repeated = len(rules) if self.specification.key else None
+        if repeated is not None:
+            rules.append(StagedRule("key.repeated", "row"))
+        return CompiledMapping(query, tuple(rules), repeated, self._raw_json(), self.records())
+
+    def records(self) -> str:
+        """Raw rows as records: whole rows left out, value columns side by side turned into one record each."""
+        kept = f"NOT coalesce({self.excluded()} IS NOT NULL, false)"
+        number = self.raw.row_number()
+        unpivot = self.layout.rows.unpivot
+        if unpivot is None:
+            return f"SELECT {number} AS row_number, 0::USMALLINT AS row_part, * FROM {raw_rows.TABLE} WHERE {kept}"
+        values = ", ".join(
+            f"{{part: {i}, name: {sql.text(value)}, value: {self.raw.columns[header]}}}"
+            for i, (header, value) in enumerate(unpivot.values.items(), start=1)
+        )
+        return f"""SELECT row_number, unpivoted.part::USMALLINT AS row_part, unpivoted.name AS u_name,
+                unpivoted.value AS u_value, * EXCLUDE (row_number, unpivoted)
+            FROM (SELECT {number} AS row_number, unnest([{values}]) AS unpivoted, *
+                FROM {raw_rows.TABLE} WHERE {kept})"""
+
+    def excluded(self) -> str:
+        """SQL for the reason under which a raw row is left out; NULL for a row that makes records."""
+        tests = [f"WHEN {self._fits(e)} THEN {sql.text(e.reason)}" for e in self.layout.rows.exclude]
+        blank = " AND ".join(f"{verbs.clean(c)} IS NULL" for c in self.raw.columns.values())
+        if self.layout.file.format == "workbook":
+            tests.append(f"WHEN {blank} THEN 'blank_row'")
+        return f"CASE {' '.join(tests)} END" if tests else "NULL::VARCHAR"
+
+    def _fits(self, exclude: Exclude) -> str:
+        value = verbs.clean(self._column(exclude.column))
+        if exclude.blank:
+            return f"{value} IS NULL"
+        if exclude.starts_with is not None:
+            return f"coalesce(starts_with({value}, {sql.text(exclude.starts_with)}), false)"
+        wanted = exclude.among if exclude.among is not None else [exclude.equals or ""]
+        return f"coalesce({value} IN ({sql.texts(wanted)}), false)"
+
+    def _column(self, name: str) -> str:
+        unpivot = self.layout.rows.unpivot
+        if unpivot and name == unpivot.name:
+            return "u_name"
+        if unpivot and name == unpivot.value:
+            return "u_value"
+        return self.raw.columns[name]
+
+    def _map(self) -> None:
+        for name, verb in self.layout.map.items():
+            field = self.kind.by_name[name]
+            judged = verbs.compiled(field, verb, self.context)
+            if isinstance(verb, Hmac):
+                alias = f"h_{name.removesuffix('_hmac')}"
+                self.hashes[alias] = verbs.hmac_of(name, self._column(verb.hmac))
+                judged = Judged(f"unhex({alias})", judged.given)
+                reference = f"{name.removesuffix('_hmac')}_ref"
+                if reference in self.kind.by_name:
+                    self.fields[reference] = Judged(identifiers.reference(alias), "false")
+            if isinstance(verb, PartOf):
+                self.parts[name] = judged
+            self.fields[name] = judged
+
+    def _defaults(self) -> None:
+        """Fields that follow from others where the declaration is silent."""
+        mapped = set(self.layout.map)
+        fixed = {"record_status": "provisional", "count": "1"}
+        for field in self.kind.fields:
+            name = field.name
+            if name in self.fields:
+                continue
+            if name in fixed:
+                self.fields[name] = Judged(f"{sql.text(fixed[name])}::{sql_type(field)}", "true")
+            elif name.endswith("_country") and any(
+                f"{name.removesuffix('_country')}_{level}" in mapped for level in ("first_level", "municipality")
+            ):
+                country = f"{sql.text(self.specification.country)}::{sql_type(field)}"
+                self.fields[name] = Judged(country, "true")
+            elif name.endswith("_date_precision") and (verb := self.layout.map.get(name.removesuffix("_precision"))):
+                precision = PRECISION.get(type(verb), "day")
+                self.fields[name] = Judged(f"{sql.text(precision)}::{sql_type(field)}", "true")
+            elif name.endswith("_source_code") and (coded := self.layout.map.get(name.removesuffix("_source_code"))):
+                if not isinstance(coded, Fixed):
+                    values = ", ".join(verbs.clean(self._column(c)) for c in coded.reads)
+                    joined = values if len(coded.reads) == 1 else f"concat_ws(' | ', {values})"
+                    self.fields[name] = Judged(joined, "false")
+
+    def _output(self, field: Field) -> str:
+        if field.name in self.fields:
+            return sql.name(field.name)
+        return f"NULL::{sql_type(field)} AS {sql.name(field.name)}"
+
+    def _rules(self) -> tuple[list[str], list[StagedRule]]:
+        judged = {n: Judged(sql.name(n), j.given) for n, j in self.fields.items()}
+        conditions, rules = [], []
+        for rule in self.kind.rules:
+            if not set(rule.fields) <= set(judged) or self._cannot_break(rule):
+                continue
+            conditions.append(compile.broken(self._with_form(rule), judged))
+            rules.append(StagedRule(rule.code, rule.severity))
+        if self.specification.key:
+            blank = " OR ".join(f"{verbs.clean(self._column(c))} IS NULL" for c in self.specification.key.columns)
+            conditions.append(f"({blank})")
+            rules.append(StagedRule("key.missing", "row"))
+        if self.period:
+            start, end = self.period
+            outside = f"{self.date_field} NOT BETWEEN DATE '{start}' AND DATE '{end}'"
+            conditions.append(f"coalesce({outside}, false)")
+            rules.append(StagedRule("date.outside_period", "row"))
+        return conditions, rules
+
+    def _cannot_break(self, rule: Rule) -> bool:
+        verbs_read = [self.layout.map.get(name) for name in rule.fields]
+        return all(isinstance(v, Fixed) or (v is None) for v in verbs_read)
+
+    def _with_form(self, rule: Rule) -> Rule:
+        """A form that the declaration states for a field takes the place of the general one."""
+        form = getattr(self.layout.map.get(rule.fields[0]), "form", None)
+        if rule.kind != "form" or not form:
+            return rule
+        return Rule(rule.code, rule.kind, rule.severity, rule.fields, {"pattern": f"^(?:{form})$"})
+
+    @property
+    def date_field(self) -> str:
+        """The date by which the source's records are put into periods."""
+        named = f"{self.specification.delivers.date_basis}_date"
+        return named if named in self.kind.by_name else self.kind.date_field
+
+    @property
+    def place_field(self) -> str | None:
+        """The first-level area about which the source reports."""
+        named = f"{self.specification.delivers.place_basis}_first_level"
+        return named if named in self.fields else None
+
+    def _leading(self, conditions: list[str], key: str) -> str:
+        delivers = self.specification.delivers
+        unpivot = self.layout.rows.unpivot
+        exclusion = "NULL::VARCHAR"
+        broken = compile.mask(conditions)
+        if unpivot:
+            blank = f"{verbs.clean('u_value')} IS NULL"
+            exclusion = f"CASE WHEN {blank} THEN {sql.text(unpivot.blank)} END"
+            broken = f"CASE WHEN {blank} THEN 0::UBIGINT ELSE {broken} END"
+        period = {
+            "month": f"date_trunc('month', {self.date_field})::DATE",
+            "year": f"date_trunc('year', {self.date_field})::DATE",
+            "all": f"DATE '{WHOLE}'",
+        }[delivers.slice.period]
+        area = self.place_field if delivers.slice.area else None
+        cell = self.place_field if delivers.cells != "none" else None
+        columns: Mapping[str, str] = {
+            "row_number": "row_number",
+            "row_part": "row_part",
+            "exclusion": exclusion,
+            "broken": broken,
+            "warned": "0::UBIGINT",
+            "slice_period": period,
+            "slice_area": area or "NULL::VARCHAR",
+            "cell_area": cell or "NULL::VARCHAR",
+            "cell_month": f"date_trunc('month', {self.date_field})::DATE" if cell else "NULL::DATE",
+            "events": "coalesce(count, 0)::DOUBLE" if "count" in self.fields else "1::DOUBLE",
+            "record_key": key,
+        }
+        return ", ".join(f"{value} AS {name}" for name, value in columns.items())
+
+    def _key(self) -> str:
+        key = self.specification.key
+        if key is None:
+            return "row_number * 1000 + row_part" if self.layout.rows.unpivot else "row_number"
+        columns = [self._column(c) for c in key.columns]
+        if self.layout.rows.unpivot and "u_name" not in columns:
+            columns.append("u_name")
+        whole = " AND ".join(f"{verbs.clean(c)} IS NOT NULL" for c in columns)
+        if set(key.columns) & set(self.layout.columns.identifier):
+            alias = self._hash_of(key.columns) or "h_key"
+            if alias == "h_key":
+                self.hashes[alias] = identifiers.hmac_hex("key", verbs.joined_key(columns, trimmed=True))
+            return f"CASE WHEN {whole} THEN {identifiers.reference(alias)} END"
+        joined = verbs.joined_key(columns, trimmed=True)
+        return f"CASE WHEN {whole} THEN (md5_number_lower({joined}) >> 1)::BIGINT END"
+
+    def _hash_of(self, columns: list[str]) -> str | None:
+        """The hash that already exists for a key of one identifier column."""
+        for name, verb in self.layout.map.items():
+            if isinstance(verb, Hmac) and columns == [verb.hmac]:
+                return f"h_{name.removesuffix('_hmac')}"
+        return None
+
+    def _raw_json(self) -> str:
+        """The open raw values of a record; of value columns side by side only the record's own."""
+        unpivot = self.layout.rows.unpivot
+        values = set(unpivot.values) if unpivot else set()
+        pairs = [
+            f"{sql.text(name)}, {self.raw.columns[name]}" for name in self.layout.columns.open if name not in values
+        ]
+        if unpivot:
+            pairs += [f"{sql.text(unpivot.name)}, u_name", f"{sql.text(unpivot.value)}, u_value"]
+        return f"json_object({', '.join(pairs)})::VARCHAR"
+

@@ -1,0 +1,1 @@
+"""From a file to raw rows: a temporary table of text columns, and the text around the table."""

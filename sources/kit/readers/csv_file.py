@@ -1,0 +1,258 @@
+"""Text files with separated columns, read by DuckDB in parallel.
+
+What DuckDB would let pass is looked for first: NUL bytes, the wrong encoding, an HTML page, a different header.
+Its own error messages print values, so they are never shown.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+
+from schemas import sql
+from schemas.errors import Refusal
+from sources.kit.landing import BYTE_ORDER_MARK, Bytes, Landed
+from sources.kit.readers import header as header_rules
+from sources.kit.readers.raw import TABLE, Raw
+from sources.kit.specification import Layout
+
+#: Rows that are searched for a header that does not come first.
+HEADER_SEARCH = 60
+
+
+def check_bytes(seen: Bytes, layout: Layout, where: str) -> None:
+    """Refuse bytes that cannot be the declared text.
+
+    Raises:
+        Refusal: Another kind of file, NUL bytes, or another encoding.
+    """
+    start = seen.start.removeprefix(BYTE_ORDER_MARK).lstrip().lower()
+    if start.startswith((b"<!doctype", b"<html", b"<?xml", b"<head", b"<body")):
+        raise Refusal(
+            "this is a web page, not a table",
+            where=where,
+            how="open the address in a browser: it may ask for a login, or the file may have moved",
+            code="html_page",
+        )
+    if seen.start.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\x1f\x8b")):
+        raise Refusal(
+            "this is a workbook or an archive, not a text file",
+            where=where,
+            how="export the sheet as CSV, or declare format: workbook",
+            code="not_text",
+        )
+    encoding = layout.file.encoding
+    if encoding == "utf-16":
+        return
+    if seen.nul_at is not None:
+        raise Refusal(
+            "the file has NUL bytes",
+            where=f"{where}, byte {seen.nul_at}",
+            how="it was damaged in transfer or is UTF-16: get it again, or declare encoding: utf-16",
+            code="nul_bytes",
+        )
+    if encoding == "utf-8" and seen.not_utf8_at is not None:
+        raise Refusal(
+            "the file is not UTF-8 as declared",
+            where=f"{where}, byte {seen.not_utf8_at}",
+            how="ask the provider which encoding it uses; if it is Latin-1, declare encoding: latin-1",
+            code="wrong_encoding",
+        )
+    if encoding in ("latin-1", "cp1252") and not seen.ascii_only and seen.not_utf8_at is None:
+        raise Refusal(
+            f"the file is UTF-8, but {encoding} is declared",
+            where=where,
+            how="get the file as the publisher offers it (a spreadsheet may have re-saved it), "
+            "or declare encoding: utf-8 if the publisher has changed it",
+            code="wrong_encoding",
+        )
+
+
+def read_header(landed: Landed, layout: Layout) -> tuple[list[str], int, tuple[str, ...]]:
+    """The header row, how many physical rows come before the first record, and the text above.
+
+    Raises:
+        Refusal: No row is the header.
+    """
+    with landed.path.open("r", encoding=_python_encoding(layout), newline="") as handle:
+        rows = csv.reader(handle, delimiter=layout.file.delimiter, quotechar=layout.file.quote or None)
+        above: list[str] = []
+        try:
+            for number, row in enumerate(rows):
+                if layout.file.header is None:
+                    return row, rows.line_num, ()
+                cells = header_rules.named(row, layout)
+                if set(layout.file.header.contains) <= set(cells):
+                    return row, rows.line_num, tuple(above)
+                above.append(" ".join(row))
+                if number >= HEADER_SEARCH:
+                    break
+        except csv.Error as error:
+            raise _unclosed(landed.name) from error
+    raise no_header(layout, landed.name)
+
+
+def no_header(layout: Layout, where: str) -> Refusal:
+    """The refusal for a file in which the declared header row is not found."""
+    wanted = layout.file.header.contains if layout.file.header else layout.columns.all
+    return Refusal(
+        f"no row of the file is the header (one that holds {', '.join(wanted)})",
+        where=where,
+        how="check that this is the right file and sheet, or declare the new header",
+        code="header_drift",
+    )
+
+
+def _python_encoding(layout: Layout) -> str:
+    return "utf-8-sig" if layout.file.encoding == "utf-8" else layout.file.encoding
+
+
+def read(connection: duckdb.DuckDBPyConnection, landed: Landed, layout: Layout, work: Path) -> Raw:
+    """Read the file into the temporary table ``raw_record``.
+
+    Args:
+        connection: Where the table is made, outside any transaction.
+        landed: The landed file.
+        layout: The layout whose file form and columns apply.
+        work: Folder for a converted copy where DuckDB does not read the encoding.
+
+    Raises:
+        Refusal: The structure is broken: an open quote, a cut last line, mixed line ends.
+    """
+    check_bytes(landed.seen, layout, landed.name)
+    header, skip, above = read_header(landed, layout)
+    where = header_rules.positions(header, layout, landed.name)
+    columns = {name: f"c{position}" for name, position in where.items()}
+    path, encoding = _readable(landed, layout, work)
+    types = ", ".join(f"'c{i}': 'VARCHAR'" for i in range(len(header)))
+    quote = layout.file.quote
+    source = (
+        f"read_csv({sql.text(str(path))}, auto_detect=false, header=false, skip={skip}, "
+        f"delim={sql.text(layout.file.delimiter)}, quote={sql.text(quote)}, escape={sql.text(quote)}, "
+        f"encoding={sql.text(encoding)}, columns={{{types}}}, store_rejects=true, rejects_limit=0, "
+        f"rejects_table='csv_reject', rejects_scan='csv_scan')"
+    )
+    for leftover in (TABLE, "csv_reject", "csv_scan"):
+        connection.execute(f"DROP TABLE IF EXISTS {leftover}")
+    try:
+        connection.execute(f"CREATE TEMP TABLE {TABLE} AS SELECT {', '.join(columns.values())} FROM {source}")
+    except duckdb.InvalidInputException as error:
+        # the message of DuckDB prints the line, which may hold identifiers
+        if "line size" in str(error).lower():
+            raise _unclosed(landed.name) from None
+        raise Refusal(
+            "the lines of the file do not end alike, or its quotes do not match",
+            where=landed.name,
+            how="save it again as CSV with one kind of line end",
+            code="broken_structure",
+        ) from None
+    unreadable = _unreadable(connection, landed, path, encoding, layout, skip)
+    counted = connection.execute(f"SELECT count(*) FROM {TABLE}").fetchone()
+    readable = int(counted[0]) if counted else 0
+    return Raw(columns, readable + len(unreadable), unreadable, above)
+
+
+def _readable(landed: Landed, layout: Layout, work: Path) -> tuple[Path, str]:
+    """The file, and an encoding that DuckDB reads; others are converted to UTF-8 first."""
+    if layout.file.encoding in ("utf-8", "latin-1"):
+        return landed.path, layout.file.encoding
+    converted = work / f"{landed.sha256}.utf8"
+    try:
+        with (
+            landed.path.open("r", encoding=layout.file.encoding, newline="") as incoming,
+            converted.open("w", encoding="utf-8", newline="") as outgoing,
+        ):
+            while text := incoming.read(1 << 20):
+                outgoing.write(text)
+    except UnicodeDecodeError as error:
+        raise Refusal(
+            f"the file is not {layout.file.encoding} as declared",
+            where=f"{landed.name}, byte {error.start}",
+            how="ask the provider which encoding it uses, and declare it",
+            code="wrong_encoding",
+        ) from None
+    return converted, "utf-8"
+
+
+def _unreadable(
+    connection: duckdb.DuckDBPyConnection, landed: Landed, path: Path, encoding: str, layout: Layout, skip: int
+) -> tuple[int, ...]:
+    """Record numbers of the rejected rows; a broken structure refuses the file."""
+    rejects = connection.execute(
+        "SELECT line_byte_position - 1, min(error_type) FROM csv_reject GROUP BY 1 ORDER BY 1"
+    ).fetchall()
+    if not rejects:
+        return ()
+    starts = {int(position) for position, _ in rejects}
+    numbers: list[int] = []
+    last = cut = 0
+    for number, start, fields in _records(path, encoding, layout, skip):
+        last = number
+        if fields is None:
+            raise _unclosed(landed.name, number)
+        if start in starts:
+            numbers.append(number)
+            if fields < len(layout.columns.all):
+                cut = number
+    if cut and cut == last:
+        raise Refusal(
+            "the last line is cut: it has fewer fields than the header",
+            where=f"{landed.name}, record {last}",
+            how="the transfer was interrupted; get the file again",
+            code="last_line_cut",
+        )
+    if len(numbers) != len(starts):
+        raise RuntimeError("rejected rows and their positions do not agree")
+    return tuple(numbers)
+
+
+def _records(path: Path, encoding: str, layout: Layout, skip: int) -> Iterator[tuple[int, int, int | None]]:
+    """Record number, byte offset and number of fields of every record; None fields for a quote never closed.
+
+    Walks the whole file in Python, which is slow: it is needed only where a row could not be read.
+    """
+    form = layout.file
+
+    def parsed(text: str) -> list[str] | None:
+        try:
+            rows = list(
+                csv.reader(io.StringIO(text, newline=""), delimiter=form.delimiter, quotechar=form.quote or None)
+            )
+        except csv.Error:
+            return []
+        return rows[0] if rows else []
+
+    with path.open("rb") as handle:
+        for _ in range(skip):
+            handle.readline()
+        offset, number, pending, start = handle.tell(), 0, b"", 0
+        quote = form.quote.encode()
+        for line in handle:
+            if not pending:
+                start = offset
+            offset += len(line)
+            pending += line
+            if quote and pending.count(quote) % 2:
+                continue
+            if pending.strip(b"\r\n"):
+                number += 1
+                fields = parsed(pending.decode(encoding, errors="replace"))
+                yield number, start, len(fields) if fields else 0
+            pending = b""
+        if pending:
+            yield number + 1, start, None
+
+
+def _unclosed(name: str, record: int | None = None) -> Refusal:
+    where = f"{name}, record {record}" if record else name
+    return Refusal(
+        "a quote is opened and never closed",
+        where=where,
+        how="ask the provider to send the file with its quotes in pairs",
+        code="quote_never_closed",
+    )
+

@@ -1,0 +1,140 @@
+"""Workbooks (xlsx, xls, ods): one sheet becomes text columns, as a person would read the cells.
+
+A whole number loses its '.0', a date becomes YYYY-MM-DD, so that the mapping sees the same text whichever way a
+year's file was saved.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+
+import duckdb
+
+from schemas.errors import Refusal
+from sources.kit.landing import Landed
+from sources.kit.readers import header as header_rules
+from sources.kit.readers.csv_file import no_header
+from sources.kit.readers.raw import TABLE, Raw
+from sources.kit.specification import Layout
+
+#: Rows at the end of a sheet whose text is searched for edition and period.
+FOOTER_ROWS = 12
+
+Rows = list[list[Any]]
+
+
+def cell_text(value: Any) -> str | None:
+    """A cell as text; None for an empty one."""
+    match value:
+        case "" | None:
+            return None
+        case bool():
+            return "true" if value else "false"
+        case float() if value.is_integer():
+            return str(int(value))
+        case dt.datetime() if value.time() == dt.time():
+            return value.date().isoformat()
+        case dt.datetime():
+            return value.isoformat(sep=" ")
+        case dt.date() | dt.time():
+            return value.isoformat()
+        case _:
+            return str(value)
+
+
+def sheets(landed: Landed) -> dict[str, Rows]:
+    """All sheets of a workbook by name, in their order.
+
+    Raises:
+        Refusal: The file is a web page, or no workbook.
+    """
+    from python_calamine import CalamineError, CalamineWorkbook
+
+    if landed.seen.start.lstrip().lower().startswith((b"<!doctype", b"<html", b"<head", b"<table")):
+        raise Refusal(
+            "this is a web page, not a workbook",
+            where=landed.name,
+            how="open the address in a browser: it may ask for a login, or the file may have moved",
+            code="html_page",
+        )
+    try:
+        with landed.path.open("rb") as handle:
+            book = CalamineWorkbook.from_filelike(handle)
+            return {name: book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in book.sheet_names}
+    except CalamineError as error:
+        raise Refusal(
+            "the workbook cannot be opened",
+            where=landed.name,
+            how="it is damaged or of another kind: open it in a spreadsheet, save it as xlsx and try again",
+            code="workbook_unreadable",
+        ) from error
+
+
+def sheet(book: dict[str, Rows], layout: Layout) -> Rows | None:
+    """The sheet that a layout reads, None where the workbook has no sheet of that name."""
+    if layout.file.sheet == "first":
+        return next(iter(book.values()), None)
+    return book.get(layout.file.sheet)
+
+
+def header_row(rows: Rows, layout: Layout) -> int | None:
+    """Index of the header row, None where no row is the header."""
+    if layout.file.header is None:
+        return 0 if rows else None
+    wanted = set(layout.file.header.contains)
+    for index, row in enumerate(rows):
+        if wanted <= set(header_rules.named(_texts(row), layout)):
+            return index
+    return None
+
+
+def _texts(row: Sequence[Any]) -> list[str]:
+    return [cell_text(c) or "" for c in row]
+
+
+def header_of(rows: Rows, layout: Layout) -> list[str] | None:
+    """The header of a sheet, without the empty cells at its end."""
+    index = header_row(rows, layout)
+    if index is None:
+        return None
+    cells = _texts(rows[index])
+    while cells and not cells[-1].strip():
+        cells.pop()
+    return cells
+
+
+def read(connection: duckdb.DuckDBPyConnection, landed: Landed, layout: Layout) -> Raw:
+    """Read the layout's sheet into the temporary table ``raw_record``.
+
+    Raises:
+        Refusal: The sheet or its header is not there, or the header has drifted.
+    """
+    import pyarrow as pa
+
+    rows = sheet(sheets(landed), layout)
+    if rows is None:
+        raise Refusal(
+            f"the workbook has no sheet {layout.file.sheet!r}",
+            where=landed.name,
+            how="check that this is the right file, or declare the sheet's new name",
+            code="no_sheet",
+        )
+    header, index = header_of(rows, layout), header_row(rows, layout)
+    if header is None or index is None:
+        raise no_header(layout, landed.name)
+    where = header_rules.positions(header, layout, landed.name)
+    columns = {name: f"c{position}" for name, position in where.items()}
+    body = rows[index + 1 :]
+    while body and not any(c not in ("", None) for c in body[-1]):
+        body.pop()
+    table = pa.table(
+        {f"c{i}": pa.array([cell_text(row[i]) if i < len(row) else None for row in body], pa.string()) for i in where.values()}
+    )
+    connection.execute(f"DROP TABLE IF EXISTS {TABLE}")
+    connection.register("workbook_rows", table)
+    connection.execute(f"CREATE TEMP TABLE {TABLE} AS SELECT * FROM workbook_rows")
+    connection.unregister("workbook_rows")
+    around = [*rows[:index], *body[-FOOTER_ROWS:]]
+    return Raw(columns, len(body), (), tuple(" ".join(_texts(row)).strip() for row in around))

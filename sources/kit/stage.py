@@ -1,0 +1,231 @@
+"""One delivery from landed bytes to judged records in the staging table.
+
+Runs outside any transaction: DuckDB reads a temporary table in parallel only when its transaction is over.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from pathlib import Path
+
+import duckdb
+
+from schemas import sql
+from schemas.errors import Misuse
+from schemas.staging import CELLS, RAW, TABLE, UNREADABLE, ControlTotal, StagedDelivery
+from sources.kit import found, identifiers, keys, mapping
+from sources.kit.discovery import Source
+from sources.kit.identifiers import MasterKey
+from sources.kit.landing import Landed
+from sources.kit.readers import csv_file, header, workbook
+from sources.kit.readers import raw as raw_rows
+from sources.kit.readers.raw import Raw
+from sources.kit.specification import Layout
+
+
+def stage(
+    connection: duckdb.DuckDBPyConnection,
+    source: Source,
+    landed: Landed,
+    *,
+    areas: Sequence[str],
+    key: MasterKey | None,
+    salt: int,
+    work: Path,
+) -> StagedDelivery:
+    """Read, map and judge a landed delivery.
+
+    Args:
+        connection: Where the temporary tables are made.
+        source: The declared source.
+        landed: The delivery.
+        areas: First-level areas of the source's country, about which a whole-period delivery reports.
+        key: Master key; needed where the source declares identifiers.
+        salt: The warehouse's salt for integer references.
+        work: Folder for temporary files.
+
+    Returns:
+        The facts of the delivery; its records are in the staging tables.
+
+    Raises:
+        Refusal: The file cannot be taken in as it is.
+        Misuse: The declaration or the key is wrong.
+    """
+    specification = source.specification
+    _set_keys(connection, source, key, salt)
+    layout = choose_layout(landed, specification.layouts)
+    if layout.file.format == "csv":
+        raw = csv_file.read(connection, landed, layout, work)
+    else:
+        raw = workbook.read(connection, landed, layout)
+    edition = found.edition(specification.edition, landed.name, raw.surroundings)
+    period = found.period(specification.period, landed.name, raw.surroundings)
+    compiler = mapping.Compiler(specification, layout, source.folder, raw, period)
+    compiled = compiler.compile()
+    for statement in mapping.types(compiler.kind):
+        connection.execute(statement)
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE {TABLE} AS {compiled.query}")
+    excluded, totals = _row_exclusions(connection, compiler)
+    if compiled.key_repeated is not None and specification.key:
+        keys.judge(connection, compiler.kind, compiled.key_repeated, specification.key.repeated)
+        repeated = 0
+    else:
+        repeated = _equal_rows(connection, raw)
+    _keep_raw(connection, compiled)
+    _list_unreadable(connection, raw)
+    _report_cells(connection, source, areas, period)
+    made, events = _one(connection, f"SELECT count(*), coalesce(sum(events), 0) FROM {TABLE}")
+    return StagedDelivery(
+        source_id=source.id,
+        record_type=specification.record_type,
+        layout=layout.id,
+        rules=compiled.rules,
+        rows_delivered=raw.rows_delivered,
+        rows_unreadable=len(raw.unreadable),
+        row_exclusions=excluded,
+        records_made=made,
+        repeated_rows=repeated,
+        edition_date=edition,
+        period_start=period[0] if period else None,
+        period_end=period[1] if period else None,
+        control_totals=tuple(ControlTotal(name, expected, float(events)) for name, expected in totals),
+    )
+
+
+def choose_layout(landed: Landed, layouts: Sequence[Layout]) -> Layout:
+    """The first layout that fits the file; the first of its format where none does, so that the drift is told."""
+    is_book = landed.seen.start.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0"))
+    candidates = [la for la in layouts if (la.file.format == "workbook") == is_book] or list(layouts)
+    if len(candidates) == 1:
+        return candidates[0]
+    book = workbook.sheets(landed) if is_book else None
+    for layout in candidates:
+        if book is not None:
+            rows = workbook.sheet(book, layout)
+            cells = workbook.header_of(rows, layout) if rows else None
+        else:
+            csv_file.check_bytes(landed.seen, layout, landed.name)
+            cells = csv_file.read_header(landed, layout)[0]
+        if cells is not None and header.fits(cells, layout):
+            return layout
+    return candidates[0]
+
+
+def _set_keys(connection: duckdb.DuckDBPyConnection, source: Source, key: MasterKey | None, salt: int) -> None:
+    identifiers.set_salt(connection, salt)
+    if not source.specification.holds_personal_data:
+        return
+    if key is None:
+        if not source.specification.demo:
+            raise Misuse(
+                f"the source {source.id} holds identifiers or restricted columns, and there is no master key",
+                where="environment variable SIPREV_MASTER_KEY",
+                how="set it to 64 hexadecimal digits kept in your institution's safe; "
+                "without it nothing that holds identifiers is taken in",
+                code="no_master_key",
+            )
+        key = identifiers.DEMONSTRATION_KEY
+    for purpose in ("case", "incident", "person", "key"):
+        identifiers.set_variables(connection, key, purpose)
+
+
+def _one(connection: duckdb.DuckDBPyConnection, query: str) -> tuple[int, float]:
+    row = connection.execute(query).fetchone()
+    return (int(row[0]), float(row[1])) if row else (0, 0.0)
+
+
+def _row_exclusions(
+    connection: duckdb.DuckDBPyConnection, compiler: mapping.Compiler
+) -> tuple[dict[str, int], list[tuple[str, float]]]:
+    """Rows left out by reason, and the control totals that such rows state."""
+    reason = compiler.excluded()
+    if reason.startswith("NULL"):
+        return {}, []
+    counts = connection.execute(
+        f"SELECT {reason} AS reason, count(*) FROM {raw_rows.TABLE} WHERE reason IS NOT NULL GROUP BY 1 ORDER BY 1"
+    ).fetchall()
+    totals = []
+    stating = {(e.reason, e.control_total) for e in compiler.layout.rows.exclude if e.control_total}
+    for name, header_name in sorted(stating):
+        column = compiler.raw.columns[str(header_name)]
+        stated = connection.execute(
+            f"SELECT TRY_CAST({column} AS DOUBLE) FROM {raw_rows.TABLE} WHERE {reason} = {sql.text(name)}"
+        ).fetchall()
+        totals += [(name, float(value)) for (value,) in stated if value is not None]
+    return {str(r): int(n) for r, n in counts}, totals
+
+
+def _equal_rows(connection: duckdb.DuckDBPyConnection, raw: Raw) -> int:
+    """How many rows of a source without a key equal an earlier row; they are different events and are kept."""
+    columns = ", ".join(raw.columns.values())
+    row = connection.execute(
+        f"SELECT coalesce(sum(n - 1), 0) FROM (SELECT count(*) AS n FROM {raw_rows.TABLE} GROUP BY hash({columns}) HAVING n > 1)"
+    ).fetchone()
+    return int(row[0]) if row else 0
+
+
+def _keep_raw(connection: duckdb.DuckDBPyConnection, compiled: mapping.CompiledMapping) -> None:
+    """Keep the open raw values of the records that broke a rule."""
+    connection.execute(
+        f"""CREATE OR REPLACE TEMP TABLE {RAW} AS
+        SELECT records.row_number, records.row_part, {compiled.raw_json} AS raw
+        FROM ({compiled.records}) AS records
+        SEMI JOIN (SELECT row_number, row_part FROM {TABLE} WHERE broken <> 0 AND exclusion IS NULL) AS bad
+        USING (row_number, row_part)"""
+    )
+
+
+def _list_unreadable(connection: duckdb.DuckDBPyConnection, raw: Raw) -> None:
+    connection.execute(
+        f"CREATE OR REPLACE TEMP TABLE {UNREADABLE} AS SELECT unnest(?::BIGINT[]) AS row_number", [list(raw.unreadable)]
+    )
+
+
+def _report_cells(
+    connection: duckdb.DuckDBPyConnection,
+    source: Source,
+    areas: Sequence[str],
+    period: tuple[dt.date, dt.date] | None,
+) -> None:
+    """What the delivery reports about: area, month, and whether it was received."""
+    delivers = source.specification.delivers
+    connection.execute(
+        f"CREATE OR REPLACE TEMP TABLE {CELLS} (slice_period DATE, slice_area VARCHAR, area VARCHAR, month DATE, status VARCHAR)"
+    )
+    if delivers.cells == "none":
+        return
+    if delivers.cells == "reported_values":
+        connection.execute(
+            f"""INSERT INTO {CELLS}
+            SELECT any_value(slice_period), any_value(slice_area), cell_area, cell_month,
+                CASE WHEN count(exclusion) = 0 THEN 'received' WHEN count(exclusion) = count(*) THEN 'missing'
+                     ELSE 'partial' END
+            FROM {TABLE} WHERE cell_area IS NOT NULL AND cell_month IS NOT NULL GROUP BY cell_area, cell_month"""
+        )
+        return
+    if not areas:
+        raise Misuse(
+            f"the first-level areas of {source.specification.country} are not known yet, and {source.id} reports "
+            "about the whole country",
+            where=source.id,
+            how="ingest the country's areas first",
+            code="no_areas",
+        )
+    months = found.months(*period) if period else _months_found(connection, delivers.slice.period)
+    connection.execute(
+        f"""INSERT INTO {CELLS}
+        SELECT date_trunc({sql.text(delivers.slice.period)}, month)::DATE, {"area" if delivers.slice.area else "NULL"},
+            area, month, 'received'
+        FROM (SELECT unnest(?::VARCHAR[]) AS area), (SELECT unnest(?::DATE[]) AS month)""",
+        [list(areas), months],
+    )
+
+
+def _months_found(connection: duckdb.DuckDBPyConnection, period: str) -> list[dt.date]:
+    rows = connection.execute(
+        f"SELECT DISTINCT slice_period FROM {TABLE} WHERE broken = 0 AND exclusion IS NULL ORDER BY 1"
+    ).fetchall()
+    length = 12 if period == "year" else 1
+    return [dt.date(start.year, start.month + i, 1) for (start,) in rows for i in range(length)]
+

@@ -1,0 +1,230 @@
+"""The mapping verbs as SQL: for each field of the record type its typed value, and whether anything was given.
+
+A verb never fails on a value: what it cannot read becomes NULL with ``given`` true, and the rules say what that
+means. Raw columns are text; spaces at the ends and empty text count as nothing.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from schemas import codelists, sql
+from schemas.compile import Judged
+from schemas.errors import Misuse
+from schemas.record_type import Field
+from sources.kit import identifiers
+from sources.kit.specification import (
+    AnyVerb,
+    Combine,
+    Copy,
+    Fixed,
+    Hmac,
+    Parse,
+    ParseYear,
+    ParseYearMonth,
+    PartOf,
+    Recode,
+    TextVerb,
+)
+
+#: Joins the values of several columns into one key; it does not occur in text.
+UNIT_SEPARATOR = "\x1f"
+
+ColumnOf = Callable[[str], str]
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a verb needs to know besides itself.
+
+    Args:
+        folder: The source's folder, where tables are.
+        column: Raw column name to SQL.
+        sql_type: Record field to its SQL type.
+    """
+
+    folder: Path
+    column: ColumnOf
+    sql_type: Callable[[Field], str]
+
+
+def clean(column: str) -> str:
+    """A raw column without spaces at its ends; NULL where nothing is left."""
+    return f"nullif(trim({column}), '')"
+
+
+def given(columns: Sequence[str], unknown: Sequence[str] = ()) -> str:
+    """Whether any of the raw columns holds something that is not one of the values for unknown."""
+    tests = [f"{c} IS NOT NULL AND trim({c}) <> ''" for c in columns]
+    if unknown:
+        tests = [f"{t} AND trim({c}) NOT IN ({sql.texts(unknown)})" for t, c in zip(tests, columns, strict=True)]
+    return "(" + " OR ".join(f"({t})" for t in tests) + ")"
+
+
+def compiled(field: Field, verb: AnyVerb, context: Context) -> Judged:
+    """The SQL of a field's value and of whether the source gave something.
+
+    Raises:
+        Misuse: A table is missing or does not fit, or a code is not in the field's list.
+    """
+    target = context.sql_type(field)
+    match verb:
+        case Fixed():
+            return Judged(f"CAST({sql.text(str(verb.fixed))} AS {target})", "true")
+        case Copy() | Combine():
+            return _text(verb, target, context)
+        case PartOf():
+            first, last = verb.take
+            part = f"substr({sql.name(verb.part_of)}, {first}, {last - first + 1})"
+            return Judged(part, f"({sql.name(verb.part_of)} IS NOT NULL)")
+        case Recode():
+            return _recode(field, verb, target, context)
+        case Parse():
+            return _parse(verb, target, context.column(verb.column))
+        case ParseYearMonth():
+            year, month = context.column(verb.year), context.column(verb.month)
+            value = f"TRY_CAST(trim({year}) || '-' || lpad(trim({month}), 2, '0') || '-01' AS DATE)"
+            return Judged(value, given([year]))
+        case ParseYear():
+            year = context.column(verb.column)
+            return Judged(f"TRY_CAST(trim({year}) || {sql.text('-' + verb.day)} AS DATE)", given([year]))
+        case Hmac():
+            column = context.column(verb.hmac)
+            return Judged(f"unhex({hmac_of(field.name, column)})", given([column]))
+
+
+def hmac_of(purpose_field: str, column: str) -> str:
+    """The hexadecimal HMAC of an identifier column; upper case, so that 'ab-1' and 'AB-1 ' are one."""
+    purpose = purpose_field.removesuffix("_hmac")
+    return identifiers.hmac_hex(purpose, f"upper({clean(column)})")
+
+
+def _text(verb: Copy | Combine, target: str, context: Context) -> Judged:
+    columns = [context.column(c) for c in ([verb.copy_] if isinstance(verb, Copy) else verb.combine)]
+    joined = clean(columns[0])
+    if isinstance(verb, Combine):
+        joined = f"concat_ws({sql.text(verb.separator)}, {', '.join(clean(c) for c in columns)})"
+    value = _steps(verb, joined)
+    if verb.unknown:
+        value = f"CASE WHEN {joined} NOT IN ({sql.texts(verb.unknown)}) THEN {value} END"
+    if target != "VARCHAR":
+        value = f"TRY_CAST({value} AS {target})"
+    return Judged(value, given(columns, verb.unknown))
+
+
+def _steps(verb: TextVerb, value: str) -> str:
+    if verb.remove:
+        value = f"replace({value}, {sql.text(verb.remove)}, '')"
+    if verb.upper:
+        value = f"upper({value})"
+    if verb.pad:
+        # lpad alone would cut a longer text instead of leaving it for the form rule
+        value = f"CASE WHEN length({value}) < {verb.pad} THEN lpad({value}, {verb.pad}, '0') ELSE {value} END"
+    if verb.take:
+        first, last = verb.take
+        value = f"substr({value}, {first}, {last - first + 1})"
+    return f"{sql.text(verb.prefix)} || {value}" if verb.prefix else value
+
+
+def _recode(field: Field, verb: Recode, target: str, context: Context) -> Judged:
+    pairs = dict(verb.codes) if verb.codes is not None else read_table(context.folder, verb)
+    codes = codelists.load(field.codelist).codes if field.codelist else None
+    for label in verb.unknown:
+        if codes is not None and "_U" in codes:
+            pairs.setdefault(label, "_U")
+    if codes is not None:
+        strange = sorted({c for c in pairs.values() if c not in codes})
+        if strange:
+            raise Misuse(
+                f"{field.name}: {strange[0]!r} is no code of the list {field.codelist}",
+                where=str(context.folder / (verb.table or "source.yml")),
+                how="use a code of the list, or unmapped for a known code without a class yet",
+                code="unknown_target_code",
+            )
+    columns = [context.column(c) for c in verb.reads]
+    plain = columns[0] if len(columns) == 1 else joined_key(columns, trimmed=False)
+    trimmed = f"trim({columns[0]})" if len(columns) == 1 else joined_key(columns, trimmed=True)
+    # the exact label first: trimming every value would cost more than the look-up
+    value = f"coalesce({_lookup(plain, pairs, target)}, {_lookup(trimmed, pairs, target)})"
+    if verb.default is not None:
+        value = f"CASE WHEN {given(columns)} THEN {value} ELSE {sql.text(verb.default)}::{target} END"
+    unlisted = [u for u in verb.unknown if u not in pairs]
+    return Judged(value, given(columns, unlisted if len(columns) == 1 else ()))
+
+
+def joined_key(columns: Sequence[str], *, trimmed: bool) -> str:
+    """The values of several columns as one text, an empty one for each NULL."""
+    parts = ", ".join(f"coalesce({f'trim({c})' if trimmed else c}, '')" for c in columns)
+    return f"concat_ws({sql.text(UNIT_SEPARATOR)}, {parts})"
+
+
+def _lookup(key: str, pairs: dict[str, str], target: str) -> str:
+    """A look-up by ENUM position: constant time a value, and it keeps the scan parallel and in order."""
+    labels = sql.enum(pairs)
+    codes = ", ".join(f"{sql.text(c)}::{target}" for c in pairs.values())
+    return f"([{codes}])[enum_code(TRY_CAST({key} AS {labels})) + 1]"
+
+
+def read_table(folder: Path, verb: Recode) -> dict[str, str]:
+    """Labels and codes of a correspondence table; the label of several columns is their values joined.
+
+    Raises:
+        Misuse: The table is missing, lacks a column, or gives two codes for one label.
+    """
+    path = folder / str(verb.table)
+    try:
+        with path.open(encoding="utf-8", newline="") as handle:
+            rows = list(csv.DictReader(handle))
+    except OSError as error:
+        raise Misuse(
+            f"the table {verb.table} is missing",
+            where=str(folder),
+            how="add the CSV file beside source.yml, or correct its name",
+            code="table_missing",
+        ) from error
+    pairs: dict[str, str] = {}
+    for line, row in enumerate(rows, start=2):
+        lacking = [c for c in [*verb.reads, "code"] if row.get(c) is None]
+        if lacking:
+            raise Misuse(
+                f"the table lacks {', '.join(lacking)}",
+                where=f"{path}:{line}",
+                how=f"give every row the columns {', '.join([*verb.reads, 'code'])}",
+                code="table_malformed",
+            )
+        label = UNIT_SEPARATOR.join(row[c] for c in verb.reads)
+        if pairs.get(label, row["code"]) != row["code"]:
+            raise Misuse(
+                f"two codes for {label.replace(UNIT_SEPARATOR, ' | ')!r}",
+                where=f"{path}:{line}",
+                how="keep one row for each label",
+                code="table_ambiguous",
+            )
+        pairs[label] = row["code"]
+    if not pairs:
+        raise Misuse("the table is empty", where=str(path), how="add its rows", code="table_empty")
+    return pairs
+
+
+def _parse(verb: Parse, target: str, column: str) -> Judged:
+    match verb.parse:
+        case "date":
+            formats = f"[{sql.texts(verb.formats)}]"
+            value = (
+                f"coalesce(try_strptime({column}, {formats}), try_strptime(trim({column}), {formats}))::DATE"
+            )
+        case "integer":
+            # a cast alone would round 1.5 and read 1e3 and 1_000
+            odd = " OR ".join(f"contains({column}, {sql.text(c)})" for c in (".", "e", "E", "_"))
+            value = f"CASE WHEN {odd} THEN NULL ELSE TRY_CAST({column} AS {target}) END"
+        case "decimal":
+            number = column if verb.decimal == "." else f"replace({column}, ',', '.')"
+            value = f"TRY_CAST({number} AS {target})"
+        case "hour":
+            value = f"TRY_CAST(split_part(trim({column}), ':', 1) AS {target})"
+    if verb.unknown:
+        value = f"CASE WHEN trim({column}) NOT IN ({sql.texts(verb.unknown)}) THEN {value} END"
+    return Judged(value, given([column], verb.unknown))
