@@ -1,1 +1,1 @@
-"""What a record is: record types, code lists, rules, reference areas. Imports nothing else of this project."""
+"""What a record is: record types, code lists, rules, reference areas. Imports nothing of ours."""

@@ -1,22 +1,30 @@
-"""Code lists: the closed vocabularies of every field and dimension, one CSV file per list, found by discovery.
+"""Code lists: the closed vocabularies of fields and dimensions, one CSV file per list, found by discovery.
 
-A list is a file ``<name>.csv`` in this folder with the columns of ``HEADER``. Codes are text, in the order in which
-people read them (it becomes the order of the ENUM), labels are in Spanish, English and Portuguese, and ``parent``
-makes a tree whose children add up to it where the list has a total (``_T``); ``_U`` is "unknown". ``evidence`` says
-where code and meaning come from:
+A list is a file ``<name>.csv`` in this folder with the columns of ``HEADER``. Codes are text, in the order
+in which people read them (it becomes the order of the ENUM), and labels are in Spanish, English and
+Portuguese. ``parent`` makes a tree: a definition that names a code means everything below it too. ``_T`` is
+the total of a dimension, ``_U`` is "unknown". ``evidence`` says where code and meaning come from:
 
 - ``official``: from the body that owns the classification (SDMX, ISO, UNODC, a statistics office);
 - ``secondary``: from an account of such a list by others, or this system's own list, for which no outside
   authority is claimed;
 - ``needs_review``: not yet confirmed against the owner's text; fit for drafts.
 
-``tables/`` holds what is not a list of codes: attributes of codes and correspondences. Belongs here: vocabularies
-shared by every country. How one source's own labels translate is declared in that source's folder.
+It speaks of codes and their meaning. Labels in other languages than the owner's are this system's wording.
+
+``tables/`` holds what is no list of codes: attributes of codes and correspondences. Two of them give ranges
+of ICD-10 codes: ``icd10_group_ranges`` (a group of causes by definition) and ``icd10_mechanism_ranges``
+(mechanism by intent; sequelae and other accidents have no row). ``in_range`` says what a range means. Names
+of the groups are ours; the classification's own text belongs to WHO and is not repeated here.
+
+Belongs here: vocabularies shared by every country. How one source's own labels translate is declared in
+that source's folder.
 """
 
 from __future__ import annotations
 
 import csv
+import io
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -182,7 +190,10 @@ def table(name: str) -> tuple[dict[str, str], ...]:
     if not path.is_file():
         known = ", ".join(sorted(p.stem for p in path.parent.glob("*.csv")))
         raise Misuse(
-            f"there is no table {name!r}", where=str(path.parent), how=f"use one of: {known}", code="unknown_table"
+            f"there is no table {name!r}",
+            where=str(path.parent),
+            how=f"use one of: {known}",
+            code="unknown_table",
         )
     found = list(rows(path))
     header = found[0][1] if found else ()
@@ -194,7 +205,7 @@ def rows(path: Path, header: Sequence[str] | None = None) -> Iterator[tuple[int,
 
     Args:
         path: A UTF-8 file.
-        header: The expected header, which is then not returned; without it the header is the first row returned.
+        header: The expected header, which is then not returned; without it the header is the first row.
 
     Raises:
         Misuse: Not UTF-8, another header, or a row of another width.
@@ -204,16 +215,18 @@ def rows(path: Path, header: Sequence[str] | None = None) -> Iterator[tuple[int,
     except UnicodeDecodeError as error:
         line = path.read_bytes()[: error.start].count(b"\n") + 1
         raise _malformed("the file is not UTF-8", f"{path}:{line}", "save it as UTF-8") from None
-    # a code list never has a line break inside a field, so one line is one row
-    for line, raw in enumerate(csv.reader(text.splitlines()), start=1):
-        row = tuple(raw)
+    reader = csv.reader(io.StringIO(text, newline=""))
+    for raw in reader:
+        line, row = reader.line_num, tuple(raw)
         if line == 1:
             if header is None:
                 header = row
                 yield line, row
             elif row != tuple(header):
                 raise _malformed(
-                    f"the header is {','.join(row)!r}", f"{path}:1", f"the header must be {','.join(header)!r}"
+                    f"the header is {','.join(row)!r}",
+                    f"{path}:1",
+                    f"the header must be {','.join(header)!r}",
                 )
         elif header is not None and len(row) != len(header):
             raise _malformed(
@@ -225,14 +238,29 @@ def rows(path: Path, header: Sequence[str] | None = None) -> Iterator[tuple[int,
             yield line, row
 
 
+def in_range(cause: str, cause_from: str, cause_to: str) -> bool:
+    """Whether an ICD-10 code without dot lies in a range of a table.
+
+    Each end is compared with as many characters as it has: ``Y09`` takes ``Y099`` in, and ``Y871`` to
+    ``Y871`` is that subcategory alone, which the category ``Y87`` is not known to be. In SQL:
+    ``left(c, length(cause_from)) >= cause_from AND left(c, length(cause_to)) <= cause_to``. An aggregate
+    whose causes are stated as a range lies in a range when both its ends do.
+    """
+    return cause[: len(cause_from)] >= cause_from and cause[: len(cause_to)] <= cause_to
+
+
 def _entry(row: Sequence[str], where: str) -> Code:
     code, parent, label_es, label_en, label_pt, valid_from, valid_to, evidence = row
     if not code or code != code.strip():
-        raise _malformed(f"the code is empty or has spaces around it: {code!r}", where, "write the code alone")
+        raise _malformed(
+            f"the code is empty or has spaces around it: {code!r}", where, "write the code alone"
+        )
     if not (label_es.strip() and label_en.strip() and label_pt.strip()):
         raise _malformed(f"the code {code!r} lacks a label", where, "give label_es, label_en and label_pt")
     if evidence not in EVIDENCE:
-        raise _malformed(f"evidence is {evidence!r}", where, f"evidence must be one of: {', '.join(EVIDENCE)}")
+        raise _malformed(
+            f"evidence is {evidence!r}", where, f"evidence must be one of: {', '.join(EVIDENCE)}"
+        )
     start, end = _date(valid_from, where), _date(valid_to, where)
     if start and end and end < start:
         raise _malformed(f"{code!r} ends ({end}) before it starts ({start})", where, "mend the two dates")

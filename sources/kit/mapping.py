@@ -7,7 +7,7 @@ fields, and what is judged over them.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -84,11 +84,13 @@ class Compiler:
         folder: Path,
         raw: Raw,
         period: tuple[dt.date, dt.date] | None,
+        areas: Sequence[str],
     ) -> None:
         self.specification = specification
         self.layout = layout
         self.raw = raw
         self.period = period
+        self.areas = areas
         self.kind = record_type.load(specification.record_type)
         self.context = verbs.Context(folder, self._column, sql_type)
         self.hashes: dict[str, str] = {}
@@ -211,6 +213,11 @@ class Compiler:
             blank = " OR ".join(f"{verbs.clean(self._column(c))} IS NULL" for c in self.specification.key.columns)
             conditions.append(f"({blank})")
             rules.append(StagedRule("key.missing", "row"))
+        for name in self.fields:
+            if name.endswith("_first_level") and self.areas:
+                own = f"starts_with({name}, {sql.text(self.specification.country + '-')})"
+                conditions.append(f"coalesce({own} AND {name} NOT IN ({sql.texts(self.areas)}), false)")
+                rules.append(StagedRule(f"{name}.unknown_code", "row"))
         if self.period:
             start, end = self.period
             outside = f"{self.date_field} NOT BETWEEN DATE '{start}' AND DATE '{end}'"

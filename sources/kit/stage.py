@@ -40,7 +40,8 @@ def stage(
         connection: Where the temporary tables are made.
         source: The declared source.
         landed: The delivery.
-        areas: First-level areas of the source's country, about which a whole-period delivery reports.
+        areas: First-level areas of the source's country, as far as they are known: others are unknown codes,
+            and about all of them a whole-period delivery reports.
         key: Master key; needed where the source declares identifiers.
         salt: The warehouse's salt for integer references.
         work: Folder for temporary files.
@@ -61,7 +62,7 @@ def stage(
         raw = workbook.read(connection, landed, layout)
     edition = found.edition(specification.edition, landed.name, raw.surroundings)
     period = found.period(specification.period, landed.name, raw.surroundings)
-    compiler = mapping.Compiler(specification, layout, source.folder, raw, period)
+    compiler = mapping.Compiler(specification, layout, source.folder, raw, period, areas)
     compiled = compiler.compile()
     for statement in mapping.types(compiler.kind):
         connection.execute(statement)
@@ -196,12 +197,13 @@ def _report_cells(
     if delivers.cells == "none":
         return
     if delivers.cells == "reported_values":
+        blank = f"count(*) FILTER (exclusion IS NOT NULL AND exclusion <> {sql.text(keys.REPEATED)})"
+        known = f"cell_area IN ({sql.texts(areas)})" if areas else "cell_area IS NOT NULL"
         connection.execute(
             f"""INSERT INTO {CELLS}
             SELECT any_value(slice_period), any_value(slice_area), cell_area, cell_month,
-                CASE WHEN count(exclusion) = 0 THEN 'received' WHEN count(exclusion) = count(*) THEN 'missing'
-                     ELSE 'partial' END
-            FROM {TABLE} WHERE cell_area IS NOT NULL AND cell_month IS NOT NULL GROUP BY cell_area, cell_month"""
+                CASE WHEN {blank} = 0 THEN 'received' WHEN {blank} = count(*) THEN 'missing' ELSE 'partial' END
+            FROM {TABLE} WHERE {known} AND cell_month IS NOT NULL GROUP BY cell_area, cell_month"""
         )
         return
     if not areas:

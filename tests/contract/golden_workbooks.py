@@ -1,0 +1,206 @@
+"""The golden workbooks of the Colombian sources: every cell, and how the files are made.
+
+Numbers and names are invented; only the form is that of the published workbooks. The committed files are
+compared with this module cell by cell, so that a workbook cannot change without its text. Run it as a
+program to write them again: ``python tests/contract/golden_workbooks.py``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from pathlib import Path
+
+Cell = str | int | float | date | None
+Sheet = Sequence[Sequence[Cell]]
+
+SOURCES = Path(__file__).resolve().parents[2] / "sources"
+
+#: A made-up moment, so that making a file twice gives the same bytes.
+CREATED = datetime(2032, 1, 1, tzinfo=None)  # noqa: DTZ001 - the format has no time zone
+
+TITLES: tuple[tuple[Cell, ...], ...] = (
+    ("MINISTERIO DE DEFENSA NACIONAL",),
+    ("POLICÍA NACIONAL",),
+    (),
+    ("DIRECCIÓN DE INVESTIGACIÓN CRIMINAL E INTERPOL",),
+    ("HOMICIDIOS ",),
+)
+
+#: Form of the years up to 2020: codes as numbers that have lost a zero, TOTAL under DEPARTAMENTO.
+VICTIMS_2031: Sheet = (
+    *TITLES,
+    ("PERÍODO DEL 01 DE ENERO AL 31 DE DICIEMBRE AÑO 2031",),
+    (),
+    (
+        "DEPARTAMENTO",
+        "MUNICIPIO",
+        "CODIGO DANE",
+        "ARMAS MEDIOS",
+        "FECHA HECHO",
+        "GENERO",
+        "AGRUPA EDAD PERSONA",
+        "CANTIDAD",
+    ),
+    ("ANTIOQUIA", "MEDELLÍN (CT)", 5001000.0, "ARMA DE FUEGO", date(2031, 1, 1), "MASCULINO", "ADULTOS", 2.0),
+    ("VALLE", "CALI (CT)", 76001000.0, "ARMA DE FUEGO", date(2031, 2, 3), "MASCULINO", "ADULTOS", 1.0),
+    ("VALLE", "CALI (CT)", 76001000.0, "ARMA DE FUEGO", date(2031, 2, 3), "MASCULINO", "ADULTOS", 1.0),
+    (
+        "CUNDINAMARCA",
+        "BOGOTÁ D.C. (CT)",
+        11001000.0,
+        "ARMA BLANCA / CORTOPUNZANTE",
+        date(2031, 5, 17),
+        "FEMENINO",
+        "ADOLESCENTES",
+        1.0,
+    ),
+    ("AMAZONAS", "LETICIA (CT)", 91001000.0, "NO REPORTADO", date(2031, 12, 31), "MASCULINO", "MENORES", 1.0),
+    ("CHOCÓ", "", None, "CUERDA/SOGA/CADENA", date(2031, 6, 9), "FEMENINO", "ADULTOS", 1.0),
+    ("NARIÑO", "PASTO (CT)", 52001000.0, "RAYO SONICO", date(2031, 7, 7), "MASCULINO", "ADULTOS", 1.0),
+    (
+        "META",
+        "VILLAVICENCIO (CT)",
+        50001000.0,
+        "CONTUNDENTES",
+        date(2030, 12, 31),
+        "MASCULINO",
+        "ADULTOS",
+        1.0,
+    ),
+    ("TOTAL", "", None, "", None, "", "", 9.0),
+    ("FUENTE:      DIJIN-POLICÍA NACIONAL. DATOS EXTRAIDOS EL DIA 15 DE JULIO DEL AÑO 2032. ",),
+    ("*Agrupación según la ley 1098 del 8 de noviembre de 2006.",),
+    ("Elaborado: Persona Inventada Uno",),
+    ("Revisado: Persona Inventada Dos",),
+)
+
+#: Form of the years since 2021: another order, spaces after names, text codes, TOTAL under ARMAS MEDIOS.
+VICTIMS_2032: Sheet = (
+    *TITLES,
+    ("PERÍODO DEL 01 DE ENERO AL 31 DE MARZO DEL 2032",),
+    (
+        "ARMAS MEDIOS",
+        "DEPARTAMENTO ",
+        "MUNICIPIO ",
+        "FECHA HECHO",
+        "GENERO",
+        "AGRUPA EDAD PERSONA",
+        "CODIGO DANE",
+        "CANTIDAD ",
+    ),
+    (
+        "ARMA DE FUEGO",
+        "ANTIOQUIA",
+        "Medellín (CT)",
+        date(2032, 1, 4),
+        "MASCULINO",
+        "ADULTOS",
+        "05001014",
+        3.0,
+    ),
+    ("CONTUNDENTES", "VALLE", "Cali (CT)", date(2032, 3, 31), "FEMENINO", "ADULTOS", "76001000", 1.0),
+    ("ARMA DE FUEGO", "GUAJIRA", "Riohacha (CT)", date(2032, 2, 29), "-", "NO REPORTADO", "44001000", 1.0),
+    ("TOTAL", "", "", None, "", "", "", 5.0),
+    ("FUENTE:      DIJIN-POLICÍA NACIONAL. DATOS EXTRAIDOS EL DIA 12 DE ABRIL 2032. ",),
+    ("Elaborado: Persona Inventada Uno",),
+    ("Revisado: Persona Inventada Dos",),
+    ("Autorizado: Persona Inventada Tres",),
+)
+
+#: Sheet Mpios: years as columns; numbers as numbers and as text, a code that is a number, an empty cell.
+POPULATION_BY_COLUMNS: Sheet = (
+    (
+        "departamento_code",
+        "departamento",
+        "municipio_code",
+        "municipio",
+        *(float(y) for y in range(2003, 2018)),
+    ),
+    ("05", "Antioquia", "05001", "Medellín", *(str(1000 + y) for y in range(15))),
+    (5.0, "Antioquia", 5002.0, "Abejorral", *(float(200 + y) for y in range(15))),
+    ("11", "Bogotá, D.C.", "11001", "Bogotá, D.C.", None, *(float(3001 + y) for y in range(14))),
+    ("11", "Bogotá, D.C.", "11001", "Bogotá, D.C.", None, *(float(3001 + y) for y in range(14))),
+    ("99", "Vichada", "9900A", "Código Malo", *(float(50 + y) for y in range(15))),
+)
+
+#: A sheet of older projections as the office lays them out; the source does not read it.
+OLD_PROJECTIONS: Sheet = (
+    ("Proyecciones antiguas",),
+    ("Código", "Municipio", "2003", "", ""),
+    ("", "", "TOTAL", "CABECERA", "RESTO"),
+    ("05001", "Medellín", 999999.0, 999990.0, 9.0),
+)
+
+#: Sheet Hoja2: one row for each municipality and year.
+POPULATION_BY_ROWS: Sheet = (
+    ("departamento_code", "departamento", "municipio_code", "municipio", "year", "poblacion"),
+    ("05", "Antioquia", "05001", "Medellín", 2018.0, 1100.0),
+    ("05", "Antioquia", "05001", "Medellín", 2019.0, 1105.0),
+    ("11", "Bogotá, D.C.", "11001", "Bogotá, D.C.", 2018.0, 3100.0),
+    ("11", "Bogotá, D.C.", "11001", "Bogotá, D.C.", 2019.0, 3120.0),
+    ("88", "San Andrés", "88001", "San Andrés", 2018.0, 60.0),
+    ("88", "San Andrés", "88001", "San Andrés", 2018.0, 61.0),
+    ("91", "Amazonas", "91001", "Leticia", 2019.0, None),
+    ("91", "Amazonas", "91001", "Leticia", 2018.0, 40.5),
+)
+
+#: Each golden workbook: its sheets in order.
+WORKBOOKS: Mapping[str, Mapping[str, Sheet]] = {
+    "co_ponal_homicidios/golden/homicidios_2031.xlsx": {"CH2138_20320715": VICTIMS_2031},
+    "co_ponal_homicidios/golden/homicidios_2032.xls": {"Sheet1": VICTIMS_2032},
+    "co_dane_poblacion/golden/poblacion_2003_2017.xls": {
+        "Mpios": POPULATION_BY_COLUMNS,
+        "Municipios": OLD_PROJECTIONS,
+    },
+    "co_dane_poblacion/golden/poblacion_2018_2019.xlsx": {"Hoja2": POPULATION_BY_ROWS},
+}
+
+
+def write(path: Path, sheets: Mapping[str, Sheet]) -> None:
+    """Write a workbook in the format of its file name."""
+    (_write_xls if path.suffix == ".xls" else _write_xlsx)(path, sheets)
+
+
+def _write_xlsx(path: Path, sheets: Mapping[str, Sheet]) -> None:
+    import xlsxwriter
+
+    with xlsxwriter.Workbook(str(path)) as book:
+        book.set_properties({"created": CREATED})
+        day = book.add_format({"num_format": "dd/mm/yyyy"})
+        for name, rows in sheets.items():
+            sheet = book.add_worksheet(name)
+            for r, row in enumerate(rows):
+                for c, cell in enumerate(row):
+                    if isinstance(cell, date):
+                        sheet.write_datetime(r, c, cell, day)
+                    elif isinstance(cell, str):
+                        sheet.write_string(r, c, cell)
+                    elif cell is not None:
+                        sheet.write_number(r, c, cell)
+
+
+def _write_xls(path: Path, sheets: Mapping[str, Sheet]) -> None:
+    import xlwt
+
+    book = xlwt.Workbook(encoding="utf-8")
+    day = xlwt.easyxf(num_format_str="DD/MM/YYYY")
+    for name, rows in sheets.items():
+        sheet = book.add_sheet(name)
+        for r, row in enumerate(rows):
+            for c, cell in enumerate(row):
+                if isinstance(cell, date):
+                    sheet.write(r, c, cell, day)
+                elif cell not in (None, ""):
+                    sheet.write(r, c, cell)
+    book.save(str(path))
+
+
+def main() -> None:
+    """Write all golden workbooks to their source folders."""
+    for name, sheets in WORKBOOKS.items():
+        write(SOURCES / name, sheets)
+
+
+if __name__ == "__main__":
+    main()
