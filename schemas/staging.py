@@ -11,7 +11,7 @@ row_part        USMALLINT 0, or which value column of the row (1 = first) made t
 exclusion       VARCHAR   reason why the record is not loaded; NULL for all others
 broken          UBIGINT   bit i set: rule i (severity row) is broken; 0 for a good record
 warned          UBIGINT   bit i set: rule i (severity warn) is broken
-slice_period    DATE      first day of the slice's period
+slice_period    DATE      first day of the slice's period; NULL where a delivery replaces the whole
 slice_area      VARCHAR   area of the slice where the source delivers by area
 cell_area       VARCHAR   area that the record reports about, at the level at which reports are owed
 cell_month      DATE      first day of the month that the record reports about
@@ -22,7 +22,7 @@ record_key      BIGINT    the source's own key without its meaning, or the posit
 
 Beside it ``RAW`` (row_number, row_part, raw: JSON of the open raw columns) for the records that broke a rule,
 ``CELLS`` (slice_period, slice_area, area, month, status received | partial | missing), what the delivery reports
-about, and ``UNREADABLE`` (row_number), the rows that the reader could not split into columns.
+about, and ``UNREADABLE`` (row_number, byte_position), the rows that the reader could not split into columns.
 """
 
 from __future__ import annotations

@@ -10,9 +10,13 @@ from schemas.staging import TABLE
 
 #: Reason under which the second and later of equal records with one key are left out.
 REPEATED = "repeated"
+#: Temporary tables made here.
+TABLES = ("repeated_key", "repeated_record")
 
 
-def judge(connection: duckdb.DuckDBPyConnection, kind: RecordType, bit: int, repeated: str) -> None:
+def judge(
+    connection: duckdb.DuckDBPyConnection, kind: RecordType, bit: int, repeated: str, key_hash: str | None
+) -> None:
     """Mark records that share a key.
 
     Keys that occur once, nearly all, cost one aggregation of integers; only the others are compared.
@@ -22,9 +26,9 @@ def judge(connection: duckdb.DuckDBPyConnection, kind: RecordType, bit: int, rep
         kind: Its record type.
         bit: Bit of the rule key.repeated.
         repeated: ``load_once`` or ``quarantine_all``.
+        key_hash: Field with the whole hash of the key, which rules out that two keys share an integer.
     """
-    hashes = [f.name for f in kind.fields if f.name.endswith("_hmac")]
-    full = "".join(f", {name}" for name in hashes)
+    full = f", {key_hash}" if key_hash else ""
     connection.execute(
         f"""CREATE OR REPLACE TEMP TABLE repeated_key AS SELECT record_key FROM {TABLE}
         WHERE exclusion IS NULL AND record_key IS NOT NULL GROUP BY record_key HAVING count(*) > 1"""

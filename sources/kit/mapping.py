@@ -31,9 +31,6 @@ from sources.kit.specification import (
     Specification,
 )
 
-#: Periods of a slice that never ends, for lists that are delivered whole.
-WHOLE = dt.date(1900, 1, 1)
-
 PRECISION = {Parse: "day", ParseYearMonth: "month", ParseYear: "year"}
 
 
@@ -63,6 +60,8 @@ class CompiledMapping:
         query: SQL that gives the rows of the staging table.
         rules: The rules judged, in bit order.
         key_repeated: Bit of the rule key.repeated, None where the source has no key.
+        key_hash: Field that holds the hash of the key, where the key is one identifier that is also mapped.
+        place_and_time: Bits of the rules about where and when; a record that breaks one says nothing about a cell.
         raw_json: SQL for the open raw values of a record, over the relation ``records``.
         records: SQL of the relation of records before mapping.
     """
@@ -70,6 +69,8 @@ class CompiledMapping:
     query: str
     rules: tuple[StagedRule, ...]
     key_repeated: int | None
+    key_hash: str | None
+    place_and_time: int
     raw_json: str
     records: str
 
@@ -114,7 +115,19 @@ class Compiler:
         repeated = len(rules) if self.specification.key else None
         if repeated is not None:
             rules.append(StagedRule("key.repeated", "row"))
-        return CompiledMapping(query, tuple(rules), repeated, self._raw_json(), self.records())
+        return CompiledMapping(
+            query,
+            tuple(rules),
+            repeated,
+            self._hashed_key(),
+            self._place_and_time(rules),
+            self._raw_json(),
+            self.records(),
+        )
+
+    def _place_and_time(self, rules: Sequence[StagedRule]) -> int:
+        about = (f"{self.date_field}.", f"{self.place_field}.", "date.outside_period")
+        return sum(1 << bit for bit, rule in enumerate(rules) if rule.code.startswith(about))
 
     def records(self) -> str:
         """Raw rows as records: whole rows left out, value columns side by side turned into one record each."""
@@ -260,7 +273,7 @@ class Compiler:
         period = {
             "month": f"date_trunc('month', {self.date_field})::DATE",
             "year": f"date_trunc('year', {self.date_field})::DATE",
-            "all": f"DATE '{WHOLE}'",
+            "all": "NULL::DATE",
         }[delivers.slice.period]
         area = self.place_field if delivers.slice.area else None
         cell = self.place_field if delivers.cells != "none" else None
@@ -288,18 +301,20 @@ class Compiler:
             columns.append("u_name")
         whole = " AND ".join(f"{verbs.clean(c)} IS NOT NULL" for c in columns)
         if set(key.columns) & set(self.layout.columns.identifier):
-            alias = self._hash_of(key.columns) or "h_key"
-            if alias == "h_key":
+            hashed = self._hashed_key()
+            alias = f"h_{hashed.removesuffix('_hmac')}" if hashed else "h_key"
+            if not hashed:
                 self.hashes[alias] = identifiers.hmac_hex("key", verbs.joined_key(columns, trimmed=True))
             return f"CASE WHEN {whole} THEN {identifiers.reference(alias)} END"
         joined = verbs.joined_key(columns, trimmed=True)
         return f"CASE WHEN {whole} THEN (md5_number_lower({joined}) >> 1)::BIGINT END"
 
-    def _hash_of(self, columns: list[str]) -> str | None:
-        """The hash that already exists for a key of one identifier column."""
+    def _hashed_key(self) -> str | None:
+        """The field that already holds the hash of a key of one identifier column."""
+        key = self.specification.key
         for name, verb in self.layout.map.items():
-            if isinstance(verb, Hmac) and columns == [verb.hmac]:
-                return f"h_{name.removesuffix('_hmac')}"
+            if key and isinstance(verb, Hmac) and key.columns == [verb.hmac]:
+                return name
         return None
 
     def _raw_json(self) -> str:

@@ -33,6 +33,7 @@ def stage(
     key: MasterKey | None,
     salt: int,
     work: Path,
+    report: bool = True,
 ) -> StagedDelivery:
     """Read, map and judge a landed delivery.
 
@@ -45,6 +46,7 @@ def stage(
         key: Master key; needed where the source declares identifiers.
         salt: The warehouse's salt for integer references.
         work: Folder for temporary files.
+        report: Whether to say what the delivery reports about; a dry run does not need it.
 
     Returns:
         The facts of the delivery; its records are in the staging tables.
@@ -69,13 +71,16 @@ def stage(
     connection.execute(f"CREATE OR REPLACE TEMP TABLE {TABLE} AS {compiled.query}")
     excluded, totals = _row_exclusions(connection, compiler)
     if compiled.key_repeated is not None and specification.key:
-        keys.judge(connection, compiler.kind, compiled.key_repeated, specification.key.repeated)
+        keys.judge(
+            connection, compiler.kind, compiled.key_repeated, specification.key.repeated, compiled.key_hash
+        )
         repeated = 0
     else:
         repeated = _equal_rows(connection, raw)
     _keep_raw(connection, compiled)
     _list_unreadable(connection, raw)
-    _report_cells(connection, source, areas, period)
+    if report:
+        _report_cells(connection, source, areas, period, compiled.place_and_time)
     made, events = _one(connection, f"SELECT count(*), coalesce(sum(events), 0) FROM {TABLE}")
     return StagedDelivery(
         source_id=source.id,
@@ -179,7 +184,9 @@ def _keep_raw(connection: duckdb.DuckDBPyConnection, compiled: mapping.CompiledM
 
 def _list_unreadable(connection: duckdb.DuckDBPyConnection, raw: Raw) -> None:
     connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE {UNREADABLE} AS SELECT unnest(?::BIGINT[]) AS row_number", [list(raw.unreadable)]
+        f"""CREATE OR REPLACE TEMP TABLE {UNREADABLE} AS
+        SELECT unnest(?::BIGINT[]) AS row_number, unnest(?::BIGINT[]) AS byte_position""",
+        [[number for number, _ in raw.unreadable], [position for _, position in raw.unreadable]],
     )
 
 
@@ -188,6 +195,7 @@ def _report_cells(
     source: Source,
     areas: Sequence[str],
     period: tuple[dt.date, dt.date] | None,
+    place_and_time: int,
 ) -> None:
     """What the delivery reports about: area, month, and whether it was received."""
     delivers = source.specification.delivers
@@ -203,7 +211,8 @@ def _report_cells(
             f"""INSERT INTO {CELLS}
             SELECT any_value(slice_period), any_value(slice_area), cell_area, cell_month,
                 CASE WHEN {blank} = 0 THEN 'received' WHEN {blank} = count(*) THEN 'missing' ELSE 'partial' END
-            FROM {TABLE} WHERE {known} AND cell_month IS NOT NULL GROUP BY cell_area, cell_month"""
+            FROM {TABLE} WHERE {known} AND cell_month IS NOT NULL AND broken & {place_and_time}::UBIGINT = 0
+            GROUP BY cell_area, cell_month"""
         )
         return
     if not areas:
@@ -231,3 +240,9 @@ def _months_found(connection: duckdb.DuckDBPyConnection, period: str) -> list[dt
     length = 12 if period == "year" else 1
     return [dt.date(start.year, start.month + i, 1) for (start,) in rows for i in range(length)]
 
+
+
+def forget(connection: duckdb.DuckDBPyConnection) -> None:
+    """Drop the staging tables of a delivery, whose records are the largest thing in memory."""
+    for table in (TABLE, RAW, CELLS, UNREADABLE, raw_rows.TABLE, *keys.TABLES, *csv_file.TABLES):
+        connection.execute(f"DROP TABLE IF EXISTS {table}")

@@ -22,6 +22,8 @@ from sources.kit.specification import Layout
 
 #: Rows that are searched for a header that does not come first.
 HEADER_SEARCH = 60
+#: Temporary tables in which DuckDB lists rejected rows.
+TABLES = ("csv_reject", "csv_scan")
 
 
 def check_bytes(seen: Bytes, layout: Layout, where: str) -> None:
@@ -136,7 +138,7 @@ def read(connection: duckdb.DuckDBPyConnection, landed: Landed, layout: Layout, 
         f"encoding={sql.text(encoding)}, columns={{{types}}}, store_rejects=true, rejects_limit=0, "
         f"rejects_table='csv_reject', rejects_scan='csv_scan')"
     )
-    for leftover in (TABLE, "csv_reject", "csv_scan"):
+    for leftover in (TABLE, *TABLES):
         connection.execute(f"DROP TABLE IF EXISTS {leftover}")
     try:
         connection.execute(f"CREATE TEMP TABLE {TABLE} AS SELECT {', '.join(columns.values())} FROM {source}")
@@ -180,24 +182,22 @@ def _readable(landed: Landed, layout: Layout, work: Path) -> tuple[Path, str]:
 
 def _unreadable(
     connection: duckdb.DuckDBPyConnection, landed: Landed, path: Path, encoding: str, layout: Layout, skip: int
-) -> tuple[int, ...]:
-    """Record numbers of the rejected rows; a broken structure refuses the file."""
-    rejects = connection.execute(
-        "SELECT line_byte_position - 1, min(error_type) FROM csv_reject GROUP BY 1 ORDER BY 1"
-    ).fetchall()
-    if not rejects:
+) -> tuple[tuple[int, int], ...]:
+    """Record number and byte offset of the rejected rows; a broken structure refuses the file."""
+    row = connection.execute("SELECT count(DISTINCT line) FROM csv_reject").fetchone()
+    rejected = int(row[0]) if row else 0
+    if not rejected:
         return ()
-    starts = {int(position) for position, _ in rejects}
-    numbers: list[int] = []
+    # DuckDB's byte positions differ by line end and encoding, so that the rows are found again by their fields
+    found: list[tuple[int, int]] = []
     last = cut = 0
     for number, start, fields in _records(path, encoding, layout, skip):
         last = number
         if fields is None:
             raise _unclosed(landed.name, number)
-        if start in starts:
-            numbers.append(number)
-            if fields < len(layout.columns.all):
-                cut = number
+        if fields != len(layout.columns.all):
+            found.append((number, start))
+            cut = number if fields < len(layout.columns.all) else cut
     if cut and cut == last:
         raise Refusal(
             "the last line is cut: it has fewer fields than the header",
@@ -205,9 +205,14 @@ def _unreadable(
             how="the transfer was interrupted; get the file again",
             code="last_line_cut",
         )
-    if len(numbers) != len(starts):
-        raise RuntimeError("rejected rows and their positions do not agree")
-    return tuple(numbers)
+    if len(found) != rejected:
+        raise Refusal(
+            f"{rejected} rows cannot be split into columns, and their places cannot be told",
+            where=landed.name,
+            how="check quotes and separators; one kind of quote should enclose every text",
+            code="broken_structure",
+        )
+    return tuple(found)
 
 
 def _records(path: Path, encoding: str, layout: Layout, skip: int) -> Iterator[tuple[int, int, int | None]]:
@@ -220,7 +225,7 @@ def _records(path: Path, encoding: str, layout: Layout, skip: int) -> Iterator[t
     def parsed(text: str) -> list[str] | None:
         try:
             rows = list(
-                csv.reader(io.StringIO(text, newline=""), delimiter=form.delimiter, quotechar=form.quote or None)
+                csv.reader(io.StringIO(text, newline=""), delimiter=form.delimiter, quotechar=form.quote or None, strict=True)
             )
         except csv.Error:
             return []

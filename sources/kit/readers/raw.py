@@ -16,13 +16,13 @@ class Raw:
     Args:
         columns: Header to column name in ``TABLE``.
         rows_delivered: Rows after the header, readable or not.
-        unreadable: Record numbers of rows that could not be split into columns, ascending.
+        unreadable: Record number and byte offset of rows that could not be split into columns, ascending.
         surroundings: Text above the header and in the cells, searched for edition and period.
     """
 
     columns: Mapping[str, str]
     rows_delivered: int
-    unreadable: tuple[int, ...]
+    unreadable: tuple[tuple[int, int], ...]
     surroundings: tuple[str, ...]
 
     def row_number(self) -> str:
@@ -30,5 +30,5 @@ class Raw:
         if not self.unreadable:
             return "(rowid + 1)"
         # the i-th unreadable row (from 0) lies before a row whose readable predecessors reach past it
-        limits = [number - 1 - i for i, number in enumerate(self.unreadable)]
+        limits = [number - 1 - i for i, (number, _) in enumerate(self.unreadable)]
         return f"(rowid + 1 + len(list_filter({limits}, lambda x: x <= rowid)))"

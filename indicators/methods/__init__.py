@@ -1,0 +1,1 @@
+"""Statistical methods: intervals of counts and rates, and population denominators."""

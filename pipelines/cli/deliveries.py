@@ -1,0 +1,89 @@
+"""``siprev ingest``, ``delivery`` and ``quarantine``: taking files in, and what became of them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipelines.cli import present
+from pipelines.settings import Settings
+
+delivery = typer.Typer(help="What was delivered and what became of it.", no_args_is_help=True, rich_markup_mode=None)
+quarantine = typer.Typer(help="Records that broke a rule.", no_args_is_help=True, rich_markup_mode=None)
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command(epilog="Example: siprev ingest mx_sesnsp_estatal estatal__rev2024-12-21.csv")(ingest)
+    app.add_typer(delivery, name="delivery")
+    app.add_typer(quarantine, name="quarantine")
+
+
+def ingest(
+    context: typer.Context,
+    source_id: Annotated[str, typer.Argument(metavar="ID", help="The source's name.")],
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Files as the provider sends them.")],
+    accept_drop: Annotated[
+        bool, typer.Option("--accept-drop", help="Load although slices lose more than the declared tolerance.")
+    ] = False,
+    json_wanted: Json = False,
+) -> None:
+    """Take files in: land, read, map, judge, load, account."""
+    from pipelines.cli import told
+    from pipelines.steps import ingest as ingesting
+
+    settings: Settings = context.obj
+    delivered = ingesting.ingest(
+        settings, source_id, files, accept_drop=accept_drop, progress=present.Progress(quiet=json_wanted)
+    )
+    told.deliveries(delivered, json_wanted=json_wanted)
+    raise typer.Exit(told.status(delivered))
+
+
+@delivery.command("list", epilog="Example: siprev delivery list --source mx_sesnsp_estatal")
+def list_deliveries(
+    context: typer.Context,
+    source: Annotated[str | None, typer.Option(help="Only this source.")] = None,
+    json_wanted: Json = False,
+) -> None:
+    """List all deliveries, loaded and refused."""
+    from pipelines.steps import reading
+    from warehouse import deliveries
+
+    with reading.snapshot(context.obj) as connection:
+        present.show(deliveries.listed(connection, source), json_wanted=json_wanted)
+
+
+@delivery.command("show", epilog="Example: siprev delivery show 3")
+def show_delivery(
+    context: typer.Context,
+    number: Annotated[int, typer.Argument(metavar="ID", help="The delivery's number.")],
+    json_wanted: Json = False,
+) -> None:
+    """Show one delivery: its account, the rules broken, what was left out, and its slices."""
+    from pipelines.cli import told
+    from pipelines.steps import reading
+    from warehouse import deliveries
+
+    with reading.snapshot(context.obj) as connection:
+        told.delivery(deliveries.shown(connection, number), json_wanted=json_wanted)
+
+
+@quarantine.command("list", epilog="Example: siprev quarantine list --source co_ponal_homicidios")
+def list_quarantine(
+    context: typer.Context,
+    source: Annotated[str | None, typer.Option(help="Only this source.")] = None,
+    codes: Annotated[
+        bool, typer.Option("--codes", help="List the unknown codes, most frequent first.")
+    ] = False,
+    json_wanted: Json = False,
+) -> None:
+    """Count quarantined records by source, delivery and rule; unknown codes by frequency with --codes."""
+    from pipelines.steps import reading
+
+    rows = reading.unknown_codes(context.obj, source) if codes else reading.quarantined(context.obj, source)
+    present.show(rows, json_wanted=json_wanted)

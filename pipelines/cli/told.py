@@ -1,0 +1,78 @@
+"""How the results of work are told on the command line."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pipelines.cli import present
+from pipelines.steps.ingest import Delivered
+
+_COLUMNS = (
+    "file status delivery edition rows unreadable left_out records loaded quarantined excluded slices_current "
+    "slices_late"
+).split()
+
+
+def as_row(delivered: Delivered) -> dict[str, Any]:
+    """One file as a row of a table."""
+    row: dict[str, Any] = {
+        "source": delivered.source_id,
+        "file": delivered.file_name,
+        "status": delivered.status,
+        "delivery": delivered.delivery_id,
+    }
+    outcome = delivered.outcome
+    if outcome:
+        tally = outcome.tally
+        row |= {
+            "rows": tally.rows_mapped,
+            "records": tally.records_made,
+            "loaded": tally.records_loaded,
+            "quarantined": tally.records_quarantined,
+            "excluded": tally.records_excluded,
+            "slices_current": outcome.slices_current,
+            "slices_late": outcome.slices_late,
+        }
+    if delivered.refusal:
+        row["refusal"] = delivered.refusal.text()
+    return row
+
+
+def deliveries(delivered: Sequence[Delivered], *, json_wanted: bool) -> None:
+    """Tell what became of files: a table on standard output, refusals on standard error."""
+    if json_wanted:
+        present.as_json([as_row(d) for d in delivered])
+    else:
+        rows = [as_row(d) for d in delivered]
+        shown = [c for c in ("source", *_COLUMNS) if any(r.get(c) is not None for r in rows)]
+        present.table(rows, shown)
+        for d in delivered:
+            if d.status == "repeated":
+                sys.stdout.write(f"{d.file_name}: the same bytes as delivery {d.delivery_id}; nothing has changed\n")
+            if d.outcome and d.outcome.absent:
+                sys.stdout.write(
+                    f"{d.file_name}: {len(d.outcome.absent)} slices that earlier deliveries had are not in it; "
+                    f"they stay current (siprev delivery show {d.delivery_id})\n"
+                )
+    for d in delivered:
+        if d.refusal:
+            sys.stderr.write(f"siprev: {d.file_name} refused: {d.refusal.text()}\n")
+
+
+def status(delivered: Sequence[Delivered]) -> int:
+    """Exit status: 1 where a file was refused."""
+    return 1 if any(d.status == "refused" for d in delivered) else 0
+
+
+def delivery(shown: Mapping[str, Any], *, json_wanted: bool) -> None:
+    """Tell one delivery: single values first, then each list as a table."""
+    if json_wanted:
+        present.as_json(shown)
+        return
+    single = [{"": k, "value": present.text(v)} for k, v in shown.items() if not isinstance(v, list)]
+    present.table(single)
+    for name, rows in shown.items():
+        if isinstance(rows, list):
+            present.table(rows, title=name.replace("_", " "))

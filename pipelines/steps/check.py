@@ -1,0 +1,124 @@
+"""A dry run: what would become of a file, with nothing written outside a temporary folder."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from pipelines.settings import Settings
+from schemas import reference, sql, staging
+from schemas.rules import explain
+from schemas.staging import StagedDelivery
+from sources.kit import discovery, landing, stage
+from sources.kit.identifiers import MasterKey, new_salt
+
+#: How many records and unknown codes are shown.
+SHOWN = 5
+FREQUENT = 20
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What a file would become."""
+
+    summary: dict[str, Any]
+    rules: list[dict[str, Any]]
+    unknown: list[dict[str, Any]]
+    sample: list[dict[str, Any]]
+
+
+def check(settings: Settings, source_id: str, file: Path) -> Checked:
+    """Land, read, map and judge a file in a temporary folder.
+
+    Raises:
+        Refusal, Misuse: As ``siprev ingest`` would.
+    """
+    source = discovery.load(source_id, settings.sources)
+    country = source.specification.country
+    areas = [a.area_code for a in reference.areas() if a.country == country and a.area_level == "first_level"]
+    with tempfile.TemporaryDirectory(prefix="siprev-check-") as folder, duckdb.connect() as connection:
+        work = Path(folder)
+        connection.execute(f"SET memory_limit = {sql.text(settings.memory_limit)}")
+        connection.execute(f"SET temp_directory = {sql.text(str(work / 'spill'))}")
+        landed = landing.land(file, work, source.id)
+        key = MasterKey(settings.master_key) if settings.master_key else None
+        staged = stage.stage(
+            connection, source, landed, areas=areas, key=key, salt=new_salt(), work=work, report=False
+        )
+        return Checked(
+            _summary(connection, staged),
+            _rules(connection, staged),
+            _unknown(connection, staged),
+            _sample(connection),
+        )
+
+
+def _rows(connection: duckdb.DuckDBPyConnection, query: str) -> list[dict[str, Any]]:
+    result = connection.execute(query)
+    names = [c[0] for c in result.description or []]
+    return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+
+
+def _summary(connection: duckdb.DuckDBPyConnection, staged: StagedDelivery) -> dict[str, Any]:
+    counts = _rows(
+        connection,
+        f"""SELECT count(*) FILTER (exclusion IS NULL AND broken = 0) AS records_good,
+        count(*) FILTER (exclusion IS NULL AND broken <> 0) AS records_to_quarantine,
+        count(*) FILTER (exclusion IS NOT NULL) AS records_left_out, coalesce(sum(events), 0) AS events,
+        min(slice_period) AS first_period, max(slice_period) AS last_period FROM {staging.TABLE}""",
+    )[0]
+    return {
+        "layout": staged.layout,
+        "edition": staged.edition_date,
+        "period": f"{staged.period_start} to {staged.period_end}" if staged.period_start else None,
+        "rows_delivered": staged.rows_delivered,
+        "rows_unreadable": staged.rows_unreadable,
+        **{f"rows_left_out: {reason}": n for reason, n in staged.row_exclusions.items()},
+        "records_made": staged.records_made,
+        **counts,
+        "equal_rows": staged.repeated_rows,
+        **{f"control_total: {t.name}": f"{t.expected:g} stated, {t.found:g} found" for t in staged.control_totals},
+    }
+
+
+def _rules(connection: duckdb.DuckDBPyConnection, staged: StagedDelivery) -> list[dict[str, Any]]:
+    counts = ", ".join(
+        f"count(*) FILTER ((broken >> {bit}) & 1 = 1 AND exclusion IS NULL)" for bit, _ in enumerate(staged.rules)
+    )
+    found: Sequence[int] = connection.execute(f"SELECT {counts} FROM {staging.TABLE}").fetchone() or ()
+    return [
+        {"rule": rule.code, "records": n, "message": explain(rule.code, "en")[0], "mend": explain(rule.code, "en")[1]}
+        for rule, n in zip(staged.rules, found, strict=True)
+        if n
+    ]
+
+
+def _unknown(connection: duckdb.DuckDBPyConnection, staged: StagedDelivery) -> list[dict[str, Any]]:
+    """Source codes that are in no list, by frequency."""
+    found: list[dict[str, Any]] = []
+    present = {row["column_name"] for row in _rows(connection, f"DESCRIBE {staging.TABLE}")}
+    for bit, rule in enumerate(staged.rules):
+        field, _, family = rule.code.rpartition(".")
+        column = f"{field}_source_code" if f"{field}_source_code" in present else field
+        if family == "unknown_code" and column in present:
+            found += _rows(
+                connection,
+                f"""SELECT {sql.text(field)} AS field, {sql.name(column)} AS source_code, count(*) AS records
+                FROM {staging.TABLE} WHERE (broken >> {bit}) & 1 = 1 GROUP BY ALL""",
+            )
+    return sorted(found, key=lambda r: (-r["records"], r["field"], str(r["source_code"])))[:FREQUENT]
+
+
+def _sample(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
+    rows = _rows(
+        connection,
+        f"SELECT * FROM {staging.TABLE} WHERE broken = 0 AND exclusion IS NULL ORDER BY row_number, row_part LIMIT {SHOWN}",
+    )
+    hidden = {"exclusion", "broken", "warned", "events", "record_key", "longitude", "latitude"}
+    filled = {n for row in rows for n, v in row.items() if v is not None} - hidden
+    return [{n: v for n, v in row.items() if n in filled and not n.endswith(("_hmac", "_ref"))} for row in rows]

@@ -1,0 +1,161 @@
+"""From files to the warehouse: land, stage, load, account; a refusal is recorded and leaves everything else as it was."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipelines.progress import Progress
+from pipelines.settings import Settings
+from pipelines.steps.session import Session, writing
+from schemas.errors import Refusal
+from sources.kit import discovery, landing, stage
+from sources.kit.discovery import Source
+from sources.kit.landing import Landed
+from warehouse import batch as batches
+from warehouse import load as loading
+from warehouse.database import utc_now
+from warehouse.inputs import DeliveryFacts, KnownDelivery, SourceFacts
+from warehouse.load import LoadOutcome
+
+
+@dataclass(frozen=True)
+class Delivered:
+    """What became of one file.
+
+    ``status`` is loaded, refused or repeated; ``refusal`` says why it was refused.
+    """
+
+    source_id: str
+    file_name: str
+    status: str
+    sha256: str = ""
+    delivery_id: int | None = None
+    outcome: LoadOutcome | None = None
+    refusal: Refusal | None = None
+
+
+def ingest(
+    settings: Settings,
+    source_id: str,
+    files: Sequence[Path],
+    *,
+    accept_drop: bool = False,
+    progress: Progress | None = None,
+) -> list[Delivered]:
+    """Take in files of one source as one batch; every file is tried, also after one was refused.
+
+    Raises:
+        Misuse: The source is unknown, or a path is no file; nothing is taken in then.
+    """
+    source = discovery.load(source_id, settings.sources)
+    refused: dict[Path, Refusal] = {}
+    for path in files:
+        try:
+            landing.require_file(path)
+        except Refusal as empty:
+            refused[path] = empty
+    readable = [path for path in files if path not in refused]
+    delivered = {
+        path: Delivered(source_id, path.name, "refused", refusal=refusal) for path, refusal in refused.items()
+    }
+    if readable:
+        with writing(settings, "ingest", progress) as session:
+            for path in readable:
+                delivered[path] = deliver(session, source, path, accept_drop=accept_drop)
+    return [delivered[path] for path in files]
+
+
+def deliver(session: Session, source: Source, path: Path, *, accept_drop: bool = False) -> Delivered:
+    """Take in one file inside a batch."""
+    warehouse = session.warehouse
+    with session.progress.step(f"{source.id}: {path.name} landed"):
+        landed = landing.land(path, session.home.landing, source.id)
+    known = batches.known_delivery(warehouse, source.id, landed.sha256)
+    if known and (known.status == "loaded" or known.specification_version == source.version):
+        batches.record_repetition(warehouse, known, seen_by=session.settings.actor, file_name=landed.name)
+        return _repeated(source, landed, known)
+    facts = source_facts(source)
+    delivery = DeliveryFacts(
+        source_id=source.id,
+        file_name=landed.name,
+        sha256=landed.sha256,
+        size_bytes=landed.seen.size,
+        received_at=utc_now(),
+        received_by=session.settings.actor,
+    )
+    staged = None
+    try:
+        with session.progress.step(f"{source.id}: {path.name} read, mapped and judged"):
+            staged = stage.stage(
+                warehouse.connection,
+                source,
+                landed,
+                areas=first_level_areas(session, source),
+                key=session.master_key,
+                salt=session.salt,
+                work=session.home.temporary,
+            )
+        with session.progress.step(f"{source.id}: {path.name} loaded"):
+            outcome = loading.load(warehouse, session.batch, delivery, staged, facts, accept_drop=accept_drop)
+    except Refusal as refusal:
+        number = batches.record_refusal(
+            warehouse, session.batch, delivery, refusal, source=facts, staged=staged
+        )
+        return Delivered(source.id, landed.name, "refused", landed.sha256, number, refusal=refusal)
+    finally:
+        stage.forget(warehouse.connection)
+    if outcome.status == "refused":
+        return Delivered(
+            source.id, landed.name, "refused", landed.sha256, outcome.delivery_id, outcome, _all_bad(source, landed)
+        )
+    return Delivered(source.id, landed.name, "loaded", landed.sha256, outcome.delivery_id, outcome)
+
+
+def _repeated(source: Source, landed: Landed, known: KnownDelivery) -> Delivered:
+    if known.status == "loaded":
+        return Delivered(source.id, landed.name, "repeated", landed.sha256, known.delivery_id)
+    refusal = Refusal(
+        f"these bytes were refused before, as delivery {known.delivery_id}",
+        where=landed.name,
+        how=f"siprev delivery show {known.delivery_id} says why; send a corrected file or correct the declaration",
+        code=known.refusal_code or "",
+    )
+    return Delivered(source.id, landed.name, "refused", landed.sha256, known.delivery_id, refusal=refusal)
+
+
+def _all_bad(source: Source, landed: Landed) -> Refusal:
+    return Refusal(
+        "every record of the file broke a rule; all are in quarantine and nothing else has changed",
+        where=landed.name,
+        how=f"siprev quarantine list --source {source.id} shows the rules; the layout or a code list may have changed",
+        code="all_bad",
+    )
+
+
+def first_level_areas(session: Session, source: Source) -> list[str]:
+    """Codes of the first-level areas of a source's country that are known now."""
+    rows = session.warehouse.connection.execute(
+        "SELECT DISTINCT area_code FROM ref.area WHERE country = ? AND area_level = 'first_level' ORDER BY 1",
+        [source.specification.country],
+    ).fetchall()
+    return [str(code) for (code,) in rows]
+
+
+def source_facts(source: Source) -> SourceFacts:
+    """What the warehouse keeps of a source's declaration."""
+    declared = source.specification
+    delivers = declared.delivers
+    return SourceFacts(
+        source_id=source.id,
+        record_type=declared.record_type,
+        country=declared.country,
+        source_type=declared.source_type,
+        title=declared.title["en"],
+        specification_version=source.version,
+        slice_period="month" if delivers.slice.period == "month" else "year",
+        slice_by_area=delivers.slice.area is not None,
+        drop_tolerance=delivers.drop_tolerance,
+        declares=declared.model_dump(mode="json", by_alias=True, exclude={"layouts"}),
+    )

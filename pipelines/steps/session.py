@@ -1,0 +1,71 @@
+"""One batch of writing: the lock, the open warehouse, the batch number, and the snapshot at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib.metadata import version
+
+from pipelines.progress import Progress, Silent
+from pipelines.settings import Settings
+from sources.kit.identifiers import MasterKey
+from warehouse import batch as batches
+from warehouse import snapshot
+from warehouse.batch import Batch
+from warehouse.database import Settings as Bounds
+from warehouse.database import Warehouse
+from warehouse.home import Home
+
+
+@dataclass(frozen=True)
+class Session:
+    """What the steps of a batch share."""
+
+    settings: Settings
+    home: Home
+    warehouse: Warehouse
+    batch: Batch
+    progress: Progress
+
+    @property
+    def master_key(self) -> MasterKey | None:
+        """The key of identifiers, if the environment has one."""
+        return MasterKey(self.settings.master_key) if self.settings.master_key else None
+
+    @property
+    def salt(self) -> int:
+        """The warehouse's own salt for integer references, 60 bits."""
+        return int.from_bytes(self.warehouse.secret("reference_salt")[:8], "big") >> 4
+
+
+@contextmanager
+def writing(settings: Settings, kind: str, progress: Progress | None = None) -> Iterator[Session]:
+    """Be the one writer for a batch; readers get a new snapshot when it ends, also where a delivery was refused.
+
+    Args:
+        settings: Home, actor and bounds.
+        kind: ``ingest``, ``compute`` or ``run``.
+        progress: Who is told what is going on.
+
+    Raises:
+        Misuse: Another process writes.
+    """
+    progress = progress or Silent()
+    home = Home(settings.home)
+    bounds = Bounds(settings.memory_limit, settings.threads)
+    with Warehouse.open(home, f"siprev {kind}", settings=bounds, wait_seconds=settings.wait_seconds) as warehouse:
+        batch = batches.begin(warehouse, kind, settings.actor, software_version=version("siprev"))
+        session = Session(settings, home, warehouse, batch, progress)
+        try:
+            yield session
+        finally:
+            # what was committed before an error is true and belongs into a snapshot
+            _end(session)
+
+
+def _end(session: Session) -> None:
+    batches.commit(session.warehouse, session.batch)
+    if snapshot.needed(session.warehouse):
+        with session.progress.step("snapshot"):
+            snapshot.publish(session.warehouse)

@@ -1,0 +1,1 @@
+"""Tests that join several packages, or run the command line."""

@@ -1,0 +1,164 @@
+"""The account of a delivery: written with it, and proved in the same transaction.
+
+In source rows: delivered = unreadable + excluded + mapped. In records: made = loaded + quarantined + excluded. In
+events: the same, by period. The loaded and quarantined sides are counted where they were written, not where they
+came from. An account that does not add up is a defect of ours: nothing of the delivery stays.
+"""
+
+from __future__ import annotations
+
+from schemas import record_type
+from schemas.errors import Refusal
+from schemas.staging import StagedDelivery
+from warehouse.database import Warehouse
+from warehouse.declarations import facts, meta, quarantine
+from warehouse.literals import literal, rows
+from warehouse.slices import SLICE
+from warehouse.tally import CELL, MASK, TALLY, Tally
+
+
+class AccountError(RuntimeError):
+    """The account of a delivery does not add up."""
+
+
+def require_control_totals(staged: StagedDelivery, file_name: str) -> None:
+    """Hold the totals that the provider states against what was read.
+
+    Raises:
+        Refusal: A total differs.
+    """
+    wrong = [c for c in staged.control_totals if abs(c.expected - c.found) > 0.005]
+    if wrong:
+        listed = "; ".join(f"{c.name}: the file states {c.expected:g}, its rows add up to {c.found:g}" for c in wrong)
+        raise Refusal(
+            f"the file's own totals do not agree with its rows: {listed}",
+            where=file_name,
+            how="ask the provider for a complete file; rows may be missing or cut off",
+            code="control_total",
+        )
+
+
+def write(warehouse: Warehouse, delivery_id: int, staged: StagedDelivery, tally: Tally) -> None:
+    """Write exclusions, events by period, control totals and the result of every rule."""
+    connection = warehouse.connection
+    if staged.row_exclusions:
+        whole = [(delivery_id, "row", reason, n, None) for reason, n in sorted(staged.row_exclusions.items())]
+        connection.execute(f"INSERT INTO {meta.EXCLUSION.path} VALUES {rows(whole)}")
+    connection.execute(
+        f"""
+        INSERT INTO {meta.EXCLUSION.path}
+        SELECT {delivery_id}, 'record', exclusion, sum(n), sum(events) FROM {TALLY}
+        WHERE outcome = 'excluded' GROUP BY exclusion ORDER BY exclusion
+        """
+    )
+    split = ", ".join(
+        f"coalesce(sum(events) FILTER (outcome = '{outcome}'), 0)" for outcome in ("loaded", "quarantined", "excluded")
+    )
+    connection.execute(
+        f"""
+        INSERT INTO {meta.EVENTS_BY_PERIOD.path}
+        SELECT {delivery_id}, coalesce(cell_month, slice_period) AS period, sum(events), {split}
+        FROM {TALLY} GROUP BY period ORDER BY period
+        """
+    )
+    if staged.control_totals:
+        totals = [(delivery_id, c.name, c.expected, c.found) for c in staged.control_totals]
+        connection.execute(f"INSERT INTO {meta.CONTROL_TOTAL.path} VALUES {rows(totals)}")
+    _write_rule_results(warehouse, delivery_id, staged, tally)
+
+
+def _write_rule_results(warehouse: Warehouse, delivery_id: int, staged: StagedDelivery, tally: Tally) -> None:
+    if not staged.rules:
+        return
+    judged = tally.records_made - tally.records_excluded
+    rules = [(bit, rule.code, rule.severity) for bit, rule in enumerate(staged.rules)]
+    warehouse.connection.execute(
+        f"""
+        INSERT INTO {meta.RULE_RESULT.path}
+        SELECT {delivery_id}, rule.code, rule.severity, {judged},
+            coalesce(sum(m.n) FILTER (((m.broken | m.warned) >> rule.bit) & 1 = 1), 0)
+        FROM (VALUES {rows(rules)}) AS rule(bit, code, severity) LEFT JOIN {MASK} AS m ON true
+        GROUP BY rule.bit, rule.code, rule.severity ORDER BY rule.bit
+        """
+    )
+
+
+def write_cells(warehouse: Warehouse, by_year: bool, by_area: bool) -> None:
+    """Write what the slices report about; a received cell without any record is a declared zero."""
+    period = "date_trunc('year', c.month)::DATE" if by_year else "c.month"
+    area = "c.area" if by_area else "NULL::VARCHAR"
+    warehouse.connection.execute(
+        f"""
+        INSERT INTO {meta.REPORT_CELL.path}
+        WITH told AS (
+            SELECT cell_area, cell_month, sum(n) AS n,
+                coalesce(sum(n) FILTER (outcome = 'loaded'), 0) AS n_loaded,
+                coalesce(sum(n) FILTER (outcome = 'quarantined'), 0) AS n_quarantined
+            FROM {TALLY} GROUP BY ALL
+        )
+        SELECT v.slice_version, c.area, c.month,
+            CASE WHEN c.status = 'received' AND t.n IS NULL THEN 'zero_declared' ELSE c.status END,
+            coalesce(t.n_loaded, 0), coalesce(t.n_quarantined, 0)
+        FROM {CELL} AS c
+        JOIN {SLICE} AS v ON v.slice_period IS NOT DISTINCT FROM {period} AND v.slice_area IS NOT DISTINCT FROM {area}
+        LEFT JOIN told AS t ON t.cell_area IS NOT DISTINCT FROM c.area AND t.cell_month IS NOT DISTINCT FROM c.month
+        ORDER BY v.slice_version, c.area, c.month
+        """
+    )
+
+
+def prove(warehouse: Warehouse, delivery_id: int, staged: StagedDelivery) -> None:
+    """Hold every side of the account against the other, from what the tables now contain.
+
+    Raises:
+        AccountError: Two sides differ; the message names them.
+    """
+    table = facts.fact_table(record_type.load(staged.record_type))
+    counted = 'sum("count")' if any(c.name == "count" for c in table.columns) else "count(*)"
+    versions = f"SELECT min(slice_version), max(slice_version) FROM {SLICE}"
+    found = warehouse.connection.execute(
+        f"""
+        WITH d AS (FROM {meta.DELIVERY.path} WHERE delivery_id = {delivery_id}),
+        loaded AS (
+            SELECT count(*) AS n, coalesce({counted}, 0)::{meta.EVENTS} AS events FROM {table.path}, ({versions}) AS v(low, high)
+            WHERE slice_version BETWEEN v.low AND v.high
+        ),
+        quarantined AS (
+            SELECT count(*) AS n, coalesce(sum(events), 0)::{meta.EVENTS} AS events FROM {quarantine.RECORD.path}
+            WHERE delivery_id = {delivery_id}
+        ),
+        excluded AS (
+            SELECT coalesce(sum(n) FILTER (level = 'row'), 0) AS n_rows,
+                coalesce(sum(n) FILTER (level = 'record'), 0) AS n,
+                coalesce(sum(events), 0)::{meta.EVENTS} AS events
+            FROM {meta.EXCLUSION.path} WHERE delivery_id = {delivery_id}
+        ),
+        periods AS (
+            SELECT coalesce(sum(made), 0) AS made, coalesce(sum(loaded + quarantined + excluded), 0) AS split
+            FROM {meta.EVENTS_BY_PERIOD.path} WHERE delivery_id = {delivery_id}
+        ),
+        slices AS (
+            SELECT coalesce(sum(n_records), 0) AS n, coalesce(sum(events), 0)::{meta.EVENTS} AS events
+            FROM {meta.SLICE_VERSION.path} WHERE delivery_id = {delivery_id}
+        )
+        SELECT side.name, side.one, side.other FROM d, loaded, quarantined, excluded, periods, slices, LATERAL (
+            VALUES
+            ('rows delivered = unreadable + excluded + mapped',
+                rows_delivered::{meta.EVENTS}, (rows_unreadable + excluded.n_rows + rows_mapped)::{meta.EVENTS}),
+            ('records made = loaded + quarantined + excluded',
+                records_made, loaded.n + quarantined.n + excluded.n),
+            ('records counted on loading = in the tables',
+                records_loaded + records_quarantined + records_excluded, loaded.n + quarantined.n + excluded.n),
+            ('records loaded = in the slices', loaded.n, slices.n),
+            ('events made = loaded + quarantined + excluded',
+                events_made, loaded.events + quarantined.events + excluded.events),
+            ('events by period = events made', periods.made, events_made),
+            ('events by period, split = events made', periods.split, events_made),
+            ('events loaded = in the slices', loaded.events, slices.events)
+        ) AS side(name, one, other)
+        WHERE side.one IS DISTINCT FROM side.other
+        """
+    ).fetchall()
+    if found:
+        listed = "; ".join(f"{name}: {one} and {other}" for name, one, other in found)
+        raise AccountError(f"the account of delivery {delivery_id} does not add up: {listed}")

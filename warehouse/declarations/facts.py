@@ -1,0 +1,109 @@
+"""Schema ``core``: the facts, three objects for every record type, generated from its declaration.
+
+``core.<type>_row`` holds every record ever loaded and only says to which version of which slice it belongs;
+``core.<type>`` shows what is current, ``core.<type>_history`` everything, ``core.<type>_as_of(batch)`` an earlier
+state. Fields of the restricted tier are in ``core.<type>_row`` of the restricted file.
+"""
+
+from __future__ import annotations
+
+from schemas.record_type import Field, RecordType
+from warehouse.declarations import meta
+from warehouse.declared import RESTRICTED, Column, Macro, Table, View, columns_of, held, holds
+
+POSITION = (
+    Column("slice_version", "INTEGER", "Version of the slice to which the record belongs", required=True),
+    Column("row_number", "BIGINT", "Position in the delivery, 1 = first record after the header", required=True),
+    Column(
+        "row_part",
+        "USMALLINT",
+        "0, or which value column of the row (1 = first) made the record",
+        required=True,
+    ),
+)
+RECORD_KEY = Column(
+    "record_key",
+    "BIGINT",
+    "The source's own key without its meaning, or the position where the source has no key",
+)
+
+_ORIGIN = tuple(
+    c.optional() for c in meta.SLICE_VERSION.columns if c.name in ("source_id", "delivery_id", "batch_id")
+)
+_VALIDITY = tuple(c.optional() for c in meta.SLICE_VERSION.columns if c.name in ("valid_from", "valid_to"))
+
+
+def column(field: Field) -> Column:
+    """The column of a field."""
+    unit = f" ({field.unit})" if field.unit else ""
+    return Column(field.name, field.sql_type, f"{field.description['en']}{unit}")
+
+
+def fact_table(record_type: RecordType) -> Table:
+    """Every record of a type that was ever loaded."""
+    fields = tuple(column(f) for f in record_type.tier("open"))
+    return Table(
+        "core",
+        f"{record_type.name}_row",
+        f"{record_type.grain}. Every record ever loaded; core.{record_type.name} shows the current ones",
+        (*POSITION, RECORD_KEY, *fields),
+    )
+
+
+def restricted_table(record_type: RecordType) -> Table | None:
+    """The restricted fields of a type's records; None if it has none."""
+    fields = tuple(column(f) for f in record_type.tier("restricted"))
+    if not fields:
+        return None
+    return Table(
+        "core",
+        f"{record_type.name}_row",
+        f"{record_type.grain}. Fields that only the writer may read; joins the facts by version and position",
+        (*POSITION, *fields),
+        database=RESTRICTED,
+    )
+
+
+def views(record_type: RecordType) -> tuple[View, View]:
+    """What is current, and everything with its batches."""
+    shown = _shown(record_type)
+    return (
+        View(
+            "core",
+            record_type.name,
+            f"{record_type.grain}. What is current",
+            shown,
+            _query(record_type, holds("s")),
+        ),
+        View(
+            "core",
+            f"{record_type.name}_history",
+            f"{record_type.grain}. Every version, with the batches in which it held",
+            (*shown[:3], *_VALIDITY, *shown[3:]),
+            _query(record_type, "", _VALIDITY),
+        ),
+    )
+
+
+def macro(record_type: RecordType) -> Macro:
+    """The state as of a batch."""
+    return Macro(
+        "core",
+        f"{record_type.name}_as_of",
+        f"{record_type.grain}. As of a batch",
+        ("as_of",),
+        _query(record_type, held("s", "as_of")),
+    )
+
+
+def _shown(record_type: RecordType) -> tuple[Column, ...]:
+    return tuple(c.optional() for c in (*_ORIGIN, *fact_table(record_type).columns))
+
+
+def _query(record_type: RecordType, condition: str, validity: tuple[Column, ...] = ()) -> str:
+    table = fact_table(record_type)
+    where = f" WHERE {condition}" if condition else ""
+    return (
+        f"SELECT {columns_of((*_ORIGIN, *validity), 's')}, {columns_of(table.columns, 'r')} "
+        f"FROM {table.path} AS r JOIN {meta.SLICE_VERSION.path} AS s ON s.slice_version = r.slice_version{where}"
+    )

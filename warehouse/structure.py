@@ -1,0 +1,165 @@
+"""Bringing the two files into line with what is declared: types, tables, columns, views, descriptions.
+
+Done once per change: a fingerprint of the declarations is kept in the file, and nothing is looked at while it fits.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+import duckdb
+
+from schemas import codelists, sql
+from warehouse import ddl, migrations
+from warehouse.declarations import meta
+from warehouse.declared import MAIN_SCHEMAS, RESTRICTED, RESTRICTED_SCHEMAS, Table, code_type
+from warehouse.literals import literal, row
+from warehouse.migrations import Migration
+from warehouse.transaction import transaction
+
+FINGERPRINT = "structure"
+
+
+def declared_codes() -> dict[str, tuple[str, ...]]:
+    """The codes of all code lists."""
+    return {name: codelists.load(name).codes for name in codelists.names()}
+
+
+def fingerprint(structure: ddl.Structure, codes: Mapping[str, Sequence[str]], version: int) -> str:
+    """SHA-256 of everything that decides how the files must look."""
+    digest = hashlib.sha256(str(version).encode())
+    for name in sorted(codes):
+        digest.update("\x1f".join((name, *codes[name])).encode())
+    for statement in structure.statements():
+        digest.update(statement.encode())
+    return digest.hexdigest()
+
+
+def bring_into_line(
+    connection: duckdb.DuckDBPyConnection,
+    structure: ddl.Structure,
+    codes: Mapping[str, Sequence[str]],
+    now: datetime,
+    pending: Sequence[Migration] = migrations.MIGRATIONS,
+) -> bool:
+    """Make or change what differs from the declarations, each file in one transaction.
+
+    Returns:
+        Whether anything had to be done.
+    """
+    found = migrations.version(connection)
+    wanted = fingerprint(structure, codes, migrations.latest(pending))
+    if found is not None and kept(connection, FINGERPRINT) == wanted:
+        return False
+    # the restricted file first: should the process die in between, the missing fingerprint repeats both
+    with transaction(connection):
+        _make(connection, RESTRICTED, RESTRICTED_SCHEMAS, structure.restricted)
+    with transaction(connection):
+        _make_types(connection, structure.tables, codes)
+        _make(connection, "", MAIN_SCHEMAS, structure.tables)
+        migrations.apply(connection, found, now, pending)
+        for view in structure.views:
+            connection.execute(view.create())
+            _comment(connection, view.comments())
+        keep(connection, FINGERPRINT, wanted)
+    return True
+
+
+def kept(connection: duckdb.DuckDBPyConnection, name: str) -> str | None:
+    """A fingerprint kept in the main file."""
+    found = connection.execute(
+        f"SELECT sha256 FROM {meta.FINGERPRINT.path} WHERE name = {literal(name)}"
+    ).fetchone()
+    return str(found[0]) if found else None
+
+
+def keep(connection: duckdb.DuckDBPyConnection, name: str, sha256: str) -> None:
+    """Keep a fingerprint in the main file, inside the caller's transaction."""
+    connection.execute(
+        f"INSERT INTO {meta.FINGERPRINT.path} VALUES {row((name, sha256))}"
+        " ON CONFLICT (name) DO UPDATE SET sha256 = excluded.sha256"
+    )
+
+
+def _make(
+    connection: duckdb.DuckDBPyConnection, database: str, schemas: Iterable[str], tables: Iterable[Table]
+) -> None:
+    for schema in schemas:
+        connection.execute(f"CREATE SCHEMA IF NOT EXISTS {f'{database}.' if database else ''}{sql.name(schema)}")
+    existing = _columns(connection, database)
+    for table in tables:
+        have = existing.get((table.schema, table.name))
+        if have is None:
+            connection.execute(table.create())
+        else:
+            for column in table.columns:
+                if column.name not in have:
+                    connection.execute(table.add(column))
+        _comment(connection, table.comments())
+
+
+def _columns(connection: duckdb.DuckDBPyConnection, database: str) -> dict[tuple[str, str], set[str]]:
+    """Columns of the tables that exist in a file."""
+    rows = connection.execute(
+        f"""
+        SELECT c.schema_name, c.table_name, list(c.column_name)
+        FROM duckdb_columns() AS c
+        JOIN duckdb_tables() AS t USING (database_name, schema_name, table_name)
+        WHERE c.database_name = {literal(database) if database else "current_database()"}
+        GROUP BY ALL
+        """
+    ).fetchall()
+    return {(schema, table): set(columns) for schema, table, columns in rows}
+
+
+def _comment(connection: duckdb.DuckDBPyConnection, comments: Iterable[str]) -> None:
+    for comment in comments:
+        connection.execute(comment)
+
+
+def _make_types(
+    connection: duckdb.DuckDBPyConnection, tables: Iterable[Table], codes: Mapping[str, Sequence[str]]
+) -> None:
+    """Make the ENUM types; add codes that a list has gained. A code that a list has lost stays: history has it."""
+    connection.execute('CREATE SCHEMA IF NOT EXISTS "ref"')
+    have = _types(connection)
+    for codelist, wanted in codes.items():
+        known = have.get(f"code_{codelist}")
+        if known is None:
+            connection.execute(f"CREATE TYPE {code_type(codelist)} AS {sql.enum(wanted)}")
+        elif new := [c for c in wanted if c not in known]:
+            _widen(connection, tables, codelist, [*known, *new])
+
+
+def _types(connection: duckdb.DuckDBPyConnection) -> dict[str, list[str]]:
+    rows = connection.execute(
+        """
+        SELECT type_name, labels FROM duckdb_types()
+        WHERE database_name = current_database() AND schema_name = 'ref' AND logical_type = 'ENUM'
+        """
+    ).fetchall()
+    return {str(name): list(labels) for name, labels in rows}
+
+
+def _widen(
+    connection: duckdb.DuckDBPyConnection, tables: Iterable[Table], codelist: str, codes: Sequence[str]
+) -> None:
+    """Rewrite the columns of a list with a type that has more codes; DuckDB cannot add a value to an ENUM."""
+    wider = code_type(f"{codelist}_wider")
+    connection.execute(f"CREATE TYPE {wider} AS {sql.enum(codes)}")
+    existing = _columns(connection, "")
+    held = [
+        f"ALTER TABLE {t.path} ALTER COLUMN {sql.name(c.name)} SET DATA TYPE"
+        for t in tables
+        for c in t.columns
+        if c.codelist == codelist and c.name in existing.get((t.schema, t.name), set())
+    ]
+    for change in held:
+        connection.execute(f"{change} {wider}")
+    connection.execute(f"DROP TYPE {code_type(codelist)}")
+    connection.execute(f"CREATE TYPE {code_type(codelist)} AS {sql.enum(codes)}")
+    for change in held:
+        connection.execute(f"{change} {code_type(codelist)}")
+    connection.execute(f"DROP TYPE {wider}")
