@@ -160,8 +160,9 @@ def _joined_sql(counted: str) -> str:
         LEFT JOIN nation_covered AS v ON v.source_id = n.source_id AND v.population_source = f.population_id
             AND v.country = n.ref_area AND v.freq = n.freq AND v.time_period = n.time_period
         LEFT JOIN denominator_cell AS d ON d.population_source = f.population_id AND d.ref_area = n.ref_area
-            AND d.freq = n.freq AND d.time_period = n.time_period AND d.sex = n.sex AND d.age = n.age
-            AND n.urbanisation = {_TOTAL}
+            AND d.freq = n.freq AND d.time_period = n.time_period AND d.sex = n.sex
+            -- no population by urban and rural area; a plain second condition would make DuckDB compare all pairs
+            AND d.age = CASE WHEN n.urbanisation = {_TOTAL} THEN n.age END
         LEFT JOIN whole AS w ON w.population_source = f.population_id AND w.ref_area = n.ref_area
             AND w.freq = n.freq AND w.time_period = n.time_period
         LEFT JOIN started AS s ON s.source_id = n.source_id AND s.freq = n.freq

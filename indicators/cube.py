@@ -40,12 +40,15 @@ def base(connection: duckdb.DuckDBPyConnection, feeds: Sequence[Feed], seen: See
     kinds: dict[tuple[object, ...], list[Source]] = {}
     for s in sources.values():
         kinds.setdefault((s.country, s.place_basis, s.date_basis, s.breakdowns), []).append(s)
-    branches = [_base_branch(alike, needed, municipalities, seen) for alike in kinds.values()]
+    taken = " OR ".join(sorted({f"({filters.numerator_sql(f.indicator)})" for f in feeds}))
+    branches = [
+        f"{_base_select(alike, needed, municipalities, seen)} AND ({taken}) GROUP BY ALL" for alike in kinds.values()
+    ]
     connection.execute(f"CREATE OR REPLACE TEMP TABLE cube_base AS {' UNION ALL '.join(branches)}")
 
 
-def _base_branch(sources: Sequence[Source], needed: Sequence[str], municipalities: bool, seen: Seen) -> str:
-    """Query of the base for sources that declare the same country, place, date and breakdowns."""
+def _base_select(sources: Sequence[Source], needed: Sequence[str], municipalities: bool, seen: Seen) -> str:
+    """Ungrouped query of the base for sources that declare the same country, place, date and breakdowns."""
     first = sources[0]
     known = f"coalesce({place(first, 'municipality')}, '')" if municipalities else "NULL::VARCHAR"
     dimensions = ", ".join(f"{dimension_sql(first, d)} AS {d}" for d in DIMENSIONS)
@@ -56,7 +59,6 @@ def _base_branch(sources: Sequence[Source], needed: Sequence[str], municipalitie
             sum("count")::BIGINT AS n, coalesce(bool_and(record_status = 'definitive'), false) AS definitive
         FROM {seen.facts(first.record_type)} AS f
         WHERE source_id IN ({sql.texts(s.id for s in sources)}) AND {counted_sql(first, seen)}
-        GROUP BY ALL
     """
 
 

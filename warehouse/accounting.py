@@ -83,10 +83,8 @@ def _write_rule_results(warehouse: Warehouse, delivery_id: int, staged: StagedDe
     )
 
 
-def write_cells(warehouse: Warehouse, by_year: bool, by_area: bool) -> None:
+def write_cells(warehouse: Warehouse) -> None:
     """Write what the slices report about; a received cell without any record is a declared zero."""
-    period = "date_trunc('year', c.month)::DATE" if by_year else "c.month"
-    area = "c.area" if by_area else "NULL::VARCHAR"
     warehouse.connection.execute(
         f"""
         INSERT INTO {meta.REPORT_CELL.path}
@@ -100,7 +98,8 @@ def write_cells(warehouse: Warehouse, by_year: bool, by_area: bool) -> None:
             CASE WHEN c.status = 'received' AND t.n IS NULL THEN 'zero_declared' ELSE c.status END,
             coalesce(t.n_loaded, 0), coalesce(t.n_quarantined, 0)
         FROM {CELL} AS c
-        JOIN {SLICE} AS v ON v.slice_period IS NOT DISTINCT FROM {period} AND v.slice_area IS NOT DISTINCT FROM {area}
+        JOIN {SLICE} AS v
+            ON v.slice_period IS NOT DISTINCT FROM c.slice_period AND v.slice_area IS NOT DISTINCT FROM c.slice_area
         LEFT JOIN told AS t ON t.cell_area IS NOT DISTINCT FROM c.area AND t.cell_month IS NOT DISTINCT FROM c.month
         ORDER BY v.slice_version, c.area, c.month
         """

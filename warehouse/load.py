@@ -174,7 +174,7 @@ def _write_main(work: _Load) -> None:
             work.warehouse.connection.execute(_insert_records(work, table.path, fields))
         _write_quarantine(work)
         accounting.write(work.warehouse, work.delivery_id, work.staged, work.tally)
-        accounting.write_cells(work.warehouse, work.source.slice_period == "year", work.source.slice_by_area)
+        accounting.write_cells(work.warehouse)
         slices.note(work.warehouse, work.batch, work.source, work.staged, work.delivery_id, work.accepted)
         accounting.prove(work.warehouse, work.delivery_id, work.staged)
 

@@ -50,8 +50,6 @@ def plan(warehouse: Warehouse, source: SourceFacts, staged: StagedDelivery) -> i
         Number of slices.
     """
     connection = warehouse.connection
-    month = "date_trunc('year', month)::DATE" if source.slice_period == "year" else "month"
-    area = "area" if source.slice_by_area else "NULL::VARCHAR"
     first = warehouse.scalar(f"SELECT max(slice_version) FROM {meta.SLICE_VERSION.path}")
     edition = literal(staged.edition_date)
     connection.execute(
@@ -60,7 +58,7 @@ def plan(warehouse: Warehouse, source: SourceFacts, staged: StagedDelivery) -> i
         WITH told AS (
             SELECT slice_period, slice_area, outcome, n, events, false AS reported FROM {TALLY}
             UNION ALL
-            SELECT {month}, {area}, 'reported', 0, 0, true FROM {CELL}
+            SELECT slice_period, slice_area, 'reported', 0, 0, true FROM {CELL}
         ), slice AS (
             SELECT slice_period, slice_area,
                 coalesce(sum(n) FILTER (outcome = 'loaded'), 0)::BIGINT AS n_records,

@@ -94,10 +94,11 @@ def _count_rules(connection: duckdb.DuckDBPyConnection, staged: StagedDelivery) 
 def _copy_cells(connection: duckdb.DuckDBPyConnection) -> None:
     """The reported cells; a source that reports no cells may leave their table out."""
     if exists(connection, staging.CELLS):
-        source = f"SELECT area::VARCHAR AS area, month::DATE AS month, status::VARCHAR AS status FROM {staging.CELLS}"
+        columns = "slice_period, slice_area, area, month, status"
+        connection.execute(f"CREATE OR REPLACE TEMP TABLE {CELL} AS SELECT {columns} FROM {staging.CELLS}")
     else:
-        source = "SELECT NULL::VARCHAR AS area, NULL::DATE AS month, NULL::VARCHAR AS status WHERE false"
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE {CELL} AS {source}")
+        columns = "slice_period DATE, slice_area VARCHAR, area VARCHAR, month DATE, status VARCHAR"
+        connection.execute(f"CREATE OR REPLACE TEMP TABLE {CELL} ({columns})")
 
 
 def exists(connection: duckdb.DuckDBPyConnection, table: str) -> bool:

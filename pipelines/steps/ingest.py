@@ -9,6 +9,7 @@ from pathlib import Path
 from pipelines.progress import Progress
 from pipelines.settings import Settings
 from pipelines.steps.session import Session, writing
+from schemas import sql
 from schemas.errors import Refusal
 from sources.kit import discovery, landing, stage
 from sources.kit.discovery import Source
@@ -75,6 +76,7 @@ def deliver(session: Session, source: Source, path: Path, *, accept_drop: bool =
     known = batches.known_delivery(warehouse, source.id, landed.sha256)
     if known and (known.status == "loaded" or known.specification_version == source.version):
         batches.record_repetition(warehouse, known, seen_by=session.settings.actor, file_name=landed.name)
+        session.noted = True
         return _repeated(source, landed, known)
     facts = source_facts(source)
     delivery = DeliveryFacts(
@@ -137,8 +139,8 @@ def _all_bad(source: Source, landed: Landed) -> Refusal:
 def first_level_areas(session: Session, source: Source) -> list[str]:
     """Codes of the first-level areas of a source's country that are known now."""
     rows = session.warehouse.connection.execute(
-        "SELECT DISTINCT area_code FROM ref.area WHERE country = ? AND area_level = 'first_level' ORDER BY 1",
-        [source.specification.country],
+        f"""SELECT DISTINCT area_code FROM ref.area
+        WHERE country = {sql.text(source.specification.country)} AND area_level = 'first_level' ORDER BY 1"""
     ).fetchall()
     return [str(code) for (code,) in rows]
 

@@ -18,15 +18,19 @@ from warehouse.database import Warehouse
 from warehouse.home import Home
 
 
-@dataclass(frozen=True)
+@dataclass
 class Session:
-    """What the steps of a batch share."""
+    """What the steps of a batch share.
+
+    ``noted`` is set where something was written that belongs to no batch: the record of a repetition.
+    """
 
     settings: Settings
     home: Home
     warehouse: Warehouse
     batch: Batch
     progress: Progress
+    noted: bool = False
 
     @property
     def master_key(self) -> MasterKey | None:
@@ -65,7 +69,8 @@ def writing(settings: Settings, kind: str, progress: Progress | None = None) -> 
 
 
 def _end(session: Session) -> None:
-    batches.commit(session.warehouse, session.batch)
-    if snapshot.needed(session.warehouse):
+    wrote = batches.commit(session.warehouse, session.batch)
+    if wrote or session.noted or snapshot.current(session.home) is None:
+        number = session.batch.batch_id if wrote else session.warehouse.last_batch()
         with session.progress.step("snapshot"):
-            snapshot.publish(session.warehouse)
+            snapshot.publish(session.warehouse, number)

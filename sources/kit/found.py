@@ -5,6 +5,7 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 import re
+import unicodedata
 from collections.abc import Sequence
 
 from schemas.errors import Refusal
@@ -20,7 +21,8 @@ MONTHS = {
 def _match(found: Found, file_name: str, texts: Sequence[str], what: str) -> re.Match[str]:
     pattern = re.compile(found.pattern, re.IGNORECASE)
     for text in [file_name] if found.source == "file_name" else texts:
-        match = pattern.search(text)
+        # some systems give the accents in a file's name as characters of their own
+        match = pattern.search(unicodedata.normalize("NFC", text))
         if match:
             return match
     place = "the file's name" if found.source == "file_name" else "the text above or below the table"
@@ -33,18 +35,17 @@ def _match(found: Found, file_name: str, texts: Sequence[str], what: str) -> re.
 
 
 def _month(found: Found, text: str, file_name: str) -> int:
-    if text.isdigit():
-        return int(text)
     names = MONTHS[found.months or "es"]
     lowered = text.lower().replace("setiembre", "septiembre")
-    if lowered not in names:
+    month = int(text) if text.isdecimal() else names.index(lowered) + 1 if lowered in names else 0
+    if not 1 <= month <= 12:
         raise Refusal(
             f"{text!r} is no month",
             where=file_name,
-            how="correct the month in the title, or declare the language under months",
+            how="correct the month in the file's name or title, or declare the language under months",
             code="no_month",
         )
-    return names.index(lowered) + 1
+    return month
 
 
 def _date(year: str, month: int, day: str, file_name: str) -> dt.date:
@@ -87,9 +88,10 @@ def period(found: Found | None, file_name: str, texts: Sequence[str]) -> tuple[d
     first_month = _month(found, groups.get("from_month") or "1", file_name)
     last_month = _month(found, groups.get("to_month") or "12", file_name)
     last_year = groups.get("to_year") or groups["year"]
-    last_day = groups.get("to_day") or str(calendar.monthrange(int(last_year), last_month)[1])
     start = _date(groups["year"], first_month, groups.get("from_day") or "1", file_name)
-    end = _date(last_year, last_month, last_day, file_name)
+    end = _date(last_year, last_month, groups.get("to_day") or "1", file_name)
+    if not groups.get("to_day"):
+        end = end.replace(day=calendar.monthrange(end.year, end.month)[1])
     if end < start:
         raise Refusal(
             "the period ends before it starts",

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import hmac as stdlib_hmac
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import duckdb
 
@@ -18,9 +18,9 @@ BLOCK = 64
 
 @dataclass(frozen=True)
 class MasterKey:
-    """The key from which all others are derived, with its version."""
+    """The key from which all others are derived, with its version; it is never printed, also not in a traceback."""
 
-    secret: bytes
+    secret: bytes = field(repr=False)
     version: int = 1
 
     def derive(self, purpose: str) -> bytes:
@@ -38,12 +38,14 @@ def set_variables(connection: duckdb.DuckDBPyConnection, key: MasterKey, purpose
     block = key.derive(purpose).ljust(BLOCK, b"\0")
     for pad, byte in (("inner", 0x36), ("outer", 0x5C)):
         value = bytes(b ^ byte for b in block)
-        connection.execute(f"SET VARIABLE siprev_{purpose}_{pad} = ?::BLOB", [value])
+        # a bound parameter would import pandas, which takes longer than loading a small delivery; this
+        # statement holds no data and cannot fail on them, and no later statement holds the key
+        connection.execute(f"SET VARIABLE siprev_{purpose}_{pad} = unhex('{value.hex()}')")
 
 
 def set_salt(connection: duckdb.DuckDBPyConnection, salt: int) -> None:
     """Set the warehouse's salt, which makes its integer references meaningless elsewhere."""
-    connection.execute("SET VARIABLE siprev_salt = ?::BIGINT", [salt])
+    connection.execute(f"SET VARIABLE siprev_salt = {int(salt)}::BIGINT")
 
 
 def new_salt() -> int:

@@ -17,6 +17,9 @@ from schemas.errors import Misuse, Refusal
 CHUNK = 1 << 22
 BYTE_ORDER_MARK = codecs.BOM_UTF8
 
+#: How a page saved under the name of a table begins; a login page or a notice that the file has moved.
+_WEB_PAGE = (b"<!doctype", b"<html", b"<head", b"<body", b"<?xml", b"<table", b"<meta", b"<script", b"<!--")
+
 
 @dataclass(frozen=True)
 class Bytes:
@@ -30,6 +33,11 @@ class Bytes:
     nul_at: int | None
     not_utf8_at: int | None
     ascii_only: bool
+
+    @property
+    def web_page(self) -> bool:
+        """Whether the file is a page for a browser, whatever its name says."""
+        return self.start.removeprefix(BYTE_ORDER_MARK).lstrip().lower().startswith(_WEB_PAGE)
 
 
 @dataclass(frozen=True)
@@ -66,10 +74,12 @@ class _Scan:
     def _decode(self, chunk: bytes, *, final: bool) -> None:
         if self.not_utf8_at is not None:
             return
+        # a letter that was cut by the end of the chunk before is decoded with this one
+        pending = len(self._decoder.getstate()[0])
         try:
             self._decoder.decode(chunk, final)
         except UnicodeDecodeError as error:
-            self.not_utf8_at = self.size + error.start
+            self.not_utf8_at = self.size - pending + error.start
 
     def end(self) -> Bytes:
         self._decode(b"", final=True)
@@ -80,7 +90,7 @@ def require_file(path: Path) -> None:
     """Refuse what is no file, or an empty one.
 
     Raises:
-        Misuse: The path does not exist or is no file.
+        Misuse: The path does not exist, is no file or may not be read.
         Refusal: The file is empty.
     """
     if not path.exists():
@@ -90,6 +100,13 @@ def require_file(path: Path) -> None:
     if not path.is_file():
         raise Misuse(
             "this is no file", where=str(path), how="name the files of the folder one by one", code="not_a_file"
+        )
+    if not os.access(path, os.R_OK):
+        raise Misuse(
+            "the file may not be read",
+            where=str(path),
+            how="give your account the right to read it",
+            code="not_readable",
         )
     if path.stat().st_size == 0:
         raise Refusal(
@@ -110,7 +127,7 @@ def land(path: Path, landing: Path, source_id: str) -> Landed:
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     scan, digest = _Scan(), hashlib.sha256()
     temporary = folder / f".{os.getpid()}.tmp"
-    with path.open("rb") as incoming, open(temporary, "wb", opener=_owner_only) as stored:  # noqa: PTH123
+    with path.open("rb") as incoming, open(temporary, "wb", opener=owner_only) as stored:  # noqa: PTH123
         while chunk := incoming.read(CHUNK):
             digest.update(chunk)
             scan.feed(chunk)
@@ -122,5 +139,6 @@ def land(path: Path, landing: Path, source_id: str) -> Landed:
     return Landed(folder / sha256, path.name, sha256, scan.end())
 
 
-def _owner_only(path: str, flags: int) -> int:
+def owner_only(path: str, flags: int) -> int:
+    """Opener of files that hold raw data: nobody else may read them, from their first byte on."""
     return os.open(path, flags, 0o600)

@@ -75,6 +75,14 @@ class CompiledMapping:
     records: str
 
 
+def _selecting(relation: str, columns: Mapping[str, str]) -> str:
+    """A relation with more columns, computed from those that it has."""
+    if not columns:
+        return relation
+    more = ", ".join(f"{value} AS {sql.name(name)}" for name, value in columns.items())
+    return f"SELECT *, {more} FROM ({relation})"
+
+
 class Compiler:
     """Builds the query of one layout; made for one delivery and thrown away."""
 
@@ -104,14 +112,9 @@ class Compiler:
         self._defaults()
         key = self._key()
         conditions, rules = self._rules()
-        mapped = {**{n: j.value for n, j in self.fields.items()}}
-        late = {n: mapped.pop(n) for n in self.parts}
-        hashes = "".join(f", {value} AS {sql.name(alias)}" for alias, value in self.hashes.items())
-        columns = "".join(f", {value} AS {sql.name(name)}" for name, value in mapped.items())
-        parts = "".join(f", {value} AS {sql.name(name)}" for name, value in late.items())
         query = f"""
             SELECT {self._leading(conditions, key)}, {", ".join(self._output(f) for f in self.kind.fields)}
-            FROM (SELECT *{parts} FROM (SELECT *{columns} FROM (SELECT *{hashes} FROM ({self.records()}))))"""
+            FROM ({self._mapped()})"""
         repeated = len(rules) if self.specification.key else None
         if repeated is not None:
             rules.append(StagedRule("key.repeated", "row"))
@@ -129,21 +132,42 @@ class Compiler:
         about = (f"{self.date_field}.", f"{self.place_field}.", "date.outside_period")
         return sum(1 << bit for bit, rule in enumerate(rules) if rule.code.startswith(about))
 
+    def _mapped(self) -> str:
+        """Records with their typed fields.
+
+        What does not depend on value columns side by side is computed once a raw row, before they are turned
+        into records.
+        """
+        late = {n for n, verb in self.layout.map.items() if {"u_name", "u_value"} & set(map(self._column, verb.reads))}
+        late |= {n for n in self.fields if n.removesuffix("_source_code") in late}
+        values = {n: j.value for n, j in self.fields.items()}
+        early = {n: v for n, v in values.items() if n not in late and n not in self.parts}
+        rows = _selecting(_selecting(self._rows(), self.hashes), early)
+        records = _selecting(self._unpivoted(rows), {n: values[n] for n in late if n not in self.parts})
+        return _selecting(records, {n: values[n] for n in self.parts})
+
     def records(self) -> str:
-        """Raw rows as records: whole rows left out, value columns side by side turned into one record each."""
-        kept = f"NOT coalesce({self.excluded()} IS NOT NULL, false)"
-        number = self.raw.row_number()
+        """Raw rows as records, not mapped."""
+        return self._unpivoted(self._rows())
+
+    def _rows(self) -> str:
+        """Raw rows that are not left out as a whole, with their record numbers."""
+        reason = self.excluded()
+        kept = "" if reason.startswith("NULL") else f" WHERE {reason} IS NULL"
+        return f"SELECT {self.raw.row_number()} AS row_number, * FROM {raw_rows.TABLE}{kept}"
+
+    def _unpivoted(self, rows: str) -> str:
+        """Value columns side by side turned into one record each."""
         unpivot = self.layout.rows.unpivot
         if unpivot is None:
-            return f"SELECT {number} AS row_number, 0::USMALLINT AS row_part, * FROM {raw_rows.TABLE} WHERE {kept}"
+            return f"SELECT 0::USMALLINT AS row_part, * FROM ({rows})"
         values = ", ".join(
             f"{{part: {i}, name: {sql.text(value)}, value: {self.raw.columns[header]}}}"
             for i, (header, value) in enumerate(unpivot.values.items(), start=1)
         )
-        return f"""SELECT row_number, unpivoted.part::USMALLINT AS row_part, unpivoted.name AS u_name,
-                unpivoted.value AS u_value, * EXCLUDE (row_number, unpivoted)
-            FROM (SELECT {number} AS row_number, unnest([{values}]) AS unpivoted, *
-                FROM {raw_rows.TABLE} WHERE {kept})"""
+        return f"""SELECT unpivoted.part::USMALLINT AS row_part, unpivoted.name AS u_name,
+                unpivoted.value AS u_value, * EXCLUDE (unpivoted)
+            FROM (SELECT unnest([{values}]) AS unpivoted, * FROM ({rows}))"""
 
     def excluded(self) -> str:
         """SQL for the reason under which a raw row is left out; NULL for a row that makes records."""
@@ -223,8 +247,7 @@ class Compiler:
             conditions.append(compile.broken(self._with_form(rule), judged))
             rules.append(StagedRule(rule.code, rule.severity))
         if self.specification.key:
-            blank = " OR ".join(f"{verbs.clean(self._column(c))} IS NULL" for c in self.specification.key.columns)
-            conditions.append(f"({blank})")
+            conditions.append("(NOT key_given)")
             rules.append(StagedRule("key.missing", "row"))
         for name in self.fields:
             if name.endswith("_first_level") and self.areas:
@@ -297,17 +320,21 @@ class Compiler:
         if key is None:
             return "row_number * 1000 + row_part" if self.layout.rows.unpivot else "row_number"
         columns = [self._column(c) for c in key.columns]
-        if self.layout.rows.unpivot and "u_name" not in columns:
-            columns.append("u_name")
-        whole = " AND ".join(f"{verbs.clean(c)} IS NOT NULL" for c in columns)
+        own = [c for c in columns if c not in ("u_name", "u_value")]
+        joined = verbs.joined_key(own, trimmed=True)
         if set(key.columns) & set(self.layout.columns.identifier):
             hashed = self._hashed_key()
             alias = f"h_{hashed.removesuffix('_hmac')}" if hashed else "h_key"
             if not hashed:
-                self.hashes[alias] = identifiers.hmac_hex("key", verbs.joined_key(columns, trimmed=True))
-            return f"CASE WHEN {whole} THEN {identifiers.reference(alias)} END"
-        joined = verbs.joined_key(columns, trimmed=True)
-        return f"CASE WHEN {whole} THEN (md5_number_lower({joined}) >> 1)::BIGINT END"
+                self.hashes[alias] = identifiers.hmac_hex("key", joined)
+            number = identifiers.reference(alias)
+        else:
+            self.hashes["h_key"] = f"(md5_number_lower({joined}) >> 1)::BIGINT"
+            number = "h_key"
+        if self.layout.rows.unpivot:
+            number = f"xor({number}, row_part::BIGINT)"
+        self.hashes["key_given"] = " AND ".join(f"{verbs.clean(c)} IS NOT NULL" for c in own)
+        return f"CASE WHEN key_given THEN {number} END"
 
     def _hashed_key(self) -> str | None:
         """The field that already holds the hash of a key of one identifier column."""

@@ -185,8 +185,8 @@ def _keep_raw(connection: duckdb.DuckDBPyConnection, compiled: mapping.CompiledM
 def _list_unreadable(connection: duckdb.DuckDBPyConnection, raw: Raw) -> None:
     connection.execute(
         f"""CREATE OR REPLACE TEMP TABLE {UNREADABLE} AS
-        SELECT unnest(?::BIGINT[]) AS row_number, unnest(?::BIGINT[]) AS byte_position""",
-        [[number for number, _ in raw.unreadable], [position for _, position in raw.unreadable]],
+        SELECT unnest({[n for n, _ in raw.unreadable]}::BIGINT[]) AS row_number,
+            unnest({[p for _, p in raw.unreadable]}::BIGINT[]) AS byte_position"""
     )
 
 
@@ -228,8 +228,8 @@ def _report_cells(
         f"""INSERT INTO {CELLS}
         SELECT date_trunc({sql.text(delivers.slice.period)}, month)::DATE, {"area" if delivers.slice.area else "NULL"},
             area, month, 'received'
-        FROM (SELECT unnest(?::VARCHAR[]) AS area), (SELECT unnest(?::DATE[]) AS month)""",
-        [list(areas), months],
+        FROM (SELECT unnest([{sql.texts(areas)}]) AS area),
+            (SELECT unnest([{sql.texts(m.isoformat() for m in months)}])::DATE AS month)"""
     )
 
 

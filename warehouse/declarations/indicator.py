@@ -95,7 +95,11 @@ OF_ZERO = tuple(
     if c.name
     in (
         "boundary_version",
+        "obs_value",
+        "ci_lower",
         "ci_upper",
+        "ci_method",
+        "ci_meaning",
         "population_covered",
         "areas_reporting",
         "areas_expected",

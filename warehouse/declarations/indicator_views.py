@@ -26,9 +26,9 @@ _SHOWN = tuple(c.optional() for c in (*_CELL, VINTAGE))
 _SHARED = ("area_level", "freq", "sex", "age")
 #: Part of a cell's key that belongs to the area and period, not to the series.
 _PLACED = ("ref_area", "time_period", "boundary_version")
-_SERIES = tuple(c.name for c in KEY if c.name not in _PLACED)
+_SERIES = (*(c.name for c in KEY if c.name not in _PLACED), "source")
 #: What all cells of a series agree on.
-_CONSTANT = ("numerator_unit", "denominator_unit", "ci_method", "ci_meaning", "conf_status", "unit_measure", "unit_mult", "decimals", "source")
+_CONSTANT = ("numerator_unit", "denominator_unit", "conf_status", "unit_measure", "unit_mult", "decimals")
 
 
 def _values(condition: str) -> str:
@@ -40,33 +40,29 @@ def _values(condition: str) -> str:
 
 def _zero(column: str) -> str:
     """SQL expression of a column in a cell that a complete report implies."""
-    of_zero = {c.name for c in OF_ZERO}
     no_rate = "s.denominator_unit IS NOT NULL AND d.denominator IS NULL"
-    if column in _SERIES:
-        return f"s.{sql.name(column)}"
+    quoted = sql.name(column)
+    if column in _SERIES or column in _CONSTANT:
+        return f"s.{quoted}"
     match column:
         case "ref_area" | "time_period" | "denominator" | "coverage":
-            return f"d.{column}"
+            return f"d.{quoted}"
         case "numerator":
             return "0"
-        case "obs_value" | "ci_lower":
-            return f"CASE WHEN {no_rate} THEN NULL ELSE 0 END"
-        case "ci_method" | "ci_meaning":
-            return f"CASE WHEN d.ci_upper IS NULL THEN NULL ELSE s.{column} END"
+        case "obs_value":
+            return f"coalesce(d.obs_value, CASE WHEN {no_rate} THEN NULL ELSE 0 END)"
         case "obs_status":
             return f"coalesce(d.obs_status, CASE WHEN {no_rate} THEN 'M' ELSE 'A' END)"
-    if column in _CONSTANT:
-        return "coalesce(d.source, s.source)" if column in of_zero else f"s.{column}"
-    return f"d.{column}" if column in of_zero else "NULL"
+    return f"d.{quoted}" if any(c.name == column for c in OF_ZERO) else "NULL"
 
 
 def _dense(values: str, denominators: str, sources: str) -> str:
-    constants = ", ".join(f"min({c}) AS {c}" for c in _CONSTANT)
+    constants = ", ".join(f"min({sql.name(c)}) AS {sql.name(c)}" for c in _CONSTANT)
     series = ", ".join(sql.name(c) for c in _SERIES)
     zeros = ", ".join(f"({_zero(c.name)})::{c.sql_type} AS {sql.name(c.name)}" for c in _CELL)
     shared = " AND ".join(f"s.{c} = d.{c}" for c in ("indicator", *_SHARED))
-    # within a country an area has one boundary version at a time, and one population
-    told_apart = [c for c in _SERIES if c != "population_source"] + ["ref_area", "time_period"]
+    # within a country an area has one boundary version at a time, one population, and one source of a kind
+    told_apart = [c for c in _SERIES if c not in ("population_source", "source")] + ["ref_area", "time_period"]
     same = " AND ".join(f"v.{sql.name(c)} = z.{sql.name(c)}" for c in told_apart)
     return f"""
         WITH value AS ({values}),
@@ -74,12 +70,14 @@ def _dense(values: str, denominators: str, sources: str) -> str:
             SELECT split_part(ref_area, '-', 1) AS country, {series}, {constants} FROM value GROUP BY ALL
         ),
         reported AS ({denominators}),
-        source AS ({sources}),
+        origin AS ({sources}),
         zero AS (
             SELECT {zeros}, d.valid_from AS vintage
             FROM reported AS d
-            JOIN source AS o ON o.source_id = d.source_id
-            JOIN series AS s ON s.country = split_part(d.ref_area, '-', 1) AND s.source_type = o.source_type AND {shared}
+            JOIN origin AS o ON o.source_id = d.source_id
+            JOIN series AS s
+                ON s.country = split_part(d.ref_area, '-', 1) AND s.source_type = o.source_type AND {shared}
+                AND (d.source IS NULL OR s.source = d.source)
         )
         SELECT {columns_of((*_CELL, VINTAGE), "v")} FROM value AS v
         UNION ALL

@@ -6,18 +6,18 @@ Its own error messages print values, so they are never shown.
 
 from __future__ import annotations
 
+import codecs
 import csv
-import io
-from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
 
 from schemas import sql
 from schemas.errors import Refusal
-from sources.kit.landing import BYTE_ORDER_MARK, Bytes, Landed
+from sources.kit.landing import Bytes, Landed, owner_only
 from sources.kit.readers import header as header_rules
-from sources.kit.readers.raw import TABLE, Raw
+from sources.kit.readers import records
+from sources.kit.readers.raw import TABLE, Raw, number
 from sources.kit.specification import Layout
 
 #: Rows that are searched for a header that does not come first.
@@ -32,8 +32,7 @@ def check_bytes(seen: Bytes, layout: Layout, where: str) -> None:
     Raises:
         Refusal: Another kind of file, NUL bytes, or another encoding.
     """
-    start = seen.start.removeprefix(BYTE_ORDER_MARK).lstrip().lower()
-    if start.startswith((b"<!doctype", b"<html", b"<?xml", b"<head", b"<body")):
+    if seen.web_page:
         raise Refusal(
             "this is a web page, not a table",
             where=where,
@@ -49,6 +48,8 @@ def check_bytes(seen: Bytes, layout: Layout, where: str) -> None:
         )
     encoding = layout.file.encoding
     if encoding == "utf-16":
+        if not seen.start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+            raise _wrong_encoding(encoding, where)
         return
     if seen.nul_at is not None:
         raise Refusal(
@@ -75,26 +76,37 @@ def check_bytes(seen: Bytes, layout: Layout, where: str) -> None:
 
 
 def read_header(landed: Landed, layout: Layout) -> tuple[list[str], int, tuple[str, ...]]:
-    """The header row, how many physical rows come before the first record, and the text above.
+    """The header row, how many rows come before the first record, and the text above.
+
+    A row may span several lines of the file, and an empty line is one: so does DuckDB count what it is to skip.
 
     Raises:
-        Refusal: No row is the header.
+        Refusal: No row is the header, or the quotes before the first record do not match.
     """
+    form = layout.file
     with landed.path.open("r", encoding=_python_encoding(layout), newline="") as handle:
-        rows = csv.reader(handle, delimiter=layout.file.delimiter, quotechar=layout.file.quote or None)
+        rows = csv.reader(
+            handle,
+            delimiter=form.delimiter,
+            quotechar=form.quote or None,
+            quoting=csv.QUOTE_MINIMAL if form.quote else csv.QUOTE_NONE,
+            strict=True,
+        )
         above: list[str] = []
         try:
-            for number, row in enumerate(rows):
-                if layout.file.header is None:
-                    return row, rows.line_num, ()
-                cells = header_rules.named(row, layout)
-                if set(layout.file.header.contains) <= set(cells):
-                    return row, rows.line_num, tuple(above)
+            for before, row in enumerate(rows):
+                if form.header is None and not row:
+                    continue
+                if form.header is None or set(form.header.contains) <= set(header_rules.named(row, layout)):
+                    return row, before + 1, tuple(above)
                 above.append(" ".join(row))
-                if number >= HEADER_SEARCH:
+                if before >= HEADER_SEARCH:
                     break
-        except csv.Error as error:
-            raise _unclosed(landed.name) from error
+        except csv.Error:
+            # the reader's message, or a header that swallowed rows, would print values
+            raise _unclosed(landed.name, "header") from None
+        except UnicodeDecodeError:
+            raise _wrong_encoding(form.encoding, landed.name) from None
     raise no_header(layout, landed.name)
 
 
@@ -166,38 +178,45 @@ def _readable(landed: Landed, layout: Layout, work: Path) -> tuple[Path, str]:
     try:
         with (
             landed.path.open("r", encoding=layout.file.encoding, newline="") as incoming,
-            converted.open("w", encoding="utf-8", newline="") as outgoing,
+            open(converted, "w", encoding="utf-8", newline="", opener=owner_only) as outgoing,  # noqa: PTH123
         ):
             while text := incoming.read(1 << 20):
                 outgoing.write(text)
-    except UnicodeDecodeError as error:
-        raise Refusal(
-            f"the file is not {layout.file.encoding} as declared",
-            where=f"{landed.name}, byte {error.start}",
-            how="ask the provider which encoding it uses, and declare it",
-            code="wrong_encoding",
-        ) from None
+    except UnicodeDecodeError:
+        converted.unlink()
+        raise _wrong_encoding(layout.file.encoding, landed.name) from None
     return converted, "utf-8"
+
+
+def _wrong_encoding(encoding: str, where: str) -> Refusal:
+    return Refusal(
+        f"the file is not {encoding} as declared",
+        where=where,
+        how="ask the provider which encoding it uses, and declare it",
+        code="wrong_encoding",
+    )
 
 
 def _unreadable(
     connection: duckdb.DuckDBPyConnection, landed: Landed, path: Path, encoding: str, layout: Layout, skip: int
 ) -> tuple[tuple[int, int], ...]:
-    """Record number and byte offset of the rejected rows; a broken structure refuses the file."""
-    row = connection.execute("SELECT count(DISTINCT line) FROM csv_reject").fetchone()
-    rejected = int(row[0]) if row else 0
+    """Record number and byte offset of the rejected rows; a broken structure refuses the file.
+
+    The rows of ``raw_record`` get their record numbers where some were rejected.
+    """
+    rejected, readable = _count(connection, "csv_reject", "DISTINCT line_byte_position"), _count(connection, TABLE)
     if not rejected:
         return ()
     # DuckDB's byte positions differ by line end and encoding, so that the rows are found again by their fields
     found: list[tuple[int, int]] = []
     last = cut = 0
-    for number, start, fields in _records(path, encoding, layout, skip):
-        last = number
+    columns = len(layout.columns.all)
+    for last, start, fields in records.records(path, encoding, layout.file, skip, columns):
         if fields is None:
-            raise _unclosed(landed.name, number)
-        if fields != len(layout.columns.all):
-            found.append((number, start))
-            cut = number if fields < len(layout.columns.all) else cut
+            raise _unclosed(landed.name, f"record {last}")
+        if fields != columns:
+            found.append((last, start))
+            cut = last if 0 < fields < columns else cut
     if cut and cut == last:
         raise Refusal(
             "the last line is cut: it has fewer fields than the header",
@@ -205,59 +224,26 @@ def _unreadable(
             how="the transfer was interrupted; get the file again",
             code="last_line_cut",
         )
-    if len(found) != rejected:
+    if (len(found), last) != (rejected, rejected + readable):
         raise Refusal(
             f"{rejected} rows cannot be split into columns, and their places cannot be told",
             where=landed.name,
             how="check quotes and separators; one kind of quote should enclose every text",
             code="broken_structure",
         )
+    number(connection, [n for n, _ in found])
     return tuple(found)
 
 
-def _records(path: Path, encoding: str, layout: Layout, skip: int) -> Iterator[tuple[int, int, int | None]]:
-    """Record number, byte offset and number of fields of every record; None fields for a quote never closed.
-
-    Walks the whole file in Python, which is slow: it is needed only where a row could not be read.
-    """
-    form = layout.file
-
-    def parsed(text: str) -> list[str] | None:
-        try:
-            rows = list(
-                csv.reader(io.StringIO(text, newline=""), delimiter=form.delimiter, quotechar=form.quote or None, strict=True)
-            )
-        except csv.Error:
-            return []
-        return rows[0] if rows else []
-
-    with path.open("rb") as handle:
-        for _ in range(skip):
-            handle.readline()
-        offset, number, pending, start = handle.tell(), 0, b"", 0
-        quote = form.quote.encode()
-        for line in handle:
-            if not pending:
-                start = offset
-            offset += len(line)
-            pending += line
-            if quote and pending.count(quote) % 2:
-                continue
-            if pending.strip(b"\r\n"):
-                number += 1
-                fields = parsed(pending.decode(encoding, errors="replace"))
-                yield number, start, len(fields) if fields else 0
-            pending = b""
-        if pending:
-            yield number + 1, start, None
+def _count(connection: duckdb.DuckDBPyConnection, table: str, what: str = "*") -> int:
+    row = connection.execute(f"SELECT count({what}) FROM {table}").fetchone()
+    return int(row[0]) if row else 0
 
 
-def _unclosed(name: str, record: int | None = None) -> Refusal:
-    where = f"{name}, record {record}" if record else name
+def _unclosed(name: str, place: str = "") -> Refusal:
     return Refusal(
         "a quote is opened and never closed",
-        where=where,
+        where=f"{name}, {place}" if place else name,
         how="ask the provider to send the file with its quotes in pairs",
         code="quote_never_closed",
     )
-

@@ -1,0 +1,106 @@
+"""The rows of a text file one by one, split as DuckDB splits them: for the place of a row that it could not read.
+
+Slow beside DuckDB, and needed only where a row was rejected: DuckDB tells neither the number of such a row nor,
+with every line end and encoding, where it starts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from sources.kit.landing import BYTE_ORDER_MARK
+from sources.kit.specification import FileForm
+
+#: Longest row that DuckDB takes; a longer one is a quote that was never closed.
+LONGEST = 2_000_000
+
+
+class _Splitter:
+    """Counts the fields of a row, line by line: a quoted field may span several."""
+
+    def __init__(self, form: FileForm, encoding: str) -> None:
+        self.quote, self.delimiter = form.quote.encode(encoding), form.delimiter.encode(encoding)
+        quote, delimiter = re.escape(self.quote), re.escape(self.delimiter)
+        # as DuckDB has it: one space may come before an opening quote, any number after a closing one, and a
+        # quote after those is part of the text
+        self._open = re.compile(b" ?" + quote)
+        self._close = re.compile(b"(?:[^%b]|%b *%b)*+%b *(?!%b)" % ((quote,) * 5))
+        self._plain = re.compile(b"(?:(?!%b)[^\r\n])*" % delimiter)
+        self.fields = self.filled = 0
+        self.inside = False
+
+    def start(self) -> None:
+        """Begin a row."""
+        self.fields, self.filled, self.inside = 1, 0, False
+
+    def add(self, line: bytes) -> bool:
+        """Take the next line of the row; false if text follows a closing quote, which ends the row with its line."""
+        at, begun = 0, 0
+        while True:
+            if not self.inside and (opened := self._open.match(line, at)):
+                self.inside, at = True, opened.end()
+                begun = at
+            if self.inside:
+                closed = self._close.match(line, at)
+                if closed is None:
+                    return True
+                self.inside, at = False, closed.end()
+                empty = line[begun:at].rstrip(b" ") == self.quote
+            else:
+                plain = self._plain.match(line, at)
+                empty, at = plain is None or plain.end() == at, plain.end() if plain else at
+            self.filled = self.filled if empty else self.fields
+            if not line.startswith(self.delimiter, at):
+                return not line[at:].strip(b"\r\n")
+            self.fields, at = self.fields + 1, at + len(self.delimiter)
+
+
+def records(
+    path: Path, encoding: str, form: FileForm, skip: int, columns: int
+) -> Iterator[tuple[int, int, int | None]]:
+    """Record number, byte offset and number of fields of every row after the first ``skip``.
+
+    No field at all: text follows a closing quote. None: a quote is open at the end of its line and closes nowhere,
+    or in the middle of a later field; what lies between cannot be told apart.
+    """
+    splitter = _Splitter(form, encoding)
+    number, start, offset = -skip, 0, 0
+    for line in _lines(path):
+        if not splitter.inside:
+            start = offset
+        offset += len(line)
+        if splitter.inside or (splitter.quote and splitter.quote in line):
+            several = splitter.inside
+            if not several:
+                splitter.start()
+            fits = splitter.add(line.removeprefix(BYTE_ORDER_MARK) if start == 0 else line)
+            if splitter.inside and offset - start <= LONGEST:
+                continue
+            # empty fields in excess lose nothing, and DuckDB takes them
+            counted = max(splitter.filled, min(splitter.fields, columns))
+            fields: int | None = None if splitter.inside or (several and not fits) else counted * fits
+        elif line.strip(b"\r\n") or columns == 1 or number < 0:
+            fields = line.count(splitter.delimiter) + 1
+            if fields > columns and not any(line.rstrip(b"\r\n").split(splitter.delimiter)[columns:]):
+                fields = columns
+        else:
+            continue
+        number += 1
+        if number > 0:
+            yield number, start, fields
+        if fields is None and number > 0:
+            return
+    if splitter.inside:
+        yield number + 1, start, None
+
+
+def _lines(path: Path) -> Iterator[bytes]:
+    """The lines with their ends, which may be a carriage return alone."""
+    with path.open("rb") as handle:
+        for line in handle:
+            if b"\r" in line[:-2]:
+                yield from line.splitlines(keepends=True)
+            else:
+                yield line

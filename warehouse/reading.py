@@ -1,0 +1,16 @@
+"""Reading answers for people and programs: rows as plain mappings."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import duckdb
+
+Rows = list[dict[str, Any]]
+
+
+def rows(connection: duckdb.DuckDBPyConnection, query: str) -> Rows:
+    """The rows of a query, each as a mapping from column to value."""
+    found = connection.execute(query)
+    names = [column[0] for column in found.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
