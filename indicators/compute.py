@@ -10,12 +10,13 @@ from dataclasses import dataclass, field
 
 import duckdb
 
-from indicators import assemble, catalogue, coverage, cube, feeds, inputs, policy
+from indicators import assemble, catalogue, coverage, cube, feeds, inputs, policy, waiting
 from indicators.catalogue import Catalogue
 from indicators.definition import Indicator
 from indicators.feeds import Feed
 from indicators.inputs import NOW, Seen, Source
 from indicators.methods import denominators
+from indicators.waiting import State
 from schemas.errors import Misuse
 
 POPULATION = "population"
@@ -26,16 +27,19 @@ class ComputeOutcome:
     """What a computation made.
 
     Attributes:
-        computed: Indicators whose cells are in ``indicator_cell`` (none, if the facts have none).
+        computed: Indicators whose cells are in ``indicator_cell`` (none, where no source feeds them, and for those
+            that have left the catalogue and still have cells stored).
         n_cells: Cells by indicator.
         faults: Indicators that could not be computed (only where asked to keep going).
         catalogue_version: Version that the cells carry.
+        inputs: State of the inputs of each computed indicator, for ``waiting.remember`` once the cells are stored.
     """
 
     computed: tuple[str, ...]
     n_cells: dict[str, int]
     faults: dict[str, Misuse] = field(default_factory=dict)
     catalogue_version: str = ""
+    inputs: dict[str, State] = field(default_factory=dict)
     cells: str = assemble.CELLS
     denominators: str = assemble.DENOMINATORS
 
@@ -58,23 +62,32 @@ def compute(
         Misuse: An indicator or rule is unknown or faulty (unless ``keep_going``), or two sources collide.
     """
     known = defined or catalogue.load(keep_going=keep_going)
+    stored = waiting.stored_ids(connection)
     faults: dict[str, Misuse] = {}
     wanted: list[Indicator] = []
-    for id_ in sorted(set(ids)) if ids is not None else sorted(known.paths):
+    retired: list[str] = []
+    for id_ in sorted(set(ids)) if ids is not None else sorted({*known.paths, *stored}):
         try:
-            wanted.append(known.get(id_))
+            if id_ in stored and id_ not in known.paths:
+                retired.append(id_)
+            else:
+                wanted.append(known.get(id_))
         except Misuse as fault:
             if not keep_going or id_ not in known.faults:
                 raise
             faults[id_] = fault
     faults |= fill(connection, wanted, known.version(), keep_going=keep_going)
-    computed = tuple(i.id for i in wanted if i.id not in faults)
-    counted = dict(
-        connection.execute(
-            f"SELECT indicator, count(*) FROM {assemble.CELLS} GROUP BY ALL ORDER BY ALL"
-        ).fetchall()
+    computed = [i.id for i in wanted if i.id not in faults]
+    rows = connection.execute(f"SELECT indicator, count(*) FROM {assemble.CELLS} GROUP BY ALL ORDER BY ALL").fetchall()
+    counted = dict(rows)
+    states = waiting.states(connection, known)
+    return ComputeOutcome(
+        (*computed, *retired),
+        {i: counted.get(i, 0) for i in (*computed, *retired)},
+        faults,
+        known.version(),
+        {i: states[i] for i in computed} | dict.fromkeys(retired, {}),
     )
-    return ComputeOutcome(computed, {i: counted.get(i, 0) for i in computed}, faults, known.version())
 
 
 def fill(

@@ -29,7 +29,9 @@ def require_control_totals(staged: StagedDelivery, file_name: str) -> None:
     """
     wrong = [c for c in staged.control_totals if abs(c.expected - c.found) > 0.005]
     if wrong:
-        listed = "; ".join(f"{c.name}: the file states {c.expected:g}, its rows add up to {c.found:g}" for c in wrong)
+        listed = "; ".join(
+            f"{c.name}: the file states {c.expected:g}, its rows add up to {c.found:g}" for c in wrong
+        )
         raise Refusal(
             f"the file's own totals do not agree with its rows: {listed}",
             where=file_name,
@@ -52,7 +54,8 @@ def write(warehouse: Warehouse, delivery_id: int, staged: StagedDelivery, tally:
         """
     )
     split = ", ".join(
-        f"coalesce(sum(events) FILTER (outcome = '{outcome}'), 0)" for outcome in ("loaded", "quarantined", "excluded")
+        f"coalesce(sum(events) FILTER (outcome = '{outcome}'), 0)"
+        for outcome in ("loaded", "quarantined", "excluded")
     )
     connection.execute(
         f"""

@@ -58,9 +58,7 @@ class Table:
 
     def create(self) -> str:
         """DDL of the table."""
-        lines = [
-            f"{sql.name(c.name)} {c.sql_type}{' NOT NULL' if c.required else ''}" for c in self.columns
-        ]
+        lines = [f"{sql.name(c.name)} {c.sql_type}{' NOT NULL' if c.required else ''}" for c in self.columns]
         if self.key:
             lines.append(f"PRIMARY KEY ({', '.join(sql.name(k) for k in self.key)})")
         inside = ", ".join(lines)

@@ -12,7 +12,18 @@ from pathlib import Path
 FOLDER_MODE = 0o700
 FILE_MODE = 0o600
 
-_FOLDERS = ("inbox", "landing", "snapshots", "releases", "exports", "reports", "site", "logs", "dagster", "tmp")
+_FOLDERS = (
+    "inbox",
+    "landing",
+    "snapshots",
+    "releases",
+    "exports",
+    "reports",
+    "site",
+    "logs",
+    "dagster",
+    "tmp",
+)
 
 
 @dataclass(frozen=True)

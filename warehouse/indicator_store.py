@@ -74,7 +74,9 @@ def write_cells(
     ids = sorted(set(indicators))
     with warehouse.transaction():
         value = _replace(warehouse, batch, VALUE_HISTORY, [c.name for c in KEY], cells, ids)
-        divisor = _replace(warehouse, batch, DENOMINATOR, [c.name for c in DENOMINATOR_KEY], denominators, ids)
+        divisor = _replace(
+            warehouse, batch, DENOMINATOR, [c.name for c in DENOMINATOR_KEY], denominators, ids
+        )
         written = Written(*value, *divisor[:2])
         if written.changed:
             batches.record(warehouse, batch)
@@ -82,7 +84,12 @@ def write_cells(
 
 
 def _replace(
-    warehouse: Warehouse, batch: Batch, history: Table, key: Sequence[str], new: str, indicators: Sequence[str]
+    warehouse: Warehouse,
+    batch: Batch,
+    history: Table,
+    key: Sequence[str],
+    new: str,
+    indicators: Sequence[str],
 ) -> tuple[int, int, int]:
     """Replace the current rows of some indicators.
 
@@ -96,7 +103,9 @@ def _replace(
     current = f"(SELECT rowid AS row_id, * FROM {history.path} WHERE valid_to IS NULL AND {scope})"
     names = ", ".join(sql.name(c.name) for c in own)
     values = ", ".join(
-        f"n.{sql.name(c.name)}::{c.sql_type} AS {sql.name(c.name)}" if c.name in given else f"NULL::{c.sql_type} AS {sql.name(c.name)}"
+        f"n.{sql.name(c.name)}::{c.sql_type} AS {sql.name(c.name)}"
+        if c.name in given
+        else f"NULL::{c.sql_type} AS {sql.name(c.name)}"
         for c in own
     )
     typed = f"(SELECT {values} FROM {new} AS n WHERE {scope})"

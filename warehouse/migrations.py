@@ -80,7 +80,9 @@ def apply(
         now: Time to record, UTC.
         migrations: The declared migrations.
     """
-    pending = [m for m in sorted(migrations, key=lambda m: m.version) if found is not None and m.version > found]
+    pending = [
+        m for m in sorted(migrations, key=lambda m: m.version) if found is not None and m.version > found
+    ]
     for migration in pending:
         for statement in migration.statements:
             connection.execute(statement)

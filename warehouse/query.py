@@ -171,7 +171,11 @@ def _explained(child: _Child, statement: str, as_of: str | None, bounds: Limits)
             how="ask for fewer rows or group them",
             code="query_too_long",
         )
-    if kind == "OutOfMemoryException" or "bad_alloc" in child.errors or (not kind and child.status != 0):
+    if (
+        kind in ("OutOfMemoryException", "OSError")
+        or "bad_alloc" in child.errors
+        or (not kind and child.status != 0)
+    ):
         return Refusal(
             f"the query needs more memory or space than it may use ({bounds.memory_megabytes} MB of memory, "
             f"{bounds.answer_megabytes} MB for the answer)",

@@ -58,11 +58,24 @@ def _answer(request: dict[str, Any]) -> int:
     connection.execute(f"ATTACH '{snapshot}' AS {SNAPSHOT} (READ_ONLY)")
     connection.execute(f"USE {SNAPSHOT}")
     connection.execute("SET TimeZone = 'UTC'")
+    schemas = [
+        str(name)
+        for (name,) in connection.execute(
+            "SELECT schema_name FROM duckdb_schemas() WHERE database_name = current_database() AND NOT internal"
+        ).fetchall()
+    ]
+    hiding: list[str] = []
     if request["as_of"]:
         row = connection.execute(request["as_of"]).fetchone()
         found, last = row if row else (None, None)
         if found is None:
             return _fail("as_of", json.dumps({"found": None, "last": last}))
+        for schema in schemas:
+            connection.execute(f'CREATE SCHEMA IF NOT EXISTS memory."{schema}"')
+        hiding = [f"memory.{s}" for s in schemas]
+    # the views as of a batch first: what they hide is then found behind them
+    connection.execute(f"SET search_path = '{','.join([*hiding, *(f'{SNAPSHOT}.{s}' for s in schemas)])}'")
+    if hiding:
         _look_back(connection, int(found))
     connection.execute("SET enable_external_access = false")
     connection.execute("SET lock_configuration = true")
@@ -74,20 +87,12 @@ def _answer(request: dict[str, Any]) -> int:
 def _look_back(connection: duckdb.DuckDBPyConnection, batch: int) -> None:
     """Put a view over the state as of a batch before every view that has history."""
     macros = connection.execute(
-        """
+        f"""
         SELECT DISTINCT schema_name, function_name FROM duckdb_functions()
-        WHERE database_name = current_database() AND function_type = 'table_macro' AND ends_with(function_name, '_as_of')
+        WHERE database_name = '{SNAPSHOT}' AND function_type = 'table_macro' AND ends_with(function_name, '_as_of')
         ORDER BY ALL
         """
     ).fetchall()
-    schemas = [row[0] for row in connection.execute(
-        "SELECT schema_name FROM duckdb_schemas() WHERE database_name = current_database() AND NOT internal"
-    ).fetchall()]
-    for schema in schemas:
-        connection.execute(f'CREATE SCHEMA IF NOT EXISTS memory."{schema}"')
-    # the views first: what they hide is then found behind them
-    path = ",".join([*(f"memory.{s}" for s in schemas), *(f"{SNAPSHOT}.{s}" for s in schemas)])
-    connection.execute(f"SET search_path = '{path}'")
     for schema, macro in macros:
         view = macro.removesuffix("_as_of")
         connection.execute(

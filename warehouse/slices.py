@@ -37,7 +37,11 @@ class SliceChange:
     def __str__(self) -> str:
         place = f" {self.area}" if self.area else ""
         after = "none" if self.after is None else f"{self.after:f}"
-        return f"{self.period}{place}: {self.before:f} -> {after}" if self.before is not None else f"{self.period}{place}"
+        return (
+            f"{self.period}{place}: {self.before:f} -> {after}"
+            if self.before is not None
+            else f"{self.period}{place}"
+        )
 
 
 def plan(warehouse: Warehouse, source: SourceFacts, staged: StagedDelivery) -> int:
@@ -111,7 +115,9 @@ def refuse_shrunk(changes: tuple[SliceChange, ...], tolerance: float, file_name:
     )
 
 
-def write(warehouse: Warehouse, batch: Batch, source: SourceFacts, staged: StagedDelivery, delivery_id: int) -> None:
+def write(
+    warehouse: Warehouse, batch: Batch, source: SourceFacts, staged: StagedDelivery, delivery_id: int
+) -> None:
     """Write the new versions and end those that they supersede."""
     connection = warehouse.connection
     connection.execute(

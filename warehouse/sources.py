@@ -31,4 +31,6 @@ def register(warehouse: Warehouse, batch: Batch, source: SourceFacts) -> None:
     batches.record(warehouse, batch)
     connection.execute(f"UPDATE {meta.SOURCE.path} SET valid_to = {batch.batch_id} WHERE {current}")
     begun = row((source.source_id, batch.batch_id, None, *values))
-    connection.execute(f"INSERT INTO {meta.SOURCE.path} (source_id, valid_from, valid_to, {names}) VALUES {begun}")
+    connection.execute(
+        f"INSERT INTO {meta.SOURCE.path} (source_id, valid_from, valid_to, {names}) VALUES {begun}"
+    )

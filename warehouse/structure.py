@@ -87,7 +87,9 @@ def _make(
     connection: duckdb.DuckDBPyConnection, database: str, schemas: Iterable[str], tables: Iterable[Table]
 ) -> None:
     for schema in schemas:
-        connection.execute(f"CREATE SCHEMA IF NOT EXISTS {f'{database}.' if database else ''}{sql.name(schema)}")
+        connection.execute(
+            f"CREATE SCHEMA IF NOT EXISTS {f'{database}.' if database else ''}{sql.name(schema)}"
+        )
     existing = _columns(connection, database)
     for table in tables:
         have = existing.get((table.schema, table.name))

@@ -54,7 +54,7 @@ def list_deliveries(
     from pipelines.steps import reading
     from warehouse import deliveries
 
-    with reading.snapshot(context.obj) as connection:
+    with reading.current(context.obj) as connection:
         present.show(deliveries.listed(connection, source), json_wanted=json_wanted)
 
 
@@ -69,7 +69,7 @@ def show_delivery(
     from pipelines.steps import reading
     from warehouse import deliveries
 
-    with reading.snapshot(context.obj) as connection:
+    with reading.current(context.obj) as connection:
         told.delivery(deliveries.shown(connection, number), json_wanted=json_wanted)
 
 

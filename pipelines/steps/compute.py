@@ -42,3 +42,14 @@ def compute_in(session: Session, ids: Sequence[str] | None, *, keep_going: bool 
         if outcome.computed:
             written = indicator_store.write_cells(session.warehouse, session.batch, outcome.computed)
     return Computed(outcome, written)
+
+
+def as_rows(computed: Computed) -> list[dict[str, object]]:
+    """Cells by indicator, and what of them was new, as rows of a table."""
+    rows: list[dict[str, object]] = [
+        {"indicator": i, "cells": n} for i, n in sorted(computed.outcome.n_cells.items())
+    ]
+    if computed.written:
+        written = computed.written
+        rows.append({"indicator": f"written {written.begun}, ended {written.ended}", "cells": None})
+    return rows

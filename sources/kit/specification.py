@@ -6,14 +6,52 @@ verb becomes SQL is in ``sources.kit.verbs``; what a file looks like is found ou
 
 from __future__ import annotations
 
+import datetime as dt
+import re
 from typing import Annotated, Literal
 
-from pydantic import Discriminator, Field, Tag, field_validator, model_validator
+from pydantic import AfterValidator, Discriminator, Field, Tag, field_validator, model_validator
 
 from schemas.declaration import Declared
 
 Languages = Literal["es", "en", "pt"]
 Text = dict[Languages, str]
+
+#: What DuckDB's strptime knows of the specifiers of a date; of the others a time stays unused.
+_DATE_FORMAT = re.compile(r"(?:[^%]|%%|%-?[aAbBdmyYHIMSjp])+")
+
+
+def _regular(pattern: str) -> str:
+    """A pattern that Python and DuckDB (RE2) both read."""
+    try:
+        re.compile(pattern)
+    except re.error as error:
+        raise ValueError(f"this is no regular expression: {error}") from error
+    return pattern
+
+
+def _regular_in_sql(pattern: str) -> str:
+    if re.search(r"\(\?(?:[=!]|<[=!])|\\[1-9]", pattern):
+        raise ValueError("neither look-around nor references to groups can be used here")
+    return _regular(pattern)
+
+
+def _ascending(limits: tuple[int, int]) -> tuple[int, int]:
+    if limits[0] > limits[1]:
+        raise ValueError(f"the second number comes before the first: {limits[0]}, {limits[1]}")
+    return limits
+
+
+def _characters(limits: tuple[int, int]) -> tuple[int, int]:
+    if limits[0] < 1:
+        raise ValueError("characters are counted from 1")
+    return _ascending(limits)
+
+
+Pattern = Annotated[str, AfterValidator(_regular)]
+Form = Annotated[str, AfterValidator(_regular_in_sql)]
+Characters = Annotated[tuple[int, int], AfterValidator(_characters)]
+Limits = Annotated[tuple[int, int], AfterValidator(_ascending)]
 
 
 class Agreement(Declared):
@@ -31,8 +69,18 @@ class Found(Declared):
     """A date or period that stands in the file's name or in its title rows and footers."""
 
     source: Literal["file_name", "text"] = Field(alias="from")
-    pattern: str
+    pattern: Pattern
     months: Languages | None = None
+
+    def require(self, groups: set[str], what: str) -> None:
+        """Check that the pattern names what is read from it.
+
+        Raises:
+            ValueError: A group is not named.
+        """
+        lacking = sorted(groups - set(re.compile(self.pattern).groupindex))
+        if lacking:
+            raise ValueError(f"the pattern of {what} does not name {lacking[0]}: write (?P<{lacking[0]}>...)")
 
 
 class Key(Declared):
@@ -102,10 +150,10 @@ class Exclude(Declared):
 
     reason: str = Field(pattern=r"^[a-z0-9_]+$")
     column: str
-    equals: str | None = None
-    among: list[str] | None = Field(default=None, alias="in")
+    equals: str | None = Field(default=None, min_length=1)
+    among: list[str] | None = Field(default=None, alias="in", min_length=1)
     blank: Literal[True] | None = None
-    starts_with: str | None = None
+    starts_with: str | None = Field(default=None, min_length=1)
     control_total: str | None = None
 
     @model_validator(mode="after")
@@ -119,7 +167,7 @@ class Exclude(Declared):
 class Range(Declared):
     """Column headers that are consecutive whole numbers, such as years."""
 
-    range: tuple[int, int]
+    range: Limits
 
 
 class Unpivot(Declared):
@@ -137,6 +185,14 @@ class Unpivot(Declared):
             first, last = self.columns.range
             return {str(n): str(n) for n in range(first, last + 1)}
         return {k: str(v) for k, v in self.columns.items()}
+
+    @model_validator(mode="after")
+    def _columns(self) -> Unpivot:
+        if not self.values:
+            raise ValueError("name at least one value column")
+        if self.name == self.value:
+            raise ValueError("name and value are two columns: give them two names")
+        return self
 
 
 class Rows(Declared):
@@ -162,6 +218,13 @@ class Fixed(Verb):
 
     fixed: str | int
 
+    @field_validator("fixed", mode="before")
+    @classmethod
+    def _no_truth_value(cls, value: object) -> object:
+        if isinstance(value, bool):
+            raise ValueError(f"YAML reads this as {str(value).lower()}: write it in quotes")
+        return value
+
 
 class TextVerb(Verb):
     """Steps on a text, in this order: remove, upper, pad, take, prefix; then its form is checked."""
@@ -169,9 +232,9 @@ class TextVerb(Verb):
     remove: str | None = None
     upper: bool = False
     pad: int | None = Field(default=None, ge=1)
-    take: tuple[int, int] | None = None
+    take: Characters | None = None
     prefix: str = ""
-    form: str | None = None
+    form: Form | None = None
 
 
 class Copy(TextVerb):
@@ -201,15 +264,15 @@ class PartOf(Verb):
     """Characters of another field, for example the state in a municipality's code."""
 
     part_of: str
-    take: tuple[int, int]
+    take: Characters
 
 
 class Recode(Verb):
     """A code of ours for each label or code of the source."""
 
-    recode: str | list[str]
-    codes: dict[str, str] | None = None
-    table: str | None = None
+    recode: str | Annotated[list[str], Field(min_length=1)]
+    codes: dict[str, str] | None = Field(default=None, min_length=1)
+    table: str | None = Field(default=None, pattern=r"^[A-Za-z0-9_.-]+\.csv$")
     default: str | None = None
 
     @property
@@ -230,6 +293,8 @@ class Recode(Verb):
     def _codes_or_table(self) -> Recode:
         if (self.codes is None) == (self.table is None):
             raise ValueError("say either codes or table")
+        if len(self.reads) > 1 and (self.codes is not None or self.unknown):
+            raise ValueError("several columns are recoded by a table, which also says what is unknown (_U)")
         return self
 
 
@@ -250,6 +315,9 @@ class Parse(Verb):
     def _formats(self) -> Parse:
         if (self.parse == "date") != bool(self.formats):
             raise ValueError("formats belongs to parse: date, and is needed there")
+        strange = [f for f in self.formats if not _DATE_FORMAT.fullmatch(f)]
+        if strange:
+            raise ValueError(f"{strange[0]!r} is no form of a date, such as %d/%m/%Y")
         return self
 
 
@@ -272,6 +340,15 @@ class ParseYear(Verb):
     parse: Literal["year"]
     column: str = Field(alias="from")
     day: str = Field(default="01-01", pattern=r"^\d{2}-\d{2}$")
+
+    @field_validator("day")
+    @classmethod
+    def _in_every_year(cls, value: str) -> str:
+        try:
+            dt.date.fromisoformat(f"2001-{value}")
+        except ValueError as error:
+            raise ValueError(f"{value} is no day of every year") from error
+        return value
 
     @property
     def reads(self) -> list[str]:
@@ -348,6 +425,19 @@ class Specification(Declared):
     delivers: Delivers
     notes: dict[str, str] = {}
     layouts: list[Layout] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> Specification:
+        if self.edition:
+            self.edition.require({"year", "month"}, "edition")
+        if self.period:
+            self.period.require({"year"}, "period")
+        if self.delivers.slice.period == "all" and self.delivers.cells != "none":
+            raise ValueError("a slice of all that is ever delivered has no months: say cells: none")
+        ids = [layout.id for layout in self.layouts]
+        if len(set(ids)) < len(ids):
+            raise ValueError("two layouts have one id")
+        return self
 
     @property
     def holds_personal_data(self) -> bool:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from warehouse.declarations import meta
 from warehouse.declared import Column, Macro, View, columns_of, held, holds
 
-_SLICE = tuple(c for c in meta.SLICE_VERSION.columns if c.name in ("source_id", "record_type", "delivery_id", "batch_id"))
+_SLICE = tuple(
+    c for c in meta.SLICE_VERSION.columns if c.name in ("source_id", "record_type", "delivery_id", "batch_id")
+)
 _CELL = tuple(c for c in meta.REPORT_CELL.columns if c.name != "slice_version")
 _COLUMNS = tuple(c.optional() for c in (*_SLICE, *_CELL))
 _VALIDITY = tuple(c.optional() for c in meta.SLICE_VERSION.columns if c.name in ("valid_from", "valid_to"))

@@ -7,13 +7,17 @@ state. Fields of the restricted tier are in ``core.<type>_row`` of the restricte
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from schemas.record_type import Field, RecordType
 from warehouse.declarations import meta
 from warehouse.declared import RESTRICTED, Column, Macro, Table, View, columns_of, held, holds
 
 POSITION = (
     Column("slice_version", "INTEGER", "Version of the slice to which the record belongs", required=True),
-    Column("row_number", "BIGINT", "Position in the delivery, 1 = first record after the header", required=True),
+    Column(
+        "row_number", "BIGINT", "Position in the delivery, 1 = first record after the header", required=True
+    ),
     Column(
         "row_part",
         "USMALLINT",
@@ -79,7 +83,7 @@ def views(record_type: RecordType) -> tuple[View, View]:
             "core",
             f"{record_type.name}_history",
             f"{record_type.grain}. Every version, with the batches in which it held",
-            (*shown[:3], *_VALIDITY, *shown[3:]),
+            (*shown[:3], *_validity(record_type), *shown[3:]),
             _query(record_type, "", _VALIDITY),
         ),
     )
@@ -100,10 +104,18 @@ def _shown(record_type: RecordType) -> tuple[Column, ...]:
     return tuple(c.optional() for c in (*_ORIGIN, *fact_table(record_type).columns))
 
 
+def _validity(record_type: RecordType) -> tuple[Column, ...]:
+    """The batches of a version; named apart where the record has dates of the same name, as an area has."""
+    taken = record_type.by_name
+    return tuple(replace(c, name=f"{c.name}_batch") if c.name in taken else c for c in _VALIDITY)
+
+
 def _query(record_type: RecordType, condition: str, validity: tuple[Column, ...] = ()) -> str:
     table = fact_table(record_type)
     where = f" WHERE {condition}" if condition else ""
+    shown = zip(validity, _validity(record_type), strict=False)
+    batches = "".join(f", s.{c.name} AS {as_.name}" for c, as_ in shown)
     return (
-        f"SELECT {columns_of((*_ORIGIN, *validity), 's')}, {columns_of(table.columns, 'r')} "
+        f"SELECT {columns_of(_ORIGIN, 's')}{batches}, {columns_of(table.columns, 'r')} "
         f"FROM {table.path} AS r JOIN {meta.SLICE_VERSION.path} AS s ON s.slice_version = r.slice_version{where}"
     )

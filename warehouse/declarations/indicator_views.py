@@ -62,7 +62,10 @@ def _dense(values: str, denominators: str, sources: str) -> str:
     zeros = ", ".join(f"({_zero(c.name)})::{c.sql_type} AS {sql.name(c.name)}" for c in _CELL)
     shared = " AND ".join(f"s.{c} = d.{c}" for c in ("indicator", *_SHARED))
     # within a country an area has one boundary version at a time, one population, and one source of a kind
-    told_apart = [c for c in _SERIES if c not in ("population_source", "source")] + ["ref_area", "time_period"]
+    told_apart = [c for c in _SERIES if c not in ("population_source", "source")] + [
+        "ref_area",
+        "time_period",
+    ]
     same = " AND ".join(f"v.{sql.name(c)} = z.{sql.name(c)}" for c in told_apart)
     return f"""
         WITH value AS ({values}),

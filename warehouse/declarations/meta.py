@@ -16,7 +16,12 @@ SCHEMA_VERSION = Table(
     "schema_version",
     "Numbered migrations of this file, each applied once",
     (
-        Column("version", "INTEGER", "Number of the migration; the greatest is the version of the file", required=True),
+        Column(
+            "version",
+            "INTEGER",
+            "Number of the migration; the greatest is the version of the file",
+            required=True,
+        ),
         Column("applied_at", "TIMESTAMP", "When it was applied, UTC", required=True),
     ),
     key=("version",),
@@ -45,7 +50,9 @@ BATCH = Table(
         Column("committed_at", "TIMESTAMP", "End, UTC; NULL while it runs"),
         Column("software_version", "VARCHAR", "Version of the system that did the work"),
         Column("catalogue_version", "VARCHAR", "Version of the indicator catalogue in use"),
-        Column("interrupted", "BOOLEAN", "The process ended before the batch did; what it had committed holds"),
+        Column(
+            "interrupted", "BOOLEAN", "The process ended before the batch did; what it had committed holds"
+        ),
     ),
     key=("batch_id",),
 )
@@ -79,7 +86,9 @@ _ACCOUNTS = (
     Column("events_loaded", EVENTS, "Sum of the counts of the records loaded"),
     Column("events_quarantined", EVENTS, "Sum of the counts of the records in quarantine"),
     Column("events_excluded", EVENTS, "Sum of the counts of the records excluded"),
-    Column("repeated_rows", "BIGINT", "Rows equal to another row of a source without a key; they are all loaded"),
+    Column(
+        "repeated_rows", "BIGINT", "Rows equal to another row of a source without a key; they are all loaded"
+    ),
 )
 
 DELIVERY = Table(
@@ -101,7 +110,12 @@ DELIVERY = Table(
         Column("period_start", "DATE", "First day that the delivery reports about"),
         Column("period_end", "DATE", "Last day that the delivery reports about"),
         Column("cutoff_date", "DATE", "Day up to which the provider's register is included"),
-        Column("status", "ENUM('loaded', 'refused')", "Whether anything of it was loaded into the facts", required=True),
+        Column(
+            "status",
+            "ENUM('loaded', 'refused')",
+            "Whether anything of it was loaded into the facts",
+            required=True,
+        ),
         Column("refusal_code", "VARCHAR", "Why it was refused"),
         Column("refusal_message", "VARCHAR", "The message that the person got"),
         *_ACCOUNTS,
@@ -130,7 +144,9 @@ EXCLUSION = Table(
     "Rows and records of a delivery that were left out, by declared reason",
     (
         _OF_DELIVERY,
-        Column("level", "ENUM('row', 'record')", "Whether whole rows or records made from rows", required=True),
+        Column(
+            "level", "ENUM('row', 'record')", "Whether whole rows or records made from rows", required=True
+        ),
         Column("reason", "VARCHAR", "Declared reason", required=True),
         Column("n", "BIGINT", "How many", required=True),
         Column("events", EVENTS, "Sum of their counts; NULL for whole rows"),
@@ -170,7 +186,9 @@ RULE_RESULT = Table(
     (
         _OF_DELIVERY,
         Column("rule_code", "VARCHAR", "Code of the rule", required=True),
-        Column("severity", "VARCHAR", "row: its records went to quarantine; warn: they were loaded and counted"),
+        Column(
+            "severity", "VARCHAR", "row: its records went to quarantine; warn: they were loaded and counted"
+        ),
         Column("n_judged", "BIGINT", "Records judged", required=True),
         Column("n_broken", "BIGINT", "Records that broke the rule", required=True),
     ),
@@ -236,7 +254,12 @@ REPORT_CELL = Table(
         Column("slice_version", "INTEGER", "Version of the slice", required=True),
         Column("area", "VARCHAR", "Area that reports or is reported about"),
         Column("month", "DATE", "First day of the month reported about"),
-        Column("status", "ENUM:report_status", "Whether it was received, declared zero, is missing, ...", required=True),
+        Column(
+            "status",
+            "ENUM:report_status",
+            "Whether it was received, declared zero, is missing, ...",
+            required=True,
+        ),
         Column("n_records", "BIGINT", "Records loaded", required=True),
         Column("n_quarantined", "BIGINT", "Records in quarantine", required=True),
     ),

@@ -26,7 +26,9 @@ RECORD = Table(
         Column("record_type", "VARCHAR", "Record type that it would have become", required=True),
         _ROW_NUMBER,
         _ROW_PART,
-        Column("slice_period", "DATE", "First day of the period of its slice; NULL if its date cannot be read"),
+        Column(
+            "slice_period", "DATE", "First day of the period of its slice; NULL if its date cannot be read"
+        ),
         Column("slice_area", "VARCHAR", "Area of its slice"),
         Column("rules", "VARCHAR[]", "Codes of all rules that it broke", required=True),
         Column("events", EVENTS, "Its count", required=True),

@@ -10,7 +10,12 @@ _VALIDITY = (
 )
 
 _CODE = (
-    Column("list", "VARCHAR", "Name of the code list; the ENUM type of its codes is ref.code_<list>", required=True),
+    Column(
+        "list",
+        "VARCHAR",
+        "Name of the code list; the ENUM type of its codes is ref.code_<list>",
+        required=True,
+    ),
     Column("code", "VARCHAR", "Code", required=True),
     Column("parent", "VARCHAR", "Code of the class that contains it"),
     Column("label_es", "VARCHAR", "Label in Spanish"),
@@ -27,7 +32,12 @@ CODE_ROW = Table(
 )
 
 _AREA = (
-    Column("area_code", "VARCHAR", "Published code: ISO alpha-3, or that, a hyphen and the statistics office's code", required=True),
+    Column(
+        "area_code",
+        "VARCHAR",
+        "Published code: ISO alpha-3, or that, a hyphen and the statistics office's code",
+        required=True,
+    ),
     Column("area_level", "ENUM:area_level", "Level in the hierarchy", required=True),
     Column("parent_code", "VARCHAR", "Code of the area that contains it"),
     Column("country", "VARCHAR", "Country, ISO 3166-1 alpha-3"),
@@ -35,7 +45,9 @@ _AREA = (
     Column("name_en", "VARCHAR", "Name in English, or the official name"),
     Column("name_pt", "VARCHAR", "Name in Portuguese, or the official name"),
     Column("boundary_version", "VARCHAR", "Version of the territorial division"),
-    Column("valid_from", "DATE", "First day on which the area exists in this form; NULL where it is not told"),
+    Column(
+        "valid_from", "DATE", "First day on which the area exists in this form; NULL where it is not told"
+    ),
     Column("valid_to", "DATE", "Last day on which it exists in this form; NULL while it does"),
     Column("evidence", "VARCHAR", "official, secondary or needs_review: where code and name come from"),
 )
@@ -79,7 +91,13 @@ _NOW = "r.to_batch IS NULL"
 _THEN = "r.from_batch <= as_of AND (r.to_batch IS NULL OR r.to_batch > as_of)"
 
 VIEWS = (
-    View("ref", "code", "Codes and labels of all code lists, as they are now", tuple(c.optional() for c in _CODE), _codes(_NOW)),
+    View(
+        "ref",
+        "code",
+        "Codes and labels of all code lists, as they are now",
+        tuple(c.optional() for c in _CODE),
+        _codes(_NOW),
+    ),
     View(
         "ref",
         "area",

@@ -7,8 +7,10 @@ year's file was saved.
 from __future__ import annotations
 
 import datetime as dt
+import zlib
 from collections.abc import Sequence
 from typing import Any
+from zipfile import BadZipFile, ZipFile
 
 import duckdb
 
@@ -52,7 +54,7 @@ def sheets(landed: Landed) -> dict[str, Rows]:
     """
     from python_calamine import CalamineError, CalamineWorkbook
 
-    if landed.seen.start.lstrip().lower().startswith((b"<!doctype", b"<html", b"<head", b"<table")):
+    if landed.seen.web_page:
         raise Refusal(
             "this is a web page, not a workbook",
             where=landed.name,
@@ -60,16 +62,34 @@ def sheets(landed: Landed) -> dict[str, Rows]:
             code="html_page",
         )
     try:
+        _check_parts(landed)
         with landed.path.open("rb") as handle:
             book = CalamineWorkbook.from_filelike(handle)
             return {name: book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in book.sheet_names}
-    except CalamineError as error:
+    except (CalamineError, BadZipFile) as error:
         raise Refusal(
             "the workbook cannot be opened",
             where=landed.name,
             how="it is damaged or of another kind: open it in a spreadsheet, save it as xlsx and try again",
             code="workbook_unreadable",
         ) from error
+
+
+def _check_parts(landed: Landed) -> None:
+    """Hold the parts of an xlsx file against their checksums, which the reader of workbooks does not do.
+
+    Raises:
+        BadZipFile: A part was damaged in transfer.
+    """
+    if not landed.seen.start.startswith(b"PK"):
+        return
+    with ZipFile(landed.path) as archive:
+        try:
+            damaged = archive.testzip()
+        except (zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
+            raise BadZipFile(str(error)) from error
+    if damaged:
+        raise BadZipFile(damaged)
 
 
 def sheet(book: dict[str, Rows], layout: Layout) -> Rows | None:
@@ -105,6 +125,23 @@ def header_of(rows: Rows, layout: Layout) -> list[str] | None:
     return cells
 
 
+def _require_named(body: Rows, width: int, first: int, where: str) -> None:
+    """Refuse values to the right of the header's last name: they would be lost.
+
+    Raises:
+        Refusal: With the first such cell.
+    """
+    for number, row in enumerate(body, start=first):
+        for column, value in enumerate(row[width:], start=width + 1):
+            if value not in ("", None):
+                raise Refusal(
+                    f"column {column} holds values and has no name in the header",
+                    where=f"{where}, row {number} of the sheet",
+                    how="ask the provider what the column is, or remove a note beside the table",
+                    code="header_drift",
+                )
+
+
 def read(connection: duckdb.DuckDBPyConnection, landed: Landed, layout: Layout) -> Raw:
     """Read the layout's sheet into the temporary table ``raw_record``.
 
@@ -129,6 +166,7 @@ def read(connection: duckdb.DuckDBPyConnection, landed: Landed, layout: Layout) 
     body = rows[index + 1 :]
     while body and not any(c not in ("", None) for c in body[-1]):
         body.pop()
+    _require_named(body, len(header), index + 2, landed.name)
     table = pa.table(
         {f"c{i}": pa.array([cell_text(row[i]) if i < len(row) else None for row in body], pa.string()) for i in where.values()}
     )

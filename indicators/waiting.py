@@ -1,0 +1,130 @@
+"""Which indicators wait to be computed, and why: the state of their inputs differs from what they were made from.
+
+Kept per indicator and input, as the SHA-256 of its state: the definition with the rules that hold for all, the
+lists that come with the system, and for each source that may feed it the last batch that changed its facts.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import duckdb
+
+from indicators import catalogue
+from indicators.catalogue import Catalogue
+from schemas import sql
+from warehouse import structure
+from warehouse.declarations.meta import FINGERPRINT
+
+DEFINITION, LISTS = "definition", "code lists and areas"
+#: Record types that every rate depends on beside its own facts.
+_SHARED = ("population", "area")
+
+State = dict[str, str]
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """An indicator whose cells are behind its inputs."""
+
+    indicator: str
+    reasons: tuple[str, ...]
+
+
+def waiting(connection: duckdb.DuckDBPyConnection, defined: Catalogue | None = None) -> list[Waiting]:
+    """Indicators to compute, with the reasons, by id.
+
+    An indicator that no source feeds and that has no cells does not wait; one that left the catalogue and still has
+    cells does: computing it ends them.
+
+    Raises:
+        Misuse: A definition is faulty.
+    """
+    known = defined or catalogue.load()
+    now, kept, stored = states(connection, known), _kept(connection), stored_ids(connection)
+    found = []
+    for id_ in sorted(now | dict.fromkeys(stored, {})):
+        if id_ not in now:
+            found.append(Waiting(id_, ("no longer in the catalogue",)))
+            continue
+        fed = set(now[id_]) - {DEFINITION, LISTS}
+        if not fed and id_ not in stored:
+            continue
+        before = kept.get(id_)
+        if before is None:
+            found.append(Waiting(id_, ("never computed",)))
+        elif reasons := _reasons(before, now[id_]):
+            found.append(Waiting(id_, reasons))
+    return found
+
+
+def states(connection: duckdb.DuckDBPyConnection, known: Catalogue) -> dict[str, State]:
+    """The state of the inputs of every indicator of the catalogue, by the name of the input."""
+    changed = _changes(connection)
+    lists = _digest(str(structure.kept(connection, name)) for name in ("code lists", "reference areas"))
+    return {
+        i.id: {DEFINITION: known.digest(i.id), LISTS: lists}
+        | {source: state for source, (kind, state) in changed.items() if kind in (i.numerator.record_type, *_SHARED)}
+        for i in known.indicators
+    }
+
+
+def stored_ids(connection: duckdb.DuckDBPyConnection) -> set[str]:
+    """Indicators that have cells now."""
+    return {row[0] for row in connection.execute("SELECT DISTINCT indicator FROM indicator.value").fetchall()}
+
+
+def remember(connection: duckdb.DuckDBPyConnection, computed: dict[str, State]) -> None:
+    """Keep the states that indicators were computed from; to be called once their cells are stored.
+
+    Should the process end in between, they are computed again, which changes nothing.
+    """
+    kept = _kept(connection)
+    for id_, state in computed.items():
+        for name in set(kept.get(id_, {})) - set(state):
+            connection.execute(f"DELETE FROM {FINGERPRINT.path} WHERE name = {sql.text(_name(id_, name))}")
+        for name, sha256 in state.items():
+            if kept.get(id_, {}).get(name) != sha256:
+                structure.keep(connection, _name(id_, name), sha256)
+
+
+def _changes(connection: duckdb.DuckDBPyConnection) -> dict[str, tuple[str, str]]:
+    """Record type and state of every source that has facts or had them: its last change and its declaration."""
+    rows = connection.execute(
+        """
+        WITH slice AS (
+            SELECT source_id, record_type, max(greatest(valid_from, coalesce(valid_to, 0))) AS batch
+            FROM meta.slice_version WHERE valid_from IS DISTINCT FROM valid_to GROUP BY ALL
+        ), source AS (
+            SELECT source_id, max(valid_from) AS batch FROM meta.source WHERE valid_to IS NULL GROUP BY ALL
+        )
+        SELECT s.source_id, s.record_type, s.batch, o.batch
+        FROM slice AS s LEFT JOIN source AS o USING (source_id) ORDER BY ALL
+        """
+    ).fetchall()
+    return {id_: (kind, _digest((str(facts), str(declared)))) for id_, kind, facts, declared in rows}
+
+
+def _reasons(before: State, now: State) -> tuple[str, ...]:
+    changed = [name for name in sorted(before | now) if before.get(name) != now.get(name)]
+    words = {DEFINITION: "its definition changed", LISTS: "code lists or areas changed"}
+    return tuple(words.get(name, f"{name} changed") for name in changed)
+
+
+def _kept(connection: duckdb.DuckDBPyConnection) -> dict[str, State]:
+    found: dict[str, State] = {}
+    rows = connection.execute(f"SELECT name, sha256 FROM {FINGERPRINT.path} WHERE name LIKE 'indicator/%'").fetchall()
+    for path, sha256 in rows:
+        _, id_, name = path.split("/", 2)
+        found.setdefault(id_, {})[name] = sha256
+    return found
+
+
+def _name(id_: str, name: str) -> str:
+    return f"indicator/{id_}/{name}"
+
+
+def _digest(parts: Iterable[str]) -> str:
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()

@@ -1,0 +1,79 @@
+"""What was delivered and what became of it, read from a snapshot or from the open warehouse."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import duckdb
+
+from schemas.errors import Misuse
+from warehouse.declarations import meta
+from warehouse.literals import literal
+from warehouse.reading import Rows, rows
+
+
+def listed(connection: duckdb.DuckDBPyConnection, source_id: str | None = None) -> Rows:
+    """All deliveries in order, or those of one source."""
+    return rows(
+        connection,
+        f"""
+        SELECT delivery_id AS delivery, batch_id AS batch, source_id AS source, file_name AS file, status,
+            refusal_code AS refused_for, edition_date AS edition, period_start, period_end, rows_delivered AS rows,
+            records_loaded AS loaded, records_quarantined AS quarantined, records_excluded AS excluded
+        FROM {meta.DELIVERY.path} WHERE {_of(source_id)} ORDER BY delivery_id
+        """,
+    )
+
+
+def shown(connection: duckdb.DuckDBPyConnection, delivery_id: int) -> dict[str, Any]:
+    """One delivery: its account, and lists of what was left out, the rules broken, its slices and notes on them.
+
+    Raises:
+        Misuse: There is no such delivery.
+    """
+    found = rows(connection, f"FROM {meta.DELIVERY.path} WHERE delivery_id = {int(delivery_id)}")
+    if not found:
+        raise Misuse(
+            f"there is no delivery {delivery_id}",
+            where="delivery show",
+            how="`siprev delivery list` lists them all",
+            code="unknown_delivery",
+        )
+    delivery: dict[str, Any] = found[0]
+    of_it = f"WHERE delivery_id = {int(delivery_id)}"
+    delivery["exclusions"] = rows(
+        connection,
+        f"SELECT level, reason, n, events FROM {meta.EXCLUSION.path} {of_it} ORDER BY level, reason",
+    )
+    delivery["rules_broken"] = rows(
+        connection,
+        f"SELECT rule_code, severity, n_judged, n_broken FROM {meta.RULE_RESULT.path} {of_it} AND n_broken > 0"
+        " ORDER BY n_broken DESC, rule_code",
+    )
+    delivery["control_totals"] = rows(
+        connection, f"SELECT name, expected, found FROM {meta.CONTROL_TOTAL.path} {of_it} ORDER BY name"
+    )
+    delivery["events_by_period"] = rows(
+        connection,
+        f"SELECT period, made, loaded, quarantined, excluded FROM {meta.EVENTS_BY_PERIOD.path} {of_it} ORDER BY period",
+    )
+    delivery["slices_by_period"] = rows(
+        connection,
+        f"""
+        SELECT period, count(*) AS slices, count(*) FILTER (valid_to IS NULL) AS current,
+            count(*) FILTER (valid_from = valid_to) AS never_current, sum(n_records) AS records, sum(events) AS events
+        FROM {meta.SLICE_VERSION.path} {of_it} GROUP BY period ORDER BY period
+        """,
+    )
+    delivery["slice_notes"] = rows(
+        connection,
+        f"SELECT note, period, area, before, after FROM {meta.SLICE_NOTE.path} {of_it} ORDER BY note, period, area",
+    )
+    delivery["came_again"] = rows(
+        connection, f"SELECT seen_at, seen_by, file_name FROM {meta.REPETITION.path} {of_it} ORDER BY seen_at"
+    )
+    return delivery
+
+
+def _of(source_id: str | None) -> str:
+    return "true" if source_id is None else f"source_id = {literal(source_id)}"

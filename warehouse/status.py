@@ -1,0 +1,63 @@
+"""Where every source stands, read from a snapshot or from the open warehouse."""
+
+from __future__ import annotations
+
+import duckdb
+
+from warehouse.declarations import meta
+from warehouse.declared import path
+from warehouse.literals import literal
+from warehouse.reading import Rows, rows
+
+
+def sources(
+    connection: duckdb.DuckDBPyConnection, *, country: str | None = None, source_id: str | None = None
+) -> Rows:
+    """One row per source: its deliveries, its last edition, what is loaded, in quarantine and missing.
+
+    Quarantined counts the records of deliveries of which a slice still holds; missing counts the areas and months
+    that the current slices report as missing or partial.
+    """
+    wanted = [
+        f"{column} = {literal(value)}"
+        for column, value in (("country", country), ("source_id", source_id))
+        if value is not None
+    ]
+    return rows(
+        connection,
+        f"""
+        WITH source AS (FROM {meta.SOURCE.path} WHERE valid_to IS NULL),
+        delivery AS (
+            SELECT source_id, count(*) FILTER (status = 'loaded') AS loaded_deliveries,
+                count(*) FILTER (status = 'refused') AS refused_deliveries,
+                max(edition_date) FILTER (status = 'loaded') AS last_edition,
+                max(received_at) AS last_received,
+                max(period_end) FILTER (status = 'loaded') AS period_end,
+                arg_max(status, delivery_id) AS last_status
+            FROM {meta.DELIVERY.path} GROUP BY source_id
+        ),
+        slice AS (
+            SELECT source_id, sum(n_records)::BIGINT AS records, sum(events) AS events
+            FROM {meta.SLICE_VERSION.path} WHERE valid_to IS NULL GROUP BY source_id
+        ),
+        holding AS (SELECT DISTINCT delivery_id FROM {meta.SLICE_VERSION.path} WHERE valid_to IS NULL),
+        quarantined AS (
+            SELECT source_id, sum(records_quarantined)::BIGINT AS n
+            FROM {meta.DELIVERY.path} SEMI JOIN holding USING (delivery_id) GROUP BY source_id
+        ),
+        cell AS (
+            SELECT source_id, count(*) AS cells, count(*) FILTER (status IN ('missing', 'partial')) AS missing
+            FROM {path("meta", "report_status")} GROUP BY source_id
+        )
+        SELECT source_id AS source, source.title, source.country, source.record_type,
+            coalesce(loaded_deliveries, 0) AS loaded_deliveries, coalesce(refused_deliveries, 0) AS refused_deliveries,
+            delivery.last_status, delivery.last_edition, delivery.last_received, delivery.period_end,
+            coalesce(slice.records, 0) AS records, coalesce(slice.events, 0) AS events,
+            coalesce(quarantined.n, 0) AS quarantined, coalesce(cell.cells, 0) AS cells,
+            coalesce(cell.missing, 0) AS missing
+        FROM source FULL JOIN delivery USING (source_id) LEFT JOIN slice USING (source_id)
+            LEFT JOIN quarantined USING (source_id) LEFT JOIN cell USING (source_id)
+        WHERE {" AND ".join(wanted) or "true"}
+        ORDER BY source_id
+        """,
+    )
