@@ -47,7 +47,7 @@ def band_sql(years: str, first: str, last: str) -> str:
         first: SQL expression of the group's first age.
         last: SQL expression of the group's last age, NULL in an open-ended group.
     """
-    width = {b.code: (b.last if b.last is not None else 999) - b.first for b in bands()}
+    width = {b.code: _end(b) - b.first for b in bands()}
     cases = []
     for band in sorted(bands(), key=lambda b: width[b.code]):
         above = f" AND {years} <= {band.last}" if band.last is not None else ""
@@ -61,10 +61,23 @@ def band_sql(years: str, first: str, last: str) -> str:
     )
 
 
+def inside(code: str) -> list[str]:
+    """Codes of the bands that lie inside a band, and its own; of "unknown" that alone."""
+    outer = next((b for b in bands() if b.code == code), None)
+    if outer is None:
+        return [code]
+    end = _end(outer)
+    return [b.code for b in bands() if b.first >= outer.first and _end(b) <= end]
+
+
+def _end(band: Band) -> int:
+    return 999 if band.last is None else band.last
+
+
 def relation_sql() -> str:
     """SQL relation ``b`` of the bands: band, first, last (999 in an open-ended band), is_open."""
     rows = ", ".join(
-        f"({sql.text(b.code)}, {b.first}, {999 if b.last is None else b.last}, {'true' if b.last is None else 'false'})"
+        f"({sql.text(b.code)}, {b.first}, {_end(b)}, {'true' if b.last is None else 'false'})"
         for b in bands()
     )
     return f"(VALUES {rows}) AS b(band, first, last, is_open)"
@@ -75,10 +88,7 @@ def pairs_sql() -> str:
     rows = []
     for known in bands():
         for band in bands():
-            known_last, band_last = (b.last if b.last is not None else 999 for b in (known, band))
-            if known.first <= band_last and band.first <= known_last:
-                inside = known.first >= band.first and known_last <= band_last
-                rows.append(
-                    f"({sql.text(known.code)}, {sql.text(band.code)}, {'true' if inside else 'false'})"
-                )
+            if known.first <= _end(band) and band.first <= _end(known):
+                lies = "true" if known.code in inside(band.code) else "false"
+                rows.append(f"({sql.text(known.code)}, {sql.text(band.code)}, {lies})")
     return f"(VALUES {', '.join(rows)}) AS p(known, band, inside)"

@@ -10,16 +10,14 @@ from dataclasses import dataclass, field
 
 import duckdb
 
-from indicators import assemble, catalogue, coverage, cube, feeds, inputs, policy, waiting
+from indicators import assemble, catalogue, coverage, cube, feeds, inputs, waiting
 from indicators.catalogue import Catalogue
 from indicators.definition import Indicator
 from indicators.feeds import Feed
-from indicators.inputs import NOW, Seen, Source
+from indicators.inputs import NOW, Seen
 from indicators.methods import denominators
 from indicators.waiting import State
 from schemas.errors import Misuse
-
-POPULATION = "population"
 
 
 @dataclass(frozen=True)
@@ -78,7 +76,9 @@ def compute(
             faults[id_] = fault
     faults |= fill(connection, wanted, known.version(), keep_going=keep_going)
     computed = [i.id for i in wanted if i.id not in faults]
-    rows = connection.execute(f"SELECT indicator, count(*) FROM {assemble.CELLS} GROUP BY ALL ORDER BY ALL").fetchall()
+    rows = connection.execute(
+        f"SELECT indicator, count(*) FROM {assemble.CELLS} GROUP BY ALL ORDER BY ALL"
+    ).fetchall()
     counted = dict(rows)
     states = waiting.states(connection, known)
     return ComputeOutcome(
@@ -86,7 +86,7 @@ def compute(
         {i: counted.get(i, 0) for i in (*computed, *retired)},
         faults,
         known.version(),
-        {i: states[i] for i in computed} | dict.fromkeys(retired, {}),
+        {i: states[i] for i in computed} | {i: {} for i in retired},
     )
 
 
@@ -112,7 +112,7 @@ def fill(
     inputs.cutoffs(connection, seen)
     sources = list({p.source.id: p.source for p in pairs}.values())
     coverage.build(connection, sources, seen)
-    populations = population_sources(known)
+    populations = inputs.population_sources(known)
     faults: dict[str, Misuse] = {}
     for record_type in sorted({p.source.record_type for p in pairs}):
         alike = [p for p in pairs if p.source.record_type == record_type]
@@ -147,29 +147,3 @@ def _record_type(
     denominators.build(connection, scope, seen)
     assemble.build(connection, catalogue_version)
     return faults
-
-
-def population_sources(known: Sequence[Source]) -> dict[str, str]:
-    """The population source of each country.
-
-    Raises:
-        Misuse: A country has two and no order is declared.
-    """
-    order = policy.precedence()
-    found: dict[str, Source] = {}
-    for source in known:
-        if source.record_type != POPULATION:
-            continue
-        other = found.setdefault(source.country, source)
-        if other is source:
-            continue
-        ranks = {s.id: order.rank(s.country, POPULATION, s.id) for s in (source, other)}
-        if None in ranks.values():
-            raise Misuse(
-                f"{other.id} and {source.id} both give a population of {source.country}",
-                where=str(policy.PRECEDENCE),
-                how="declare there which of the two comes first, or withdraw one",
-                code="sources_collide",
-            )
-        found[source.country] = min((source, other), key=lambda s: ranks[s.id] or 0)
-    return {country: source.id for country, source in found.items()}

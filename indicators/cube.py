@@ -42,7 +42,8 @@ def base(connection: duckdb.DuckDBPyConnection, feeds: Sequence[Feed], seen: See
         kinds.setdefault((s.country, s.place_basis, s.date_basis, s.breakdowns), []).append(s)
     taken = " OR ".join(sorted({f"({filters.numerator_sql(f.indicator)})" for f in feeds}))
     branches = [
-        f"{_base_select(alike, needed, municipalities, seen)} AND ({taken}) GROUP BY ALL" for alike in kinds.values()
+        f"{_base_select(alike, needed, municipalities, seen)} AND ({taken}) GROUP BY ALL"
+        for alike in kinds.values()
     ]
     connection.execute(f"CREATE OR REPLACE TEMP TABLE cube_base AS {' UNION ALL '.join(branches)}")
 
@@ -54,7 +55,8 @@ def _base_select(sources: Sequence[Source], needed: Sequence[str], municipalitie
     dimensions = ", ".join(f"{dimension_sql(first, d)} AS {d}" for d in DIMENSIONS)
     return f"""
         SELECT source_id, {sql.text(first.country)} AS country,
-            coalesce({place(first, "first_level")}, '') AS first_level, {known} AS municipality, year({date_column(first)}) AS y, {month_sql(first)} AS month,
+            coalesce({place(first, "first_level")}, '') AS first_level, {known} AS municipality,
+            year({date_column(first)}) AS y, {month_sql(first)} AS month,
             {", ".join(sql.name(c) for c in needed)}, {dimensions},
             sum("count")::BIGINT AS n, coalesce(bool_and(record_status = 'definitive'), false) AS definitive
         FROM {seen.facts(first.record_type)} AS f

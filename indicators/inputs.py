@@ -7,12 +7,16 @@ its facts (place and date that its reports are about, breakdowns that it support
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import duckdb
 
+from indicators import policy
 from indicators.definition import DIMENSIONS, Dimension
 from schemas.errors import Misuse
+
+POPULATION = "population"
 
 
 @dataclass(frozen=True)
@@ -29,6 +33,11 @@ class Seen:
     def values(self) -> str:
         """Relation of the indicator values."""
         return self._relation("indicator.value")
+
+    @property
+    def dense_values(self) -> str:
+        """Relation of the indicator values with the zeros that complete reports imply."""
+        return self._relation("indicator.value_dense")
 
     @property
     def reports(self) -> str:
@@ -149,3 +158,29 @@ def cutoffs(connection: duckdb.DuckDBPyConnection, seen: Seen = NOW) -> None:
         GROUP BY GROUPING SETS ((source_id, y), (source_id, y, month))
         """
     )
+
+
+def population_sources(known: Sequence[Source]) -> dict[str, str]:
+    """The population source of each country.
+
+    Raises:
+        Misuse: A country has two and no order is declared.
+    """
+    order = policy.precedence()
+    found: dict[str, Source] = {}
+    for source in known:
+        if source.record_type != POPULATION:
+            continue
+        other = found.setdefault(source.country, source)
+        if other is source:
+            continue
+        ranks = {s.id: order.rank(s.country, POPULATION, s.id) for s in (source, other)}
+        if None in ranks.values():
+            raise Misuse(
+                f"{other.id} and {source.id} both give a population of {source.country}",
+                where=str(policy.PRECEDENCE),
+                how="declare there which of the two comes first, or withdraw one",
+                code="sources_collide",
+            )
+        found[source.country] = min((source, other), key=lambda s: ranks[s.id] or 0)
+    return {country: source.id for country, source in found.items()}

@@ -45,7 +45,7 @@ def waiting(connection: duckdb.DuckDBPyConnection, defined: Catalogue | None = N
     known = defined or catalogue.load()
     now, kept, stored = states(connection, known), _kept(connection), stored_ids(connection)
     found = []
-    for id_ in sorted(now | dict.fromkeys(stored, {})):
+    for id_ in sorted(set(now) | stored):
         if id_ not in now:
             found.append(Waiting(id_, ("no longer in the catalogue",)))
             continue
@@ -66,7 +66,11 @@ def states(connection: duckdb.DuckDBPyConnection, known: Catalogue) -> dict[str,
     lists = _digest(str(structure.kept(connection, name)) for name in ("code lists", "reference areas"))
     return {
         i.id: {DEFINITION: known.digest(i.id), LISTS: lists}
-        | {source: state for source, (kind, state) in changed.items() if kind in (i.numerator.record_type, *_SHARED)}
+        | {
+            source: state
+            for source, (kind, state) in changed.items()
+            if kind in (i.numerator.record_type, *_SHARED)
+        }
         for i in known.indicators
     }
 
@@ -115,7 +119,9 @@ def _reasons(before: State, now: State) -> tuple[str, ...]:
 
 def _kept(connection: duckdb.DuckDBPyConnection) -> dict[str, State]:
     found: dict[str, State] = {}
-    rows = connection.execute(f"SELECT name, sha256 FROM {FINGERPRINT.path} WHERE name LIKE 'indicator/%'").fetchall()
+    rows = connection.execute(
+        f"SELECT name, sha256 FROM {FINGERPRINT.path} WHERE name LIKE 'indicator/%'"
+    ).fetchall()
     for path, sha256 in rows:
         _, id_, name = path.split("/", 2)
         found.setdefault(id_, {})[name] = sha256

@@ -12,7 +12,7 @@ from schemas.errors import Refusal
 from schemas.staging import StagedDelivery
 from warehouse.database import Warehouse
 from warehouse.declarations import facts, meta, quarantine
-from warehouse.literals import literal, rows
+from warehouse.literals import rows
 from warehouse.slices import SLICE
 from warehouse.tally import CELL, MASK, TALLY, Tally
 
@@ -122,7 +122,8 @@ def prove(warehouse: Warehouse, delivery_id: int, staged: StagedDelivery) -> Non
         f"""
         WITH d AS (FROM {meta.DELIVERY.path} WHERE delivery_id = {delivery_id}),
         loaded AS (
-            SELECT count(*) AS n, coalesce({counted}, 0)::{meta.EVENTS} AS events FROM {table.path}, ({versions}) AS v(low, high)
+            SELECT count(*) AS n, coalesce({counted}, 0)::{meta.EVENTS} AS events
+            FROM {table.path}, ({versions}) AS v(low, high)
             WHERE slice_version BETWEEN v.low AND v.high
         ),
         quarantined AS (

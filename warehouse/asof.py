@@ -41,7 +41,8 @@ def resolution(as_of: str) -> str:
             how="give a batch number such as 12, or a date such as 2026-11-24",
             code="as_of_unreadable",
         )
-    return f"SELECT max(batch_id) FILTER (committed_at < {literal(day)} + INTERVAL 1 day), {last} FROM {meta.BATCH.path}"
+    by_then = f"committed_at < {literal(day)} + INTERVAL 1 day"
+    return f"SELECT max(batch_id) FILTER ({by_then}), {last} FROM {meta.BATCH.path}"
 
 
 def require_batch(as_of: str, found: int | None, last: int | None) -> int:

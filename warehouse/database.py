@@ -12,6 +12,7 @@ import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from types import TracebackType
 
 import duckdb
@@ -158,7 +159,7 @@ def _require_pair(home: Home) -> None:
             )
 
 
-def _is_unfinished(file: os.PathLike[str]) -> bool:
+def _is_unfinished(file: Path) -> bool:
     """Whether a file has no table yet."""
     with contextlib.closing(duckdb.connect(file, read_only=True)) as connection:
         found = connection.execute("SELECT count(*) FROM duckdb_tables()").fetchone()

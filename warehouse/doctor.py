@@ -5,9 +5,8 @@ from __future__ import annotations
 import contextlib
 import shutil
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import duckdb
 

@@ -103,9 +103,7 @@ def _replace(
     current = f"(SELECT rowid AS row_id, * FROM {history.path} WHERE valid_to IS NULL AND {scope})"
     names = ", ".join(sql.name(c.name) for c in own)
     values = ", ".join(
-        f"n.{sql.name(c.name)}::{c.sql_type} AS {sql.name(c.name)}"
-        if c.name in given
-        else f"NULL::{c.sql_type} AS {sql.name(c.name)}"
+        f"{f'n.{sql.name(c.name)}' if c.name in given else 'NULL'}::{c.sql_type} AS {sql.name(c.name)}"
         for c in own
     )
     typed = f"(SELECT {values} FROM {new} AS n WHERE {scope})"
@@ -114,10 +112,11 @@ def _replace(
     if not warehouse.scalar(f"SELECT count(*) FROM {current}"):
         warehouse.connection.execute(f"{insert} SELECT {names}, {batch.batch_id}, NULL FROM {typed}")
         return total, 0, 0
-    same = _same([c.name for c in own if c.name not in _NOT_COMPARED], key)
+    same = _same((c.name for c in own if c.name not in _NOT_COMPARED), (c.name for c in own if c.required))
     connection = warehouse.connection
     connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE cell_kept AS SELECT o.row_id FROM {current} AS o SEMI JOIN {typed} AS n ON {same}"
+        "CREATE OR REPLACE TEMP TABLE cell_kept AS "
+        f"SELECT o.row_id FROM {current} AS o SEMI JOIN {typed} AS n ON {same}"
     )
     kept = f"(FROM {current} SEMI JOIN cell_kept USING (row_id))"
     ended = warehouse.scalar(f"SELECT count(*) FROM {current} ANTI JOIN cell_kept USING (row_id)")
@@ -138,11 +137,11 @@ def _replace(
     return begun, ended, total - begun
 
 
-def _same(compared: Iterable[str], key: Sequence[str]) -> str:
+def _same(compared: Iterable[str], required: Iterable[str]) -> str:
     """SQL condition: the new row n is the stored row o in every compared column."""
-    # the key's NOT NULL part with plain equality, which joins faster
+    never_null = set(required)  # plain equality joins faster
     return " AND ".join(
-        f"o.{sql.name(c)} {'=' if c in key and c not in ('boundary_version', 'population_source') else 'IS NOT DISTINCT FROM'} n.{sql.name(c)}"
+        f"o.{sql.name(c)} {'=' if c in never_null else 'IS NOT DISTINCT FROM'} n.{sql.name(c)}"
         for c in compared
     )
 

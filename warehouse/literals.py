@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from typing import assert_never
 
 from schemas import sql
 
@@ -43,6 +44,7 @@ def literal(value: Value) -> str:
             if "\0" in value:
                 raise ValueError("a text with a NUL character cannot be stored")
             return sql.text(value)
+    assert_never(value)
 
 
 def row(values: Iterable[Value]) -> str:

@@ -24,6 +24,7 @@ from warehouse.declarations import facts, meta, quarantine
 from warehouse.declared import Column
 from warehouse.inputs import DeliveryFacts, SourceFacts
 from warehouse.literals import Value, literal
+from warehouse.reading import one
 from warehouse.slices import SLICE, SliceChange
 from warehouse.tally import BAD, CELL, GOOD, MASK, Tally
 
@@ -195,15 +196,14 @@ def _insert_records(work: _Load, table: str, fields: Sequence[Column], condition
 
 def _slice_of_record(warehouse: Warehouse) -> tuple[str, str]:
     """How a record finds its slice: a constant if there is only one, else a join on the columns that differ."""
-    found = warehouse.connection.execute(
+    n, only, by_area, without_period = one(
+        warehouse.connection,
         f"""
         SELECT count(*) FILTER (n_records > 0), min(slice_version) FILTER (n_records > 0),
             coalesce(bool_or(slice_area IS NOT NULL), false), coalesce(bool_or(slice_period IS NULL), false)
         FROM {SLICE}
-        """
-    ).fetchone()
-    assert found is not None
-    n, only, by_area, without_period = found
+        """,
+    )
     if n == 1:
         return f"{only}::INTEGER", ""
     conditions = [f"v.slice_period {'IS NOT DISTINCT FROM' if without_period else '='} r.slice_period"]
@@ -266,16 +266,15 @@ def _dates(work: _Load) -> tuple[date | None, date | None, date | None]:
     into the future, so that the last day of the slices is no cut-off date.
     """
     unit = work.source.slice_period
-    found = work.warehouse.connection.execute(
+    filled_first, filled_last, slice_first, slice_last = one(
+        work.warehouse.connection,
         f"""
         SELECT c.first, c.last, v.first, v.last FROM
             (SELECT min(month) AS first, last_day(max(month)) AS last FROM {CELL} WHERE status <> 'missing') AS c,
             (SELECT min(slice_period) AS first,
                 (max(slice_period) + INTERVAL 1 {unit} - INTERVAL 1 day)::DATE AS last FROM {SLICE}) AS v
-        """
-    ).fetchone()
-    assert found is not None
-    filled_first, filled_last, slice_first, slice_last = found
+        """,
+    )
     staged = work.staged
     return (
         staged.period_start or filled_first or slice_first,
@@ -285,14 +284,14 @@ def _dates(work: _Load) -> tuple[date | None, date | None, date | None]:
 
 
 def _outcome(work: _Load) -> LoadOutcome:
-    found = work.warehouse.connection.execute(
-        f"SELECT count(*) FILTER (is_current), count(*) FILTER (NOT is_current) FROM {SLICE}"
-    ).fetchone()
-    current, late = found if found else (0, 0)
-    stored = work.warehouse.connection.execute(
-        f"SELECT period_start, period_end FROM {meta.DELIVERY.path} WHERE delivery_id = {work.delivery_id}"
-    ).fetchone()
-    start, end = stored if stored else (None, None)
+    connection = work.warehouse.connection
+    current, late = one(
+        connection, f"SELECT count(*) FILTER (is_current), count(*) FILTER (NOT is_current) FROM {SLICE}"
+    )
+    start, end = one(
+        connection,
+        f"SELECT period_start, period_end FROM {meta.DELIVERY.path} WHERE delivery_id = {work.delivery_id}",
+    )
     return LoadOutcome(
         work.delivery_id,
         "refused" if work.all_bad else "loaded",

@@ -71,8 +71,9 @@ def unknown_codes(
             found += rows(
                 connection,
                 f"""
-                SELECT {literal(source_id)} AS source, {literal(field)} AS field, {literal(" | ".join(names))} AS columns,
-                    {value} AS value, count(*) AS records, min(row_number, 3) AS first_rows
+                SELECT {literal(source_id)} AS source, {literal(field)} AS field,
+                    {literal(" | ".join(names))} AS columns, {value} AS value,
+                    count(*) AS records, min(row_number, 3) AS first_rows
                 FROM {quarantine.RECORD.path} JOIN {quarantine.RAW.path} USING (delivery_id, row_number, row_part)
                 WHERE source_id = {literal(source_id)} AND list_contains(rules, {literal(f"{field}.{UNKNOWN_CODE}")})
                 GROUP BY ALL ORDER BY records DESC, value LIMIT {int(limit)}

@@ -64,19 +64,15 @@ def _answer(request: dict[str, Any]) -> int:
             "SELECT schema_name FROM duckdb_schemas() WHERE database_name = current_database() AND NOT internal"
         ).fetchall()
     ]
-    hiding: list[str] = []
-    if request["as_of"]:
+    path = [f"{SNAPSHOT}.{s}" for s in schemas]
+    if not request["as_of"]:
+        connection.execute(f"SET search_path = '{','.join(path)}'")
+    else:
         row = connection.execute(request["as_of"]).fetchone()
         found, last = row if row else (None, None)
         if found is None:
             return _fail("as_of", json.dumps({"found": None, "last": last}))
-        for schema in schemas:
-            connection.execute(f'CREATE SCHEMA IF NOT EXISTS memory."{schema}"')
-        hiding = [f"memory.{s}" for s in schemas]
-    # the views as of a batch first: what they hide is then found behind them
-    connection.execute(f"SET search_path = '{','.join([*hiding, *(f'{SNAPSHOT}.{s}' for s in schemas)])}'")
-    if hiding:
-        _look_back(connection, int(found))
+        _look_back(connection, schemas, path, int(found))
     connection.execute("SET enable_external_access = false")
     connection.execute("SET lock_configuration = true")
     result = connection.execute(request["sql"])
@@ -84,7 +80,9 @@ def _answer(request: dict[str, Any]) -> int:
     return 0
 
 
-def _look_back(connection: duckdb.DuckDBPyConnection, batch: int) -> None:
+def _look_back(
+    connection: duckdb.DuckDBPyConnection, schemas: list[str], path: list[str], batch: int
+) -> None:
     """Put a view over the state as of a batch before every view that has history."""
     macros = connection.execute(
         f"""
@@ -93,6 +91,10 @@ def _look_back(connection: duckdb.DuckDBPyConnection, batch: int) -> None:
         ORDER BY ALL
         """
     ).fetchall()
+    for schema in schemas:
+        connection.execute(f'CREATE SCHEMA IF NOT EXISTS memory."{schema}"')
+    # these first: what they hide is then found behind them
+    connection.execute(f"SET search_path = '{','.join([*(f'memory.{s}' for s in schemas), *path])}'")
     for schema, macro in macros:
         view = macro.removesuffix("_as_of")
         connection.execute(

@@ -61,3 +61,22 @@ def sources(
         ORDER BY source_id
         """,
     )
+
+
+def cells(connection: duckdb.DuckDBPyConnection, first: str, last: str) -> dict[str, dict[str, int]]:
+    """Areas and months of a period that each source's current slices report about, and how many of them are missing.
+
+    Args:
+        connection: A snapshot or the open warehouse.
+        first: First day of the period's first month, ISO 8601.
+        last: First day of its last month.
+    """
+    found = rows(
+        connection,
+        f"""
+        SELECT source_id, count(*) AS cells, count(*) FILTER (status IN ('missing', 'partial')) AS missing
+        FROM {path("meta", "report_status")} WHERE month BETWEEN DATE {literal(first)} AND DATE {literal(last)}
+        GROUP BY source_id
+        """,
+    )
+    return {row["source_id"]: {"cells": row["cells"], "missing": row["missing"]} for row in found}

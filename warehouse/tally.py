@@ -14,6 +14,7 @@ import duckdb
 from schemas import sql, staging
 from schemas.staging import StagedDelivery
 from warehouse.declarations.meta import EVENTS
+from warehouse.reading import one
 
 #: One row per slice, cell, and what becomes of the records; outcome is loaded, quarantined or excluded.
 TALLY = "load_tally"
@@ -64,15 +65,17 @@ def count(connection: duckdb.DuckDBPyConnection, staged: StagedDelivery) -> Tall
         for column, kind in (("n", "BIGINT"), ("events", EVENTS))
         for outcome in ("loaded", "quarantined", "excluded")
     )
-    found = connection.execute(
+    rows, made, events, *split = one(
+        connection,
         f"""
         SELECT coalesce(sum(n_rows), 0)::BIGINT, coalesce(sum(n), 0)::BIGINT, coalesce(sum(events), 0)::{EVENTS}, {sums}
         FROM {TALLY}
-        """
-    ).fetchone()
-    assert found is not None
-    rows, made, events, *split = found
-    return Tally(rows, made, *split[:3], events, *split[3:])
+        """,
+    )
+    loaded, quarantined, excluded, events_loaded, events_quarantined, events_excluded = split
+    return Tally(
+        rows, made, loaded, quarantined, excluded, events, events_loaded, events_quarantined, events_excluded
+    )
 
 
 def _count_rules(connection: duckdb.DuckDBPyConnection, staged: StagedDelivery) -> None:

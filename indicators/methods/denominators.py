@@ -51,12 +51,13 @@ def build(connection: duckdb.DuckDBPyConnection, scope: Scope, seen: Seen = NOW)
     Grain: one row per population source, area, frequency, period, sex and age band that has a denominator.
     Needs the temporary table ``area_known`` (area_code, area_level, country, valid_from, valid_to). Columns:
     population_source, country, area_level, ref_area, coverage_area, freq, time_period, sex, age, denominator
-    (persons, two decimals), vintage, previous_vintage (of the period before), method, estimated, date_a, count_a, date_b, count_b.
+    (persons, two decimals), vintage, previous_vintage (of the period before), method, estimated, share (of the way
+    from a to b), date_a, count_a, date_b, count_b.
     """
+    _points(connection, scope, seen)
     _sums(connection, scope, seen)
     _groups(connection)
     _figures(connection, scope)
-    _points(connection, scope)
     connection.execute(
         """
         CREATE OR REPLACE TEMP TABLE denominator_cell AS
@@ -64,7 +65,7 @@ def build(connection: duckdb.DuckDBPyConnection, scope: Scope, seen: Seen = NOW)
             p.freq, p.time_period,
             a.sex, a.age,
             round(a.n + coalesce((b.n - a.n) * p.share, 0), 2) AS denominator,
-            p.vintage, p.previous_vintage, p.method, p.estimated,
+            p.vintage, p.previous_vintage, p.method, p.estimated, p.share,
             p.date_a, a.n AS count_a, p.date_b, b.n AS count_b
         FROM denominator_point AS p
         JOIN denominator_figure AS a
@@ -85,7 +86,7 @@ def _sums(connection: duckdb.DuckDBPyConnection, scope: Scope, seen: Seen) -> No
     owing = {"country": "country", "first_level": "first_level", "municipality": "first_level"}
     branches = " UNION ALL ".join(
         f"""
-        SELECT source_id, edition_date, delivery_id, vintage, reference_date, sex, age_from, age_to, detail, country,
+        SELECT source_id, vintage, reference_date, sex, age_from, age_to, detail, country,
             '{level}' AS area_level, {place[level]} AS ref_area, {owing[level]} AS coverage_area, sum(n)::BIGINT AS n
         FROM figure WHERE detail >= {depth} AND {place[level]} IS NOT NULL
         GROUP BY ALL
@@ -95,14 +96,16 @@ def _sums(connection: duckdb.DuckDBPyConnection, scope: Scope, seen: Seen) -> No
     connection.execute(
         f"""
         CREATE OR REPLACE TEMP TABLE denominator_sum AS
-        WITH figure AS (
-            SELECT p.source_id, d.edition_date, p.delivery_id, p.vintage, p.reference_date, p.sex::VARCHAR AS sex,
+        WITH used AS (
+            SELECT source_id, vintage, date_a AS reference_date FROM denominator_point
+            UNION SELECT source_id, vintage, date_b FROM denominator_point
+        ), figure AS (
+            SELECT p.source_id, p.vintage, p.reference_date, p.sex::VARCHAR AS sex,
                 p.age_from, p.age_to, p.residence_country::VARCHAR AS country, p.residence_first_level AS first_level,
                 p.residence_municipality AS municipality, p."count" AS n,
                 CASE WHEN p.residence_municipality IS NOT NULL THEN 3
                      WHEN p.residence_first_level IS NOT NULL THEN 2 ELSE 1 END AS detail
-            FROM {seen.facts("population")} AS p LEFT JOIN meta.delivery AS d USING (delivery_id)
-            WHERE year(p.reference_date) BETWEEN {scope.first_year - 3} AND {scope.last_year + 3}
+            FROM {seen.facts("population")} AS p SEMI JOIN used USING (source_id, vintage, reference_date)
         )
         SELECT *, (age_from IS NULL OR age_from = 0) AND age_to IS NULL AS all_ages
         FROM ({branches})
@@ -205,15 +208,16 @@ def _figures(connection: duckdb.DuckDBPyConnection, scope: Scope) -> None:
     )
 
 
-def _points(connection: duckdb.DuckDBPyConnection, scope: Scope) -> None:
+def _points(connection: duckdb.DuckDBPyConnection, scope: Scope, seen: Seen) -> None:
     """For every period the vintage, the one or two dates whose figures are used, and the share of the way."""
     connection.execute(
         f"""
         CREATE OR REPLACE TEMP TABLE denominator_point AS
         WITH published AS (
-            SELECT source_id, vintage, reference_date, max(edition_date) AS edition_date,
-                max(delivery_id) AS delivery_id
-            FROM denominator_sum GROUP BY ALL
+            SELECT p.source_id, p.vintage, p.reference_date, max(d.edition_date) AS edition_date,
+                max(p.delivery_id) AS delivery_id
+            FROM (SELECT DISTINCT source_id, vintage, reference_date, delivery_id FROM {seen.facts("population")}) AS p
+            LEFT JOIN meta.delivery AS d USING (delivery_id) GROUP BY ALL
         ), year AS (
             SELECT unnest(range({scope.first_year}, {scope.last_year + 1}))::INTEGER AS y
         ), distance AS (

@@ -94,7 +94,10 @@ def status(
     if json_wanted:
         present.as_json(shown)
         return
-    present.table(shown["sources"])
+    columns = (
+        "source last_edition last_status loaded_deliveries refused_deliveries records quarantined cells missing"
+    ).split()
+    present.table(shown["sources"], columns)
     if shown["waiting"]:
         present.table(shown["waiting"], title="Indicators that wait to be computed (siprev run)")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from indicators import catalogue, waiting
 from indicators import compute as computing
 from indicators.compute import ComputeOutcome
 from pipelines.progress import Progress
@@ -37,10 +38,14 @@ def compute(
 def compute_in(session: Session, ids: Sequence[str] | None, *, keep_going: bool = False) -> Computed:
     """Compute indicators inside a batch."""
     with session.progress.step("indicators computed"):
-        outcome = computing.compute(session.warehouse.connection, ids, keep_going)
+        connection = session.warehouse.connection
+        states = waiting.states(connection, catalogue.load(keep_going=keep_going))
+        outcome = computing.compute(connection, ids, keep_going)
         written = None
         if outcome.computed:
             written = indicator_store.write_cells(session.warehouse, session.batch, outcome.computed)
+            waiting.remember(connection, {i: states[i] for i in outcome.computed if i in states})
+            session.noted = True
     return Computed(outcome, written)
 
 

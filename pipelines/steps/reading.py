@@ -9,6 +9,9 @@ from typing import Any
 import duckdb
 
 from pipelines.settings import Settings
+from schemas.rules import explain
+from sources.kit import discovery
+from sources.kit.specification import PartOf
 from warehouse import quarantine, snapshot
 from warehouse.home import Home
 
@@ -27,9 +30,37 @@ def current(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
 def quarantined(settings: Settings, source_id: str | None) -> list[dict[str, Any]]:
     """Quarantined records by source, delivery and rule, with the rule's message and positions of examples."""
     with current(settings) as connection:
-        return quarantine.listed(connection, source_id)
+        found = quarantine.by_rule(connection, source_id)
+    for row in found:
+        row["message"], row["mend"] = explain(row["rule"], "en")
+    return found
 
 
 def unknown_codes(settings: Settings, source_id: str | None) -> list[dict[str, Any]]:
-    """Codes that are in no list, most frequent first."""
-    return quarantine.unknown_codes(Home(settings.home), source_id)
+    """Codes that are in no list, most frequent first, of one source or of all.
+
+    Raises:
+        Misuse: Another process writes: the raw values are in the file that only the writer opens.
+    """
+    with current(settings) as connection:
+        known = [row[0] for row in connection.execute("SELECT DISTINCT source_id FROM quarantine.record").fetchall()]
+        fields = {s: quarantine.fields_with_unknown_codes(connection, s) for s in known if source_id in (None, s)}
+    found: list[dict[str, Any]] = []
+    for source, names in sorted(fields.items()):
+        columns = _columns(settings, source, names)
+        if columns:
+            found += quarantine.unknown_codes(Home(settings.home), source, columns)
+    return sorted(found, key=lambda r: (-r["records"], r["source"], r["field"], r["value"]))
+
+
+def _columns(settings: Settings, source_id: str, fields: list[str]) -> dict[str, list[str]]:
+    """For each field the open columns of the file from which it is made, as the source declares it now."""
+    found: dict[str, list[str]] = {}
+    for layout in discovery.load(source_id, settings.sources).specification.layouts:
+        for field in fields:
+            verb = layout.map.get(field)
+            while isinstance(verb, PartOf):
+                verb = layout.map.get(verb.part_of)
+            if verb is not None and verb.reads and field not in found:
+                found[field] = verb.reads
+    return found

@@ -22,7 +22,8 @@ from warehouse.home import Home
 class Session:
     """What the steps of a batch share.
 
-    ``noted`` is set where something was written that belongs to no batch: the record of a repetition.
+    ``noted`` is set where something was written that belongs to no batch: the record of a repetition, or from which
+    state of their inputs indicators were computed.
     """
 
     settings: Settings

@@ -5,12 +5,15 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
 
 from schemas import codelists, declaration, record_type
 from schemas.errors import Misuse
-from sources.kit.specification import Hmac, Specification
+from sources.kit import conformity
+from sources.kit.conformity import invalid
+from sources.kit.specification import Specification
 
 BUILT_IN = Path(__file__).parent.parent
 
@@ -97,75 +100,17 @@ def read(folder: Path) -> Source:
     path = folder / "source.yml"
     specification = declaration.load(path, Specification)
     if specification.id != folder.name:
-        raise _invalid(path, ("id",), f"the id {specification.id!r} is not the folder's name", "make them equal")
-    if specification.record_type not in record_type.names():
-        raise _invalid(
-            path,
-            ("record_type",),
-            f"unknown record type {specification.record_type!r}",
-            f"use one of: {', '.join(record_type.names())}",
-        )
-    if specification.source_type not in codelists.load("source_type").codes:
-        raise _invalid(
-            path,
-            ("source_type",),
-            f"unknown source type {specification.source_type!r}",
-            f"use one of: {', '.join(codelists.load('source_type').codes)}",
-        )
-    for index, _ in enumerate(specification.layouts):
-        _check_layout(path, specification, index)
+        raise invalid(path, ("id",), f"the id {specification.id!r} is not the folder's name", "make them equal")
+    known = {
+        "record_type": record_type.names(),
+        "source_type": codelists.load("source_type").codes,
+        "country": codelists.load("country").codes,
+    }
+    for key, allowed in known.items():
+        value = str(getattr(specification, key))
+        if value not in allowed:
+            what = f"unknown {key.replace('_', ' ')} {value!r}"
+            close = get_close_matches(value, allowed, n=3) or allowed
+            raise invalid(path, (key,), what, f"use one of: {', '.join(close[:40])}")
+    conformity.check(path, specification)
     return Source(specification, folder)
-
-
-def _check_layout(path: Path, specification: Specification, index: int) -> None:
-    layout = specification.layouts[index]
-    fields = record_type.load(specification.record_type)
-    for name in layout.map:
-        if name not in fields.by_name:
-            raise _invalid(
-                path,
-                ("layouts", index, "map", name),
-                f"{specification.record_type} has no field {name!r}",
-                f"use one of: {', '.join(fields.by_name)}",
-            )
-    unpivot = layout.rows.unpivot
-    made = {unpivot.name, unpivot.value} if unpivot else set()
-    usable = set(layout.columns.open) | made
-    if unpivot and not set(unpivot.values) <= set(layout.columns.open):
-        lacking = sorted(set(unpivot.values) - set(layout.columns.open))
-        raise _invalid(
-            path,
-            ("layouts", index, "rows", "unpivot"),
-            f"unpivot names {lacking[0]!r}, which is no open column",
-            "declare it under columns: open",
-        )
-    for exclude in layout.rows.exclude:
-        _require(path, ("layouts", index, "rows", "exclude"), [exclude.column], usable, "exclude")
-    for name, verb in layout.map.items():
-        allowed = usable
-        if isinstance(verb, Hmac):
-            allowed = set(layout.columns.identifier)
-        elif fields.by_name[name].tier == "restricted":
-            allowed = usable | set(layout.columns.restricted)
-        _require(path, ("layouts", index, "map", name), verb.reads, allowed, "the verb")
-    if specification.key:
-        _require(path, ("key",), specification.key.columns, {*layout.columns.all, *made}, "key")
-
-
-def _require(
-    path: Path, place: tuple[str | int, ...], columns: Sequence[str], usable: set[str], verb: str
-) -> None:
-    for column in columns:
-        if column not in usable:
-            raise _invalid(
-                path,
-                place,
-                f"{verb} reads {column!r}, which is not among the columns that it may use",
-                "declare the column, or use hmac for an identifier; restricted columns are read by parse of "
-                "coordinates only",
-            )
-
-
-def _invalid(path: Path, place: tuple[int | str, ...], what: str, how: str) -> Misuse:
-    line = declaration.line_of(path.read_text(encoding="utf-8"), place)
-    return Misuse(what, where=f"{path}:{line}", how=how, code="declaration_invalid")

@@ -72,15 +72,16 @@ class Found(Declared):
     pattern: Pattern
     months: Languages | None = None
 
-    def require(self, groups: set[str], what: str) -> None:
-        """Check that the pattern names what is read from it.
+    def naming(self, *groups: str) -> Found:
+        """Itself, if the pattern names these groups.
 
         Raises:
             ValueError: A group is not named.
         """
-        lacking = sorted(groups - set(re.compile(self.pattern).groupindex))
+        lacking = [g for g in groups if g not in re.compile(self.pattern).groupindex]
         if lacking:
-            raise ValueError(f"the pattern of {what} does not name {lacking[0]}: write (?P<{lacking[0]}>...)")
+            raise ValueError(f"the pattern does not name {lacking[0]}: write (?P<{lacking[0]}>...)")
+        return self
 
 
 class Key(Declared):
@@ -426,12 +427,18 @@ class Specification(Declared):
     notes: dict[str, str] = {}
     layouts: list[Layout] = Field(min_length=1)
 
+    @field_validator("edition")
+    @classmethod
+    def _edition_is_a_date(cls, value: Found | None) -> Found | None:
+        return value.naming("year", "month") if value else None
+
+    @field_validator("period")
+    @classmethod
+    def _period_has_a_year(cls, value: Found | None) -> Found | None:
+        return value.naming("year") if value else None
+
     @model_validator(mode="after")
     def _fits_together(self) -> Specification:
-        if self.edition:
-            self.edition.require({"year", "month"}, "edition")
-        if self.period:
-            self.period.require({"year"}, "period")
         if self.delivers.slice.period == "all" and self.delivers.cells != "none":
             raise ValueError("a slice of all that is ever delivered has no months: say cells: none")
         ids = [layout.id for layout in self.layouts]

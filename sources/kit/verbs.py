@@ -75,7 +75,7 @@ def compiled(field: Field, verb: AnyVerb, context: Context) -> Judged:
         case Fixed():
             return Judged(f"CAST({sql.text(str(verb.fixed))} AS {target})", "true")
         case Copy() | Combine():
-            return _text(verb, target, context)
+            return _text(field, verb, target, context)
         case PartOf():
             first, last = verb.take
             part = f"substr({sql.name(verb.part_of)}, {first}, {last - first + 1})"
@@ -86,11 +86,12 @@ def compiled(field: Field, verb: AnyVerb, context: Context) -> Judged:
             return _parse(verb, target, context.column(verb.column))
         case ParseYearMonth():
             year, month = context.column(verb.year), context.column(verb.month)
-            value = f"TRY_CAST(trim({year}) || '-' || lpad(trim({month}), 2, '0') || '-01' AS DATE)"
-            return Judged(value, given([year]))
+            value = _four_digit_year(f"try_strptime(trim({year}) || '-' || trim({month}), '%Y-%m')::DATE")
+            return _unless_unknown(value, [year, month], year, verb.unknown)
         case ParseYear():
             year = context.column(verb.column)
-            return Judged(f"TRY_CAST(trim({year}) || {sql.text('-' + verb.day)} AS DATE)", given([year]))
+            value = _four_digit_year(f"try_strptime(trim({year}) || {sql.text('-' + verb.day)}, '%Y-%m-%d')::DATE")
+            return _unless_unknown(value, [year], year, verb.unknown)
         case Hmac():
             column = context.column(verb.hmac)
             return Judged(f"unhex({hmac_of(field.name, column)})", given([column]))
@@ -102,17 +103,20 @@ def hmac_of(purpose_field: str, column: str) -> str:
     return identifiers.hmac_hex(purpose, f"upper({clean(column)})")
 
 
-def _text(verb: Copy | Combine, target: str, context: Context) -> Judged:
+def _text(field: Field, verb: Copy | Combine, target: str, context: Context) -> Judged:
     columns = [context.column(c) for c in ([verb.copy_] if isinstance(verb, Copy) else verb.combine)]
     joined = clean(columns[0])
     if isinstance(verb, Combine):
-        joined = f"concat_ws({sql.text(verb.separator)}, {', '.join(clean(c) for c in columns)})"
+        # concat_ws of nothing is an empty text, not NULL
+        joined = f"nullif(concat_ws({sql.text(verb.separator)}, {', '.join(clean(c) for c in columns)}), '')"
     value = _steps(verb, joined)
     if verb.unknown:
         value = f"CASE WHEN {joined} NOT IN ({sql.texts(verb.unknown)}) THEN {value} END"
-    if target != "VARCHAR":
+    if field.codelist:
         value = f"TRY_CAST({value} AS {target})"
-    return Judged(value, given(columns, verb.unknown))
+    elif target != "VARCHAR":
+        value = _whole_number(value, target)
+    return Judged(value, given([joined], verb.unknown))
 
 
 def _steps(verb: TextVerb, value: str) -> str:
@@ -130,20 +134,7 @@ def _steps(verb: TextVerb, value: str) -> str:
 
 
 def _recode(field: Field, verb: Recode, target: str, context: Context) -> Judged:
-    pairs = dict(verb.codes) if verb.codes is not None else read_table(context.folder, verb)
-    codes = codelists.load(field.codelist).codes if field.codelist else None
-    for label in verb.unknown:
-        if codes is not None and "_U" in codes:
-            pairs.setdefault(label, "_U")
-    if codes is not None:
-        strange = sorted({c for c in pairs.values() if c not in codes})
-        if strange:
-            raise Misuse(
-                f"{field.name}: {strange[0]!r} is no code of the list {field.codelist}",
-                where=str(context.folder / (verb.table or "source.yml")),
-                how="use a code of the list, or unmapped for a known code without a class yet",
-                code="unknown_target_code",
-            )
+    pairs = labels(field, verb, context.folder)
     columns = [context.column(c) for c in verb.reads]
     plain = columns[0] if len(columns) == 1 else joined_key(columns, trimmed=False)
     trimmed = f"trim({columns[0]})" if len(columns) == 1 else joined_key(columns, trimmed=True)
@@ -153,6 +144,37 @@ def _recode(field: Field, verb: Recode, target: str, context: Context) -> Judged
         value = f"CASE WHEN {given(columns)} THEN {value} ELSE {sql.text(verb.default)}::{target} END"
     unlisted = [u for u in verb.unknown if u not in pairs]
     return Judged(value, given(columns, unlisted if len(columns) == 1 else ()))
+
+
+def labels(field: Field, verb: Recode, folder: Path) -> dict[str, str]:
+    """The source's labels with our codes.
+
+    Raises:
+        Misuse: A table is missing or malformed, or a code does not belong to the field.
+    """
+    pairs = dict(verb.codes) if verb.codes is not None else read_table(folder, verb)
+    listed = codelists.load(field.codelist).codes if field.codelist else None
+    for label in verb.unknown:
+        if listed is not None and "_U" in listed:
+            pairs.setdefault(label, "_U")
+    given_codes = {*pairs.values(), *([] if verb.default is None else [verb.default])}
+    if listed is not None:
+        strange = sorted(given_codes - set(listed))
+    elif field.sql_type != "VARCHAR":
+        strange = sorted(c for c in given_codes if not (c.isascii() and c.removeprefix("-").isdigit()))
+    else:
+        strange = []
+    if strange:
+        wanted = f"code of the list {field.codelist}" if field.codelist else "whole number"
+        raise Misuse(
+            f"{field.name}: {strange[0]!r} is no {wanted}",
+            where=str(folder / (verb.table or "source.yml")),
+            how="use a code of the list, or unmapped for a known code without a class yet"
+            if field.codelist
+            else "write a whole number",
+            code="unknown_target_code",
+        )
+    return pairs
 
 
 def joined_key(columns: Sequence[str], *, trimmed: bool) -> str:
@@ -175,9 +197,12 @@ def read_table(folder: Path, verb: Recode) -> dict[str, str]:
         Misuse: The table is missing, lacks a column, or gives two codes for one label.
     """
     path = folder / str(verb.table)
+    needed = [*verb.reads, "code"]
+    rows: list[tuple[int, dict[str, str | None]]] = []
     try:
-        with path.open(encoding="utf-8", newline="") as handle:
-            rows = list(csv.DictReader(handle))
+        with path.open(encoding="utf-8-sig", newline="") as handle:
+            reader = csv.DictReader(handle, strict=True)
+            rows.extend((reader.line_num, row) for row in reader)
     except OSError as error:
         raise Misuse(
             f"the table {verb.table} is missing",
@@ -185,46 +210,75 @@ def read_table(folder: Path, verb: Recode) -> dict[str, str]:
             how="add the CSV file beside source.yml, or correct its name",
             code="table_missing",
         ) from error
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise _malformed(f"the table cannot be read: {error.__class__.__name__}", f"{path}", needed) from error
     pairs: dict[str, str] = {}
-    for line, row in enumerate(rows, start=2):
-        lacking = [c for c in [*verb.reads, "code"] if row.get(c) is None]
+    for line, row in rows:
+        lacking = [c for c in needed if row.get(c) is None]
         if lacking:
-            raise Misuse(
-                f"the table lacks {', '.join(lacking)}",
-                where=f"{path}:{line}",
-                how=f"give every row the columns {', '.join([*verb.reads, 'code'])}",
-                code="table_malformed",
-            )
-        label = UNIT_SEPARATOR.join(row[c] for c in verb.reads)
-        if pairs.get(label, row["code"]) != row["code"]:
+            raise _malformed(f"the table lacks {', '.join(lacking)}", f"{path}:{line}", needed)
+        label, code = UNIT_SEPARATOR.join(str(row[c]) for c in verb.reads), str(row["code"])
+        if pairs.get(label, code) != code:
             raise Misuse(
                 f"two codes for {label.replace(UNIT_SEPARATOR, ' | ')!r}",
                 where=f"{path}:{line}",
                 how="keep one row for each label",
                 code="table_ambiguous",
             )
-        pairs[label] = row["code"]
+        pairs[label] = code
     if not pairs:
         raise Misuse("the table is empty", where=str(path), how="add its rows", code="table_empty")
     return pairs
+
+
+def _malformed(what: str, where: str, needed: Sequence[str]) -> Misuse:
+    how = f"save it as CSV in UTF-8 and give every row the columns {', '.join(needed)}"
+    return Misuse(what, where=where, how=how, code="table_malformed")
 
 
 def _parse(verb: Parse, target: str, column: str) -> Judged:
     match verb.parse:
         case "date":
             formats = f"[{sql.texts(verb.formats)}]"
-            value = (
-                f"coalesce(try_strptime({column}, {formats}), try_strptime(trim({column}), {formats}))::DATE"
-            )
+            moment = f"coalesce(try_strptime({column}, {formats}), try_strptime(trim({column}), {formats}))"
+            value = _date(moment, column)
         case "integer":
-            # a cast alone would round 1.5 and read 1e3 and 1_000
-            odd = " OR ".join(f"contains({column}, {sql.text(c)})" for c in (".", "e", "E", "_"))
-            value = f"CASE WHEN {odd} THEN NULL ELSE TRY_CAST({column} AS {target}) END"
+            value = _whole_number(column, target)
         case "decimal":
-            number = column if verb.decimal == "." else f"replace({column}, ',', '.')"
-            value = f"TRY_CAST({number} AS {target})"
-        case "hour":
-            value = f"TRY_CAST(split_part(trim({column}), ':', 1) AS {target})"
-    if verb.unknown:
-        value = f"CASE WHEN trim({column}) NOT IN ({sql.texts(verb.unknown)}) THEN {value} END"
-    return Judged(value, given([column], verb.unknown))
+            # with a decimal comma a point separates thousands, and what 1.234 means cannot be told
+            other = "," if verb.decimal == "." else "."
+            text = column if verb.decimal == "." else f"replace({column}, ',', '.')"
+            number = f"TRY_CAST({text} AS {target})"
+            odd = f"contains({column}, '_') OR contains({column}, {sql.text(other)})"
+            value = f"CASE WHEN NOT ({odd}) AND isfinite({number}) THEN {number} END"
+        case _:  # an hour, alone or with minutes
+            clock = "[0-9]{1,2}(:[0-5][0-9](:[0-5][0-9]([.][0-9]+)?)?)?"
+            hour = f"TRY_CAST(split_part(trim({column}), ':', 1) AS {target})"
+            value = f"CASE WHEN regexp_full_match(trim({column}), '{clock}') THEN {hour} END"
+    return _unless_unknown(value, [column], column, verb.unknown)
+
+
+def _whole_number(text: str, target: str) -> str:
+    """A whole number; a cast alone would round 1.5 and read 1e3, 1_000, 0x1F and 0b11."""
+    return f"CASE WHEN regexp_matches({text}, '[._eExXbB]') THEN NULL ELSE TRY_CAST({text} AS {target}) END"
+
+
+def _date(moment: str, column: str) -> str:
+    """A date of four-digit years: DuckDB would read the year 24, and 'infinity' and 'epoch' as days of 1900."""
+    day = f"({moment})::DATE"
+    return (
+        f"CASE WHEN {day} > DATE '1900-01-01' THEN {day} "
+        f"WHEN {day} >= DATE '1000-01-01' AND regexp_matches({column}, '[0-9]') THEN {day} END"
+    )
+
+
+def _four_digit_year(day: str) -> str:
+    return f"CASE WHEN {day} >= DATE '1000-01-01' THEN {day} END"
+
+
+def _unless_unknown(value: str, columns: Sequence[str], giving: str, unknown: Sequence[str]) -> Judged:
+    """A value that is NULL, and not given, where one of the columns holds a raw value for unknown."""
+    if not unknown:
+        return Judged(value, given([giving]))
+    known = " AND ".join(f"coalesce(trim({c}) NOT IN ({sql.texts(unknown)}), true)" for c in columns)
+    return Judged(f"CASE WHEN {known} THEN {value} END", f"({given([giving])} AND {known})")

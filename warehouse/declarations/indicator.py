@@ -101,9 +101,14 @@ VALUE_HISTORY = Table(
 )
 
 #: What tells one denominator from another.
-DENOMINATOR_KEY = tuple(
-    c for c in KEY if c.name in ("indicator", "ref_area", "area_level", "freq", "time_period", "sex", "age")
-) + (Column("source_id", "VARCHAR", "Source of the numerator", required=True),)
+DENOMINATOR_KEY = (
+    *(
+        c
+        for c in KEY
+        if c.name in ("indicator", "ref_area", "area_level", "freq", "time_period", "sex", "age")
+    ),
+    Column("source_id", "VARCHAR", "Source of the numerator", required=True),
+)
 
 #: What a cell without events says beside its zero, where computation knows better than the cells around it.
 OF_ZERO = tuple(

@@ -128,7 +128,7 @@ def _other_separator(header: Sequence[str], layout: Layout) -> str | None:
 
 def _repaired(wrong: str) -> dict[str, tuple[str, str]]:
     """What a name may have been before its letters were converted wrongly, and how: saved as, read as."""
-    found = {}
+    found: dict[str, tuple[str, str]] = {}
     for saved, read in _MIXED_UP:
         try:
             found.setdefault(wrong.encode(read).decode(saved), (saved, read))

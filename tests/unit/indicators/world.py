@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
 import duckdb
 
+from indicators import compute as computing
+from indicators import waiting
+from indicators.catalogue import Catalogue
+from indicators.compute import ComputeOutcome
 from schemas import record_type
-from warehouse import ddl, literals, structure
+from warehouse import ddl, indicator_store, literals, structure
+from warehouse.batch import Batch
+from warehouse.database import Warehouse
+from warehouse.home import Home
+from warehouse.indicator_store import Written
 from warehouse.literals import Value
 
 EPOCH = datetime(2026, 1, 1)  # noqa: DTZ001 - the warehouse stores UTC without a zone
@@ -34,6 +44,30 @@ class World:
 
     def execute(self, query: str) -> list[tuple[Any, ...]]:
         return self.connection.execute(query).fetchall()
+
+    def rows(self, query: str) -> list[dict[str, Any]]:
+        found = self.connection.execute(query)
+        names = [column[0] for column in found.description or ()]
+        return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+
+    def cells(self, where: str, relation: str = "indicator_cell") -> list[dict[str, Any]]:
+        return self.rows(f"SELECT * FROM {relation} WHERE {where} ORDER BY ALL")
+
+    def cell(self, where: str, relation: str = "indicator_cell") -> dict[str, Any]:
+        (found,) = self.cells(where, relation)
+        return found
+
+    def store(
+        self, ids: Sequence[str] | None = None, defined: Catalogue | None = None
+    ) -> tuple[ComputeOutcome, Written]:
+        """Compute and store in a batch of its own, as the command does."""
+        outcome = computing.compute(self.connection, ids, defined=defined)
+        self.batch += 1
+        batch = Batch(self.batch, "compute", "test", EPOCH)
+        warehouse = Warehouse(Home(Path("unused")), self.connection, -1, contextlib.ExitStack())
+        written = indicator_store.write_cells(warehouse, batch, outcome.computed)
+        waiting.remember(self.connection, outcome.inputs)
+        return outcome, written
 
     def insert(self, table: str, rows: Iterable[Mapping[str, Value]]) -> None:
         for row in rows:

@@ -1,0 +1,87 @@
+"""Taking in what waits in the inbox of one source, as a batch of its own."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from pipelines.progress import Progress
+from pipelines.settings import Settings
+from pipelines.steps import ingest as ingesting
+from pipelines.steps import run as running
+from pipelines.steps.ingest import Delivered
+from pipelines.steps.session import writing
+from schemas.errors import Refusal
+from sources.kit import landing
+from sources.kit.discovery import Source
+from warehouse.home import Home
+
+#: Of a file in the inbox: its size, its time of change, and the declaration by which it would be read.
+State = tuple[int, int, str]
+
+
+def take_in(
+    settings: Settings, source: Source, *, arrived_before: datetime | None = None, progress: Progress | None = None
+) -> list[Delivered]:
+    """Take in the files of a source that are new; a file that was refused and lies there unchanged stays refused.
+
+    Args:
+        settings: Home, actor and bounds.
+        source: The source.
+        arrived_before: Leave files that arrived at this moment or later for a later round.
+        progress: Who is told what is going on.
+
+    Returns:
+        Every file that was taken in, refused or repeated now, and every file that was refused before.
+
+    Raises:
+        Misuse: Another process writes, or a key is missing.
+    """
+    home = Home(settings.home)
+    delivered = refused_before(home, source, arrived_before)
+    if not new_files(home, source, arrived_before):
+        return delivered
+    with writing(settings, "run", progress) as session:
+        # read again: another writer may have taken them in while this one waited
+        seen = running._Seen(home)
+        for path in new_files(home, source, arrived_before):
+            try:
+                landing.require_file(path)
+                found = ingesting.deliver(session, source, path)
+            except Refusal as refusal:
+                found = Delivered(source.id, path.name, "refused", refusal=refusal)
+            delivered.append(found)
+            seen.keep(source, path, found)
+            seen.save()
+    return delivered
+
+
+def new_files(home: Home, source: Source, arrived_before: datetime | None = None) -> list[Path]:
+    """Files in the inbox of a source that were not dealt with, by name."""
+    seen = running._Seen(home)
+    return [path for path in _arrived(home, source, arrived_before) if not seen.holds(source, path)]
+
+
+def refused_before(home: Home, source: Source, arrived_before: datetime | None = None) -> list[Delivered]:
+    """Files that were refused, with the reason, and lie in the inbox as they were."""
+    seen = running._Seen(home)
+    return [
+        Delivered(source.id, path.name, "refused", refusal=Refusal(told, code="refused_before"))
+        for path in _arrived(home, source, arrived_before)
+        if seen.holds(source, path) and (told := seen.refusal(source, path))
+    ]
+
+
+def state(source: Source, path: Path) -> State:
+    """By what a change of a file is noticed."""
+    stat = path.stat()
+    return stat.st_size, stat.st_mtime_ns, source.version
+
+
+def _arrived(home: Home, source: Source, before: datetime | None) -> list[Path]:
+    paths = [path for _, path in running.inbox(home, [source])]
+    return paths if before is None else [path for path in paths if _arrival(path) < before]
+
+
+def _arrival(path: Path) -> datetime:
+    return datetime.fromtimestamp(path.stat().st_mtime, UTC)

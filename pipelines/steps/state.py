@@ -1,0 +1,69 @@
+"""How things stand: what was received, what is missing, which indicators wait, and what is wrong."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from indicators.waiting import waiting
+from pipelines.settings import Settings
+from pipelines.steps import reading
+from schemas.errors import Misuse
+from sources.kit import discovery
+from warehouse import doctor as examining
+from warehouse import status as standing
+from warehouse.home import Home
+
+
+def status(settings: Settings, period: str | None = None) -> dict[str, Any]:
+    """Per source what was delivered and what is missing, and the indicators that wait to be computed.
+
+    Args:
+        settings: Home and sources.
+        period: A year (2024) or a month (2024-03); without it all periods.
+
+    Raises:
+        Misuse: The period is no year and no month, or nothing has been loaded yet.
+    """
+    with reading.current(settings) as connection:
+        rows = standing.sources(connection)
+        if period is not None:
+            cells = standing.cells(connection, _first_day(period), _last_day(period))
+            nothing = {"cells": 0, "missing": 0}
+            rows = [row | cells.get(row["source"], nothing) for row in rows]
+        behind = [{"indicator": w.indicator, "because": "; ".join(w.reasons)} for w in waiting(connection)]
+    known = {row["source"] for row in rows}
+    never = [{"source": s.id, "deliveries": 0} for s in discovery.load_all(settings.sources) if s.id not in known]
+    return {"sources": [*rows, *never], "waiting": behind}
+
+
+def _first_day(period: str) -> str:
+    year, _, month = period.partition("-")
+    if not (year.isdigit() and len(year) == 4 and (month == "" or (month.isdigit() and 1 <= int(month) <= 12))):
+        raise Misuse(
+            f"{period!r} is no period", how="give a year (2024) or a month (2024-03)", code="no_period"
+        )
+    return f"{year}-{int(month or 1):02d}-01"
+
+
+def _last_day(period: str) -> str:
+    year, _, month = period.partition("-")
+    return f"{year}-{int(month or 12):02d}-01"
+
+
+def doctor(settings: Settings) -> list[dict[str, Any]]:
+    """Every check with its result, and the cure where something is wrong."""
+    found = [
+        {"check": f.check, "state": "ok" if f.ok else "problem", "detail": f.detail, "cure": f.cure}
+        for f in examining.examine(Home(settings.home))
+    ]
+    personal = [s.id for s in discovery.load_all(settings.sources) if s.specification.holds_personal_data and not s.specification.demo]
+    if personal and settings.master_key is None:
+        found.append(
+            {
+                "check": "master key",
+                "state": "problem",
+                "detail": f"{', '.join(personal)} hold identifiers, and SIPREV_MASTER_KEY is not set",
+                "cure": "set it to 64 hexadecimal digits kept in your institution's safe",
+            }
+        )
+    return found
