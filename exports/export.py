@@ -66,7 +66,11 @@ def export(home: Home, partner: Partner, out: Path | None = None) -> list[Export
 
 
 def _write(
-    connection: duckdb.DuckDBPyConnection, partner: Partner, form: str, folder: Path, countries: list[str] | None
+    connection: duckdb.DuckDBPyConnection,
+    partner: Partner,
+    form: str,
+    folder: Path,
+    countries: list[str] | None,
 ) -> Exported:
     temporary = folder.with_name(f".{folder.name}.tmp")
     if temporary.exists():

@@ -49,7 +49,9 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
     """
     threads = environment.get("SIPREV_THREADS")
     if threads is not None and not (threads.isdigit() and int(threads) > 0):
-        raise Misuse("SIPREV_THREADS is no number of threads", how="set it to 1 or more, or unset it", code="setting")
+        raise Misuse(
+            "SIPREV_THREADS is no number of threads", how="set it to 1 or more, or unset it", code="setting"
+        )
     return Settings(
         home=Path(environment.get("SIPREV_HOME", "var")),
         sources=(),

@@ -12,7 +12,7 @@ from typing import Any
 
 import pandera.polars as pa
 
-import schemas.checks  # registers the cross-field checks with pandera
+from schemas import checks as _checks  # noqa: F401 - registers the cross-field checks with pandera
 from schemas import compile as compiler
 from schemas import records
 from schemas.record_type import GENERATED
@@ -57,7 +57,7 @@ def _field_rules(name: str, column: Any) -> list[Rule]:
 def describe(name: str) -> dict[str, Any]:
     """A record type as plain data, ready for JSON."""
     built = schema(name)
-    config = models()[name].Config
+    config: Any = models()[name].Config
     fields, rules = [], []
     for column in built.columns.values():
         meta = column.metadata

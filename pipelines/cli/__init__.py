@@ -17,7 +17,9 @@ def main() -> None:
         sys.stderr.write(f"siprev: {told.text()}\n")
         sys.exit(told.exit_status)
     except KeyboardInterrupt:
-        sys.stderr.write("siprev: interrupted; nothing half done is kept, run the command again to complete\n")
+        sys.stderr.write(
+            "siprev: interrupted; nothing half done is kept, run the command again to complete\n"
+        )
         sys.exit(130)
     except BrokenPipeError:
         # the reader of our output left, as `head` does

@@ -34,7 +34,10 @@ def write(answer: pa.Table, form: str, output: Path | None) -> None:
         output.write_bytes(content)
     except OSError as error:
         raise Misuse(
-            f"the file cannot be written: {error.strerror}", where=str(output), how="name another file", code="no_output"
+            f"the file cannot be written: {error.strerror}",
+            where=str(output),
+            how="name another file",
+            code="no_output",
         ) from error
 
 

@@ -10,7 +10,9 @@ import typer
 from pipelines.cli import present
 from pipelines.settings import Settings
 
-delivery = typer.Typer(help="What was delivered and what became of it.", no_args_is_help=True, rich_markup_mode=None)
+delivery = typer.Typer(
+    help="What was delivered and what became of it.", no_args_is_help=True, rich_markup_mode=None
+)
 quarantine = typer.Typer(help="Records that broke a rule.", no_args_is_help=True, rich_markup_mode=None)
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
@@ -28,7 +30,8 @@ def ingest(
     source_id: Annotated[str, typer.Argument(metavar="ID", help="The source's name.")],
     files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Files as the provider sends them.")],
     accept_drop: Annotated[
-        bool, typer.Option("--accept-drop", help="Load although slices lose more than the declared tolerance.")
+        bool,
+        typer.Option("--accept-drop", help="Load although slices lose more than the declared tolerance."),
     ] = False,
     json_wanted: Json = False,
 ) -> None:

@@ -9,7 +9,9 @@ import typer
 from pipelines.cli import present
 from pipelines.settings import Settings
 
-group = typer.Typer(help="The indicator catalogue and its values.", no_args_is_help=True, rich_markup_mode=None)
+group = typer.Typer(
+    help="The indicator catalogue and its values.", no_args_is_help=True, rich_markup_mode=None
+)
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
 
@@ -48,7 +50,9 @@ def compute_indicators(
     indicators: Annotated[
         list[str] | None, typer.Argument(metavar="ID...", help="Indicators; all without it.")
     ] = None,
-    keep_going: Annotated[bool, typer.Option("--keep-going", help="Compute the rest where one is faulty.")] = False,
+    keep_going: Annotated[
+        bool, typer.Option("--keep-going", help="Compute the rest where one is faulty.")
+    ] = False,
     json_wanted: Json = False,
 ) -> None:
     """Compute indicators from the loaded facts; only cells that changed are written."""
@@ -71,7 +75,9 @@ def explain_value(
     context: typer.Context,
     indicator: Annotated[str, typer.Argument(metavar="ID", help="The indicator.")],
     area: Annotated[str, typer.Argument(metavar="AREA", help="Area code, for example MEX or MEX-11.")],
-    period: Annotated[str, typer.Argument(metavar="PERIOD", help="ISO 8601 period, for example 2019 or 2019-03.")],
+    period: Annotated[
+        str, typer.Argument(metavar="PERIOD", help="ISO 8601 period, for example 2019 or 2019-03.")
+    ],
     dimensions: Annotated[
         list[str] | None, typer.Argument(metavar="DIM=CODE...", help="Breakdowns, for example sex=F.")
     ] = None,
@@ -82,7 +88,9 @@ def explain_value(
     """Walk from a value to its numerator, denominator, deliveries, files and positions."""
     from pipelines.steps import explaining
 
-    shown = explaining.explain(context.obj, indicator, area, period, dimensions or [], as_of=as_of, lines=lines)
+    shown = explaining.explain(
+        context.obj, indicator, area, period, dimensions or [], as_of=as_of, lines=lines
+    )
     if json_wanted:
         present.as_json(shown.as_dict())
     else:

@@ -53,7 +53,9 @@ def text(value: Any) -> str:
             return str(value)
 
 
-def table(rows: Sequence[Mapping[str, Any]], columns: Sequence[str] | None = None, *, title: str = "") -> None:
+def table(
+    rows: Sequence[Mapping[str, Any]], columns: Sequence[str] | None = None, *, title: str = ""
+) -> None:
     """Print rows as a table; years and codes are text and are not given separators."""
     names = list(columns or (rows[0] if rows else ()))
     if title:
@@ -71,7 +73,9 @@ def table(rows: Sequence[Mapping[str, Any]], columns: Sequence[str] | None = Non
         sys.stdout.write(line.rstrip() + "\n")
 
 
-def show(rows: Sequence[Mapping[str, Any]], *, json_wanted: bool, columns: Sequence[str] | None = None) -> None:
+def show(
+    rows: Sequence[Mapping[str, Any]], *, json_wanted: bool, columns: Sequence[str] | None = None
+) -> None:
     """Print rows as a table, or as JSON where it is wanted."""
     if json_wanted:
         as_json(list(rows))

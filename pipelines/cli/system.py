@@ -29,7 +29,7 @@ def register(app: typer.Typer) -> None:
     app.command(epilog="Example: siprev run --country MEX")(run)
     app.command(epilog="Example: siprev status")(status)
     app.command(
-        epilog="Example: siprev query \"SELECT ref_area, time_period, obs_value FROM indicator.value WHERE "
+        epilog='Example: siprev query "SELECT ref_area, time_period, obs_value FROM indicator.value WHERE '
         "indicator = 'homicide_rate_police' AND freq = 'A' LIMIT 5\""
     )(query)
     app.command(epilog="Example: siprev export sample")(export)
@@ -48,14 +48,16 @@ def demo(
     settings: Settings = context.obj
     shown = demonstrating.demo(settings, scale, present.Progress(quiet=json_wanted))
     if json_wanted:
-        present.as_json({"values": shown.values, "deliveries": shown.deliveries, "snapshot": str(shown.snapshot)})
+        present.as_json(
+            {"values": shown.values, "deliveries": shown.deliveries, "snapshot": str(shown.snapshot)}
+        )
         return
     present.table(shown.deliveries, title="What was loaded, quarantined and excluded")
     present.table(shown.values, title="Indicators of the sample country, by year")
     where = [
         ("snapshot for queries", shown.snapshot),
         *((f"export ({e.rows:,} values, without disclosure control)", e.folder) for e in shown.exports),
-        ("a first query", "siprev query \"FROM indicator.value LIMIT 5\""),
+        ("a first query", 'siprev query "FROM indicator.value LIMIT 5"'),
         ("Dagster's page", "make ui, then http://127.0.0.1:3000"),
     ]
     typer.echo("")
@@ -65,7 +67,9 @@ def demo(
 
 def run(
     context: typer.Context,
-    country: Annotated[str | None, typer.Option(help="Only sources of this country (ISO 3166-1 alpha-3).")] = None,
+    country: Annotated[
+        str | None, typer.Option(help="Only sources of this country (ISO 3166-1 alpha-3).")
+    ] = None,
     source: Annotated[str | None, typer.Option(help="Only this source.")] = None,
     json_wanted: Json = False,
 ) -> None:
@@ -75,7 +79,9 @@ def run(
     from pipelines.steps import run as running
 
     settings: Settings = context.obj
-    report = running.run(settings, country=country, source_id=source, progress=present.Progress(quiet=json_wanted))
+    report = running.run(
+        settings, country=country, source_id=source, progress=present.Progress(quiet=json_wanted)
+    )
     told.deliveries(report.delivered, json_wanted=json_wanted)
     if report.computed and not json_wanted:
         present.table(compute.as_rows(report.computed), title="Indicators computed")
@@ -84,7 +90,9 @@ def run(
 
 def status(
     context: typer.Context,
-    period: Annotated[str | None, typer.Argument(metavar="[PERIOD]", help="A year or month, for example 2024.")] = None,
+    period: Annotated[
+        str | None, typer.Argument(metavar="[PERIOD]", help="A year or month, for example 2024.")
+    ] = None,
     json_wanted: Json = False,
 ) -> None:
     """Show for each source what was received, what is missing, and which indicators wait."""
@@ -94,9 +102,17 @@ def status(
     if json_wanted:
         present.as_json(shown)
         return
-    columns = (
-        "source last_edition last_status loaded_deliveries refused_deliveries records quarantined cells missing"
-    ).split()
+    columns = [
+        "source",
+        "last_edition",
+        "last_status",
+        "loaded_deliveries",
+        "refused_deliveries",
+        "records",
+        "quarantined",
+        "cells",
+        "missing",
+    ]
     present.table(shown["sources"], columns)
     if shown["waiting"]:
         present.table(shown["waiting"], title="Indicators that wait to be computed (siprev run)")

@@ -9,10 +9,21 @@ from typing import Any
 from pipelines.cli import present
 from pipelines.steps.ingest import Delivered
 
-_COLUMNS = (
-    "file status delivery edition rows unreadable left_out records loaded quarantined excluded slices_current "
-    "slices_late"
-).split()
+_COLUMNS = [
+    "file",
+    "status",
+    "delivery",
+    "edition",
+    "rows",
+    "unreadable",
+    "left_out",
+    "records",
+    "loaded",
+    "quarantined",
+    "excluded",
+    "slices_current",
+    "slices_late",
+]
 
 
 def as_row(delivered: Delivered) -> dict[str, Any]:
@@ -50,7 +61,9 @@ def deliveries(delivered: Sequence[Delivered], *, json_wanted: bool) -> None:
         present.table(rows, shown)
         for d in delivered:
             if d.status == "repeated":
-                sys.stdout.write(f"{d.file_name}: the same bytes as delivery {d.delivery_id}; nothing has changed\n")
+                sys.stdout.write(
+                    f"{d.file_name}: the same bytes as delivery {d.delivery_id}; nothing has changed\n"
+                )
             if d.outcome and d.outcome.absent:
                 sys.stdout.write(
                     f"{d.file_name}: {len(d.outcome.absent)} slices that earlier deliveries had are not in it; "

@@ -152,12 +152,7 @@ def _description(source: Source) -> str:
         f"Owner: {agreement.owner}. Licence: {agreement.licence}. Legal basis: {agreement.legal_basis}",
         f"Records of type {declared.record_type} ({declared.source_type}), superseded by {slices}; files wait in "
         f"inbox/{source.id}.",
-        *(f"{name.replace('_', ' ')}: {text}" for name, text in sorted(notes(source).items())),
+        *(f"{name.replace('_', ' ')}: {text}" for name, text in sorted(declared.notes.items())),
     ]
     return "\n\n".join(lines)
 
-
-def notes(source: Source) -> dict[str, str]:
-    """Free notes of a declaration."""
-    declared: dict[str, str] = getattr(source.specification, "notes", None) or {}
-    return declared

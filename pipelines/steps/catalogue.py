@@ -49,8 +49,10 @@ def definition(indicator_id: str) -> dict[str, Any]:
     Raises:
         Misuse: There is no such indicator.
     """
-    return catalogue.load().get(indicator_id).model_dump(
-        mode="json", by_alias=True, exclude_none=True, exclude={"cases"}
+    return (
+        catalogue.load()
+        .get(indicator_id)
+        .model_dump(mode="json", by_alias=True, exclude_none=True, exclude={"cases"})
     )
 
 

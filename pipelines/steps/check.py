@@ -82,17 +82,26 @@ def _summary(connection: duckdb.DuckDBPyConnection, staged: StagedDelivery) -> d
         "records_made": staged.records_made,
         **counts,
         "equal_rows": staged.repeated_rows,
-        **{f"control_total: {t.name}": f"{t.expected:g} stated, {t.found:g} found" for t in staged.control_totals},
+        **{
+            f"control_total: {t.name}": f"{t.expected:g} stated, {t.found:g} found"
+            for t in staged.control_totals
+        },
     }
 
 
 def _rules(connection: duckdb.DuckDBPyConnection, staged: StagedDelivery) -> list[dict[str, Any]]:
     counts = ", ".join(
-        f"count(*) FILTER ((broken >> {bit}) & 1 = 1 AND exclusion IS NULL)" for bit, _ in enumerate(staged.rules)
+        f"count(*) FILTER ((broken >> {bit}) & 1 = 1 AND exclusion IS NULL)"
+        for bit, _ in enumerate(staged.rules)
     )
     found: Sequence[int] = connection.execute(f"SELECT {counts} FROM {staging.TABLE}").fetchone() or ()
     return [
-        {"rule": rule.code, "records": n, "message": explain(rule.code, "en")[0], "mend": explain(rule.code, "en")[1]}
+        {
+            "rule": rule.code,
+            "records": n,
+            "message": explain(rule.code, "en")[0],
+            "mend": explain(rule.code, "en")[1],
+        }
         for rule, n in zip(staged.rules, found, strict=True)
         if n
     ]
@@ -117,8 +126,11 @@ def _unknown(connection: duckdb.DuckDBPyConnection, staged: StagedDelivery) -> l
 def _sample(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
     rows = _rows(
         connection,
-        f"SELECT * FROM {staging.TABLE} WHERE broken = 0 AND exclusion IS NULL ORDER BY row_number, row_part LIMIT {SHOWN}",
+        f"""SELECT * FROM {staging.TABLE} WHERE broken = 0 AND exclusion IS NULL
+        ORDER BY row_number, row_part LIMIT {SHOWN}""",
     )
     hidden = {"exclusion", "broken", "warned", "events", "record_key", "longitude", "latitude"}
     filled = {n for row in rows for n, v in row.items() if v is not None} - hidden
-    return [{n: v for n, v in row.items() if n in filled and not n.endswith(("_hmac", "_ref"))} for row in rows]
+    return [
+        {n: v for n, v in row.items() if n in filled and not n.endswith(("_hmac", "_ref"))} for row in rows
+    ]

@@ -24,7 +24,11 @@ class Computed:
 
 
 def compute(
-    settings: Settings, ids: Sequence[str] | None, *, keep_going: bool = False, progress: Progress | None = None
+    settings: Settings,
+    ids: Sequence[str] | None,
+    *,
+    keep_going: bool = False,
+    progress: Progress | None = None,
 ) -> Computed:
     """Compute indicators as a batch of its own.
 

@@ -86,8 +86,9 @@ def _values(settings: Settings) -> list[dict[str, Any]]:
 def _deliveries(settings: Settings) -> list[dict[str, Any]]:
     with reading.current(settings) as connection:
         result = connection.execute(
-            """SELECT source_id AS source, file_name AS file, status, rows_delivered AS "rows", rows_unreadable AS unreadable,
-                records_loaded AS loaded, records_quarantined AS quarantined, records_excluded + rows_excluded AS excluded
+            """SELECT source_id AS source, file_name AS file, status, rows_delivered AS "rows",
+                rows_unreadable AS unreadable, records_loaded AS loaded, records_quarantined AS quarantined,
+                records_excluded + rows_excluded AS excluded
             FROM meta.delivery WHERE source_id LIKE 'xaa%' ORDER BY delivery_id"""
         )
         names = [c[0] for c in result.description or []]

@@ -1,4 +1,7 @@
-"""From files to the warehouse: land, stage, load, account; a refusal is recorded and leaves everything else as it was."""
+"""From files to the warehouse: land, stage, load, account.
+
+A refusal is recorded and leaves everything else as it was.
+"""
 
 from __future__ import annotations
 
@@ -110,7 +113,13 @@ def deliver(session: Session, source: Source, path: Path, *, accept_drop: bool =
         stage.forget(warehouse.connection)
     if outcome.status == "refused":
         return Delivered(
-            source.id, landed.name, "refused", landed.sha256, outcome.delivery_id, outcome, _all_bad(source, landed)
+            source.id,
+            landed.name,
+            "refused",
+            landed.sha256,
+            outcome.delivery_id,
+            outcome,
+            _all_bad(source, landed),
         )
     return Delivered(source.id, landed.name, "loaded", landed.sha256, outcome.delivery_id, outcome)
 

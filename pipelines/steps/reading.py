@@ -43,8 +43,13 @@ def unknown_codes(settings: Settings, source_id: str | None) -> list[dict[str, A
         Misuse: Another process writes: the raw values are in the file that only the writer opens.
     """
     with current(settings) as connection:
-        known = [row[0] for row in connection.execute("SELECT DISTINCT source_id FROM quarantine.record").fetchall()]
-        fields = {s: quarantine.fields_with_unknown_codes(connection, s) for s in known if source_id in (None, s)}
+        known = [
+            row[0]
+            for row in connection.execute("SELECT DISTINCT source_id FROM quarantine.record").fetchall()
+        ]
+        fields = {
+            s: quarantine.fields_with_unknown_codes(connection, s) for s in known if source_id in (None, s)
+        }
     found: list[dict[str, Any]] = []
     for source, names in sorted(fields.items()):
         columns = _columns(settings, source, names)

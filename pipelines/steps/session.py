@@ -59,7 +59,9 @@ def writing(settings: Settings, kind: str, progress: Progress | None = None) -> 
     progress = progress or Silent()
     home = Home(settings.home)
     bounds = Bounds(settings.memory_limit, settings.threads)
-    with Warehouse.open(home, f"siprev {kind}", settings=bounds, wait_seconds=settings.wait_seconds) as warehouse:
+    with Warehouse.open(
+        home, f"siprev {kind}", settings=bounds, wait_seconds=settings.wait_seconds
+    ) as warehouse:
         batch = batches.begin(warehouse, kind, settings.actor, software_version=version("siprev"))
         session = Session(settings, home, warehouse, batch, progress)
         try:

@@ -32,13 +32,17 @@ def status(settings: Settings, period: str | None = None) -> dict[str, Any]:
             rows = [row | cells.get(row["source"], nothing) for row in rows]
         behind = [{"indicator": w.indicator, "because": "; ".join(w.reasons)} for w in waiting(connection)]
     known = {row["source"] for row in rows}
-    never = [{"source": s.id, "deliveries": 0} for s in discovery.load_all(settings.sources) if s.id not in known]
+    never = [
+        {"source": s.id, "deliveries": 0} for s in discovery.load_all(settings.sources) if s.id not in known
+    ]
     return {"sources": [*rows, *never], "waiting": behind}
 
 
 def _first_day(period: str) -> str:
     year, _, month = period.partition("-")
-    if not (year.isdigit() and len(year) == 4 and (month == "" or (month.isdigit() and 1 <= int(month) <= 12))):
+    if not (
+        year.isdigit() and len(year) == 4 and (month == "" or (month.isdigit() and 1 <= int(month) <= 12))
+    ):
         raise Misuse(
             f"{period!r} is no period", how="give a year (2024) or a month (2024-03)", code="no_period"
         )
@@ -56,7 +60,11 @@ def doctor(settings: Settings) -> list[dict[str, Any]]:
         {"check": f.check, "state": "ok" if f.ok else "problem", "detail": f.detail, "cure": f.cure}
         for f in examining.examine(Home(settings.home))
     ]
-    personal = [s.id for s in discovery.load_all(settings.sources) if s.specification.holds_personal_data and not s.specification.demo]
+    personal = [
+        s.id
+        for s in discovery.load_all(settings.sources)
+        if s.specification.holds_personal_data and not s.specification.demo
+    ]
     if personal and settings.master_key is None:
         found.append(
             {

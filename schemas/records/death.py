@@ -9,7 +9,7 @@ from schemas.fields import boundary_version, coded, field, first_level, hmac, mu
 
 
 class Death(pa.DataFrameModel):
-    """Grain: one registered death, or one published aggregate of deaths in the range of causes that the source states."""
+    """Grain: one registered death, or one published aggregate of deaths in the range of causes that a source states."""
 
     record_status: str = coded(
         "Estado del registro", "Status of the record", "Situação do registro", codes="record_status"
@@ -52,22 +52,41 @@ class Death(pa.DataFrameModel):
     sex: str = coded("Sexo", "Sex", "Sexo", codes="sex")
     sex_source_code: str = source_code("sex")
     age_years: pl.Int16 = field(
-        "Edad en años cumplidos", "Age in completed years", "Idade em anos completos",
-        sql="SMALLINT", unit="years", in_range={"min_value": 0, "max_value": 110},
+        "Edad en años cumplidos",
+        "Age in completed years",
+        "Idade em anos completos",
+        sql="SMALLINT",
+        unit="years",
+        in_range={"min_value": 0, "max_value": 110},
     )
     age_from: pl.Int16 = field(
-        "Primera edad del grupo de la fuente", "First age of the source's group", "Primeira idade do grupo da fonte",
-        sql="SMALLINT", unit="years", in_range={"min_value": 0, "max_value": 110},
+        "Primera edad del grupo de la fuente",
+        "First age of the source's group",
+        "Primeira idade do grupo da fonte",
+        sql="SMALLINT",
+        unit="years",
+        in_range={"min_value": 0, "max_value": 110},
     )
     age_to: pl.Int16 = field(
         "Última edad del grupo de la fuente; vacía en un grupo abierto",
         "Last age of the source's group; empty in an open-ended group",
         "Última idade do grupo da fonte; vazia em um grupo aberto",
-        sql="SMALLINT", unit="years", in_range={"min_value": 0, "max_value": 110},
+        sql="SMALLINT",
+        unit="years",
+        in_range={"min_value": 0, "max_value": 110},
     )
-    residence_country: str = coded("País de residencia habitual", "Country of usual residence", "País de residência habitual", codes="country")
-    residence_first_level: str = first_level("de residencia habitual", "of usual residence", "de residência habitual")
-    residence_municipality: str = municipality("de residencia habitual", "of usual residence", "de residência habitual")
+    residence_country: str = coded(
+        "País de residencia habitual",
+        "Country of usual residence",
+        "País de residência habitual",
+        codes="country",
+    )
+    residence_first_level: str = first_level(
+        "de residencia habitual", "of usual residence", "de residência habitual"
+    )
+    residence_municipality: str = municipality(
+        "de residencia habitual", "of usual residence", "de residência habitual"
+    )
     death_country: str = coded("País de la muerte", "Country of death", "País da morte", codes="country")
     death_first_level: str = first_level("de la muerte", "of death", "da morte")
     death_municipality: str = municipality("de la muerte", "of death", "da morte")
@@ -95,7 +114,10 @@ class Death(pa.DataFrameModel):
         sql="DATE",
     )
     place_type: str = coded(
-        "Tipo de lugar de la lesión", "Type of place of the injury", "Tipo de lugar da lesão", codes="place_type"
+        "Tipo de lugar de la lesión",
+        "Type of place of the injury",
+        "Tipo de lugar da lesão",
+        codes="place_type",
     )
     place_type_source_code: str = source_code("place_type")
 

@@ -33,7 +33,9 @@ class Incident(pa.DataFrameModel):
         ge=0,
     )
 
-    event_class: str = coded("Clase de hecho", "Class of event", "Classe de fato", codes="event_class", required=True)
+    event_class: str = coded(
+        "Clase de hecho", "Class of event", "Classe de fato", codes="event_class", required=True
+    )
     iccs: str = coded(
         "Delito según la ICCS (el de mayor detalle conocido)",
         "Offence by ICCS, the most detailed class known",
@@ -44,9 +46,7 @@ class Incident(pa.DataFrameModel):
     completion: str = coded(
         "Consumado o tentativa", "Completed or attempted", "Consumado ou tentativa", codes="completion"
     )
-    mechanism: str = coded(
-        "Mecanismo o arma", "Mechanism or weapon", "Mecanismo ou arma", codes="mechanism"
-    )
+    mechanism: str = coded("Mecanismo o arma", "Mechanism or weapon", "Mecanismo ou arma", codes="mechanism")
     mechanism_source_code: str = source_code("mechanism")
     place_type: str = coded("Tipo de lugar", "Type of place", "Tipo de lugar", codes="place_type")
     place_type_source_code: str = source_code("place_type")
@@ -56,9 +56,7 @@ class Incident(pa.DataFrameModel):
     context_source_code: str = source_code("context")
     urbanisation: str = coded("Urbano o rural", "Urban or rural", "Urbano ou rural", codes="urbanisation")
     urbanisation_source_code: str = source_code("urbanisation")
-    occurrence_country: str = coded(
-        "País del hecho", "Country of the event", "País do fato", codes="country"
-    )
+    occurrence_country: str = coded("País del hecho", "Country of the event", "País do fato", codes="country")
     occurrence_first_level: str = first_level("del hecho", "of the event", "do fato")
     occurrence_municipality: str = municipality("del hecho", "of the event", "do fato")
     boundary_version: str = boundary_version()
@@ -109,12 +107,22 @@ class Incident(pa.DataFrameModel):
     incident_hmac: pl.Binary = hmac("el hecho", "the incident number", "o fato")
 
     longitude: pl.Float64 = field(
-        "Longitud, WGS 84", "Longitude, WGS 84", "Longitude, WGS 84",
-        sql="DOUBLE", unit="degrees", tier="restricted", in_range={"min_value": -180, "max_value": 180},
+        "Longitud, WGS 84",
+        "Longitude, WGS 84",
+        "Longitude, WGS 84",
+        sql="DOUBLE",
+        unit="degrees",
+        tier="restricted",
+        in_range={"min_value": -180, "max_value": 180},
     )
     latitude: pl.Float64 = field(
-        "Latitud, WGS 84", "Latitude, WGS 84", "Latitude, WGS 84",
-        sql="DOUBLE", unit="degrees", tier="restricted", in_range={"min_value": -90, "max_value": 90},
+        "Latitud, WGS 84",
+        "Latitude, WGS 84",
+        "Latitude, WGS 84",
+        sql="DOUBLE",
+        unit="degrees",
+        tier="restricted",
+        in_range={"min_value": -90, "max_value": 90},
     )
 
     class Config:

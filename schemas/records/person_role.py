@@ -36,9 +36,13 @@ class PersonRole(pa.DataFrameModel):
         required=True,
         ge=0,
     )
-    role: str = coded("Papel de la persona", "Role of the person", "Papel da pessoa", codes="role", required=True)
+    role: str = coded(
+        "Papel de la persona", "Role of the person", "Papel da pessoa", codes="role", required=True
+    )
 
-    event_class: str = coded("Clase de hecho", "Class of event", "Classe de fato", codes="event_class", required=True)
+    event_class: str = coded(
+        "Clase de hecho", "Class of event", "Classe de fato", codes="event_class", required=True
+    )
     iccs: str = coded(
         "Delito según la ICCS (el de mayor detalle conocido)",
         "Offence by ICCS, the most detailed class known",
@@ -49,9 +53,7 @@ class PersonRole(pa.DataFrameModel):
     completion: str = coded(
         "Consumado o tentativa", "Completed or attempted", "Consumado ou tentativa", codes="completion"
     )
-    mechanism: str = coded(
-        "Mecanismo o arma", "Mechanism or weapon", "Mecanismo ou arma", codes="mechanism"
-    )
+    mechanism: str = coded("Mecanismo o arma", "Mechanism or weapon", "Mecanismo ou arma", codes="mechanism")
     mechanism_source_code: str = source_code("mechanism")
     place_type: str = coded("Tipo de lugar", "Type of place", "Tipo de lugar", codes="place_type")
     place_type_source_code: str = source_code("place_type")
@@ -61,9 +63,7 @@ class PersonRole(pa.DataFrameModel):
     context_source_code: str = source_code("context")
     urbanisation: str = coded("Urbano o rural", "Urban or rural", "Urbano ou rural", codes="urbanisation")
     urbanisation_source_code: str = source_code("urbanisation")
-    occurrence_country: str = coded(
-        "País del hecho", "Country of the event", "País do fato", codes="country"
-    )
+    occurrence_country: str = coded("País del hecho", "Country of the event", "País do fato", codes="country")
     occurrence_first_level: str = first_level("del hecho", "of the event", "do fato")
     occurrence_municipality: str = municipality("del hecho", "of the event", "do fato")
     boundary_version: str = boundary_version()
@@ -93,18 +93,28 @@ class PersonRole(pa.DataFrameModel):
     sex: str = coded("Sexo", "Sex", "Sexo", codes="sex")
     sex_source_code: str = source_code("sex")
     age_years: pl.Int16 = field(
-        "Edad en años cumplidos", "Age in completed years", "Idade em anos completos",
-        sql="SMALLINT", unit="years", in_range={"min_value": 0, "max_value": 110},
+        "Edad en años cumplidos",
+        "Age in completed years",
+        "Idade em anos completos",
+        sql="SMALLINT",
+        unit="years",
+        in_range={"min_value": 0, "max_value": 110},
     )
     age_from: pl.Int16 = field(
-        "Primera edad del grupo de la fuente", "First age of the source's group", "Primeira idade do grupo da fonte",
-        sql="SMALLINT", unit="years", in_range={"min_value": 0, "max_value": 110},
+        "Primera edad del grupo de la fuente",
+        "First age of the source's group",
+        "Primeira idade do grupo da fonte",
+        sql="SMALLINT",
+        unit="years",
+        in_range={"min_value": 0, "max_value": 110},
     )
     age_to: pl.Int16 = field(
         "Última edad del grupo de la fuente; vacía en un grupo abierto",
         "Last age of the source's group; empty in an open-ended group",
         "Última idade do grupo da fonte; vazia em um grupo aberto",
-        sql="SMALLINT", unit="years", in_range={"min_value": 0, "max_value": 110},
+        sql="SMALLINT",
+        unit="years",
+        in_range={"min_value": 0, "max_value": 110},
     )
     relationship: str = coded(
         "Relación de la víctima con el autor",
@@ -131,12 +141,22 @@ class PersonRole(pa.DataFrameModel):
     person_hmac: pl.Binary = hmac("la persona", "the person's identifier", "a pessoa")
 
     longitude: pl.Float64 = field(
-        "Longitud, WGS 84", "Longitude, WGS 84", "Longitude, WGS 84",
-        sql="DOUBLE", unit="degrees", tier="restricted", in_range={"min_value": -180, "max_value": 180},
+        "Longitud, WGS 84",
+        "Longitude, WGS 84",
+        "Longitude, WGS 84",
+        sql="DOUBLE",
+        unit="degrees",
+        tier="restricted",
+        in_range={"min_value": -180, "max_value": 180},
     )
     latitude: pl.Float64 = field(
-        "Latitud, WGS 84", "Latitude, WGS 84", "Latitude, WGS 84",
-        sql="DOUBLE", unit="degrees", tier="restricted", in_range={"min_value": -90, "max_value": 90},
+        "Latitud, WGS 84",
+        "Latitude, WGS 84",
+        "Latitude, WGS 84",
+        sql="DOUBLE",
+        unit="degrees",
+        tier="restricted",
+        in_range={"min_value": -90, "max_value": 90},
     )
 
     class Config:

@@ -43,14 +43,20 @@ class Population(pa.DataFrameModel):
         "Sexo; _T para ambos", "Sex; _T for both", "Sexo; _T para ambos", codes="sex", required=True
     )
     age_from: pl.Int16 = field(
-        "Primera edad del grupo; vacía para todas las edades", "First age of the group; empty for all ages", "Primeira idade do grupo; vazia para todas as idades",
-        sql="SMALLINT", unit="years", in_range={"min_value": 0, "max_value": 110},
+        "Primera edad del grupo; vacía para todas las edades",
+        "First age of the group; empty for all ages",
+        "Primeira idade do grupo; vazia para todas as idades",
+        sql="SMALLINT",
+        unit="years",
+        in_range={"min_value": 0, "max_value": 110},
     )
     age_to: pl.Int16 = field(
         "Última edad del grupo de la fuente; vacía en un grupo abierto",
         "Last age of the source's group; empty in an open-ended group",
         "Última idade do grupo da fonte; vazia em um grupo aberto",
-        sql="SMALLINT", unit="years", in_range={"min_value": 0, "max_value": 110},
+        sql="SMALLINT",
+        unit="years",
+        in_range={"min_value": 0, "max_value": 110},
     )
     vintage: str = field(
         "Añada de la estimación o proyección",

@@ -11,7 +11,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from schemas import codelists, compile, record_type, sql
+from schemas import codelists, record_type, sql
+from schemas import compile as compiler
 from schemas.compile import Judged
 from schemas.record_type import Field, RecordType
 from schemas.rules import Rule
@@ -244,7 +245,7 @@ class Compiler:
         for rule in self.kind.rules:
             if not set(rule.fields) <= set(judged) or self._cannot_break(rule):
                 continue
-            conditions.append(compile.broken(self._with_form(rule), judged))
+            conditions.append(compiler.broken(self._with_form(rule), judged))
             rules.append(StagedRule(rule.code, rule.severity))
         if self.specification.key:
             conditions.append("(NOT key_given)")
@@ -288,7 +289,7 @@ class Compiler:
         delivers = self.specification.delivers
         unpivot = self.layout.rows.unpivot
         exclusion = "NULL::VARCHAR"
-        broken = compile.mask(conditions)
+        broken = compiler.mask(conditions)
         if unpivot:
             blank = f"{verbs.clean('u_value')} IS NULL"
             exclusion = f"CASE WHEN {blank} THEN {sql.text(unpivot.blank)} END"

@@ -18,7 +18,9 @@ SOURCES = sorted(discovery.folders())
 
 
 def _areas(country: str) -> list[str]:
-    listed = [a.area_code for a in reference.areas() if a.country == country and a.area_level == "first_level"]
+    listed = [
+        a.area_code for a in reference.areas() if a.country == country and a.area_level == "first_level"
+    ]
     return listed or [f"{country}-0{i}" for i in range(1, 6)]
 
 
@@ -43,7 +45,11 @@ class Staged:
         landed = landing.land(path, work, source.id)
         areas = _areas(source.specification.country)
         found = stage.stage(connection, source, landed, areas=areas, key=None, salt=7, work=work)
-        good, bad, out = ("broken = 0 AND exclusion IS NULL", "broken <> 0 AND exclusion IS NULL", "exclusion IS NOT NULL")
+        good, bad, out = (
+            "broken = 0 AND exclusion IS NULL",
+            "broken <> 0 AND exclusion IS NULL",
+            "exclusion IS NOT NULL",
+        )
         numbers = connection.execute(
             f"""SELECT count(*) FILTER ({good}), count(*) FILTER ({bad}), count(*) FILTER ({out}),
             sum(events), coalesce(sum(events) FILTER ({good}), 0), coalesce(sum(events) FILTER ({bad}), 0),
@@ -51,10 +57,21 @@ class Staged:
         ).fetchone()
         assert numbers is not None
         excluded_rows = sum(found.row_exclusions.values())
-        names = (
-            "rows_delivered rows_unreadable rows_excluded rows_mapped records_made repeated_rows records_loaded "
-            "records_quarantined records_excluded events_made events_loaded events_quarantined events_excluded"
-        ).split()
+        names = [
+            "rows_delivered",
+            "rows_unreadable",
+            "rows_excluded",
+            "rows_mapped",
+            "records_made",
+            "repeated_rows",
+            "records_loaded",
+            "records_quarantined",
+            "records_excluded",
+            "events_made",
+            "events_loaded",
+            "events_quarantined",
+            "events_excluded",
+        ]
         values = (
             found.rows_delivered,
             found.rows_unreadable,
@@ -78,9 +95,13 @@ class Staged:
             f"SELECT exclusion, count(*) FROM {staging.TABLE} WHERE {out} GROUP BY 1"
         ).fetchall():
             self.exclusions[reason] = self.exclusions.get(reason, 0) + n
-        for status, n in connection.execute(f"SELECT status, count(*) FROM {staging.CELLS} GROUP BY 1").fetchall():
+        for status, n in connection.execute(
+            f"SELECT status, count(*) FROM {staging.CELLS} GROUP BY 1"
+        ).fetchall():
             self.cells[status] = self.cells.get(status, 0) + n
-        result = connection.execute(f"SELECT * FROM {staging.TABLE} WHERE {good} ORDER BY row_number, row_part")
+        result = connection.execute(
+            f"SELECT * FROM {staging.TABLE} WHERE {good} ORDER BY row_number, row_part"
+        )
         header = [c[0] for c in result.description or []]
         self.records += [dict(zip(header, map(_plain, row), strict=True)) for row in result.fetchall()]
 
@@ -94,7 +115,9 @@ def test_golden_sample(source_id: str, tmp_path: Path) -> None:
     source = discovery.load(source_id)
     expected = json.loads((source.folder / "golden" / "expected.json").read_text(encoding="utf-8"))
     staged = Staged(source, tmp_path, expected["files"])
-    assert {k: float(v) for k, v in expected["rows"].items()} == {k: float(staged.rows[k]) for k in expected["rows"]}
+    assert {k: float(v) for k, v in expected["rows"].items()} == {
+        k: float(staged.rows[k]) for k in expected["rows"]
+    }
     assert staged.rules == expected["rules"]
     assert staged.exclusions == expected["exclusions"]
     assert staged.cells == expected["cells"]

@@ -61,7 +61,9 @@ def test_a_check_without_sql_stops_the_build() -> None:
 
 _TEXTS = st.one_of(
     st.none(),
-    st.sampled_from(["", " ", "MEX-11", "MEX-11001", "mex-11", "MEX-", "COL-05\n", "X95", "X95.4", "S02", "T14", "Ñandú"]),
+    st.sampled_from(
+        ["", " ", "MEX-11", "MEX-11001", "mex-11", "MEX-", "COL-05\n", "X95", "X95.4", "S02", "T14", "Ñandú"]
+    ),
     st.text(max_size=6),
 )
 
