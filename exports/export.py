@@ -56,12 +56,11 @@ def export(home: Home, partner: Partner, out: Path | None = None) -> list[Export
         out: Folder to write to in place of the home folder's ``exports``.
 
     Raises:
-        Misuse: There is no snapshot yet.
+        Misuse: There is no snapshot yet, or the folder cannot be written to.
     """
     base = (out or home.exports) / partner.id / SNAPSHOT
     countries = None if partner.countries == "all" else list(partner.countries)
-    with duckdb.connect(str(snapshot.current(home)), read_only=True) as connection:
-        connection.execute("SET TimeZone = 'UTC'")
+    with snapshot.reader(home) as connection:
         return [_write(connection, partner, form, base / form, countries) for form in partner.formats]
 
 

@@ -54,7 +54,10 @@ def build(connection: duckdb.DuckDBPyConnection, catalogue_version: str) -> None
     for counted, target in (("cell_counted", CELLS), ("cell_zero", DENOMINATORS)):
         connection.execute(f"CREATE OR REPLACE TEMP TABLE cell_joined AS {_joined_sql(counted)}")
         listed = ", ".join(sql.name(c.name) for c in _COLUMNS[target])
-        connection.execute(f"INSERT INTO {target} SELECT {listed} FROM ({_cells_sql(catalogue_version)})")
+        # in the order of the key, so that the same cells make the same file
+        key = ", ".join(sql.name(c.name) for c in _COLUMNS[target] if c in contract.KEY)
+        cells = _cells_sql(catalogue_version)
+        connection.execute(f"INSERT INTO {target} SELECT {listed} FROM ({cells}) ORDER BY {key}")
 
 
 def _counted(connection: duckdb.DuckDBPyConnection) -> None:

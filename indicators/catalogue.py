@@ -26,10 +26,16 @@ Problem = tuple[tuple[int | str, ...], str, str]
 
 @dataclass(frozen=True)
 class Catalogue:
-    """The definitions that could be read, and what is wrong with the others."""
+    """The definitions that could be read, and what is wrong with the others.
+
+    Attributes:
+        indicators: The definitions, by id.
+        digests: SHA-256 of every definition, also of the faulty ones, with the rules that hold for all.
+        faults: What is wrong with the faulty ones.
+    """
 
     indicators: tuple[Indicator, ...]
-    paths: dict[str, Path]
+    digests: dict[str, str]
     faults: dict[str, Misuse] = field(default_factory=dict)
 
     @cached_property
@@ -54,19 +60,10 @@ class Catalogue:
             )
         return self.by_id[id_]
 
+    @cached_property
     def version(self) -> str:
         """Name of this state of the catalogue and its rules: the start of their SHA-256."""
-        digest = hashlib.sha256()
-        for path in [*sorted(self.paths.values()), policy.CELLS, policy.QUALITY, policy.PRECEDENCE]:
-            digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
-        return digest.hexdigest()[:12]
-
-    def digest(self, id_: str) -> str:
-        """Start of the SHA-256 of one definition and the rules that hold for all."""
-        digest = hashlib.sha256()
-        for path in (self.paths[id_], policy.CELLS, policy.QUALITY, policy.PRECEDENCE):
-            digest.update(path.read_bytes() + b"\0")
-        return digest.hexdigest()[:12]
+        return hashlib.sha256("\n".join(sorted(self.digests.values())).encode()).hexdigest()[:12]
 
 
 def load(folder: Path = FOLDER, *, keep_going: bool = False) -> Catalogue:
@@ -80,24 +77,25 @@ def load(folder: Path = FOLDER, *, keep_going: bool = False) -> Catalogue:
         Misuse: A definition is faulty (unless ``keep_going``), or there is none.
     """
     found: list[Indicator] = []
-    paths: dict[str, Path] = {}
+    digests: dict[str, str] = {}
     faults: dict[str, Misuse] = {}
+    rules = b"".join(path.read_bytes() for path in (policy.CELLS, policy.QUALITY, policy.PRECEDENCE))
     for path in sorted(folder.glob("*/*.yml")):
-        paths[path.stem] = path
+        digests[path.stem] = hashlib.sha256(path.read_bytes() + rules).hexdigest()
         try:
             found.append(read(path))
         except Misuse as fault:
             if not keep_going:
                 raise
             faults[path.stem] = fault
-    if not paths:
+    if not digests:
         raise Misuse(
             "the catalogue has no indicators",
             where=str(folder),
             how="put definitions in a folder by domain, <domain>/<id>.yml",
             code="empty_catalogue",
         )
-    return Catalogue(tuple(sorted(found, key=lambda i: i.id)), paths, faults)
+    return Catalogue(tuple(sorted(found, key=lambda i: i.id)), digests, faults)
 
 
 def read(path: Path) -> Indicator:
@@ -107,10 +105,15 @@ def read(path: Path) -> Indicator:
         Misuse: It does not fit its model, the record types or the code lists; the message has file and line.
     """
     indicator = declaration.load(path, Indicator)
-    for place, what, how in problems(indicator, path):
-        line = declaration.line_of(path.read_text(encoding="utf-8"), place)
-        raise Misuse(what, where=f"{path}:{line}", how=how, code="indicator_invalid")
-    return indicator
+    found = list(problems(indicator, path))
+    if not found:
+        return indicator
+    text = path.read_text(encoding="utf-8")
+    (place, what, how), *others = found
+    # all at once, each with its line, so that one round mends the file
+    for other, other_what, other_how in others:
+        what += f"; line {declaration.line_of(text, other)}: {other_what} ({other_how})"
+    raise Misuse(what, where=f"{path}:{declaration.line_of(text, place)}", how=how, code="indicator_invalid")
 
 
 def problems(indicator: Indicator, path: Path) -> Iterator[Problem]:

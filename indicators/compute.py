@@ -64,9 +64,9 @@ def compute(
     faults: dict[str, Misuse] = {}
     wanted: list[Indicator] = []
     retired: list[str] = []
-    for id_ in sorted(set(ids)) if ids is not None else sorted({*known.paths, *stored}):
+    for id_ in sorted(set(ids)) if ids is not None else sorted({*known.digests, *stored}):
         try:
-            if id_ in stored and id_ not in known.paths:
+            if id_ in stored and id_ not in known.digests:
                 retired.append(id_)
             else:
                 wanted.append(known.get(id_))
@@ -74,7 +74,7 @@ def compute(
             if not keep_going or id_ not in known.faults:
                 raise
             faults[id_] = fault
-    faults |= fill(connection, wanted, known.version(), keep_going=keep_going)
+    faults |= fill(connection, wanted, known.version, keep_going=keep_going)
     computed = [i.id for i in wanted if i.id not in faults]
     rows = connection.execute(
         f"SELECT indicator, count(*) FROM {assemble.CELLS} GROUP BY ALL ORDER BY ALL"
@@ -85,7 +85,7 @@ def compute(
         (*computed, *retired),
         {i: counted.get(i, 0) for i in (*computed, *retired)},
         faults,
-        known.version(),
+        known.version,
         {i: states[i] for i in computed} | {i: {} for i in retired},
     )
 

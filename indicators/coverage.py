@@ -51,7 +51,7 @@ def build(connection: duckdb.DuckDBPyConnection, sources: Sequence[Source], seen
             )
         ), month AS (
             SELECT source_id, make_date(y, m, 1) AS month
-            FROM (SELECT DISTINCT source_id, year(month) AS y FROM status),
+            FROM (SELECT DISTINCT source_id, year(month) AS y FROM status WHERE started),
                 (SELECT unnest(range(1, 13))::INTEGER AS m)
         )
         SELECT DISTINCT o.source_id, o.country, o.first_level, m.month,

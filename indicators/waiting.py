@@ -65,7 +65,7 @@ def states(connection: duckdb.DuckDBPyConnection, known: Catalogue) -> dict[str,
     changed = _changes(connection)
     lists = _digest(str(structure.kept(connection, name)) for name in ("code lists", "reference areas"))
     return {
-        i.id: {DEFINITION: known.digest(i.id), LISTS: lists}
+        i.id: {DEFINITION: known.digests[i.id], LISTS: lists}
         | {
             source: state
             for source, (kind, state) in changed.items()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 import os
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,6 +13,10 @@ from schemas.errors import Misuse
 
 #: Bytes of a master key.
 KEY_LENGTH = 32
+
+_WHOLE = re.compile(r"[1-9][0-9]{0,3}")
+_SECONDS = re.compile(r"[0-9]{1,9}([.][0-9]{1,9})?")
+_MEMORY = re.compile(r"[1-9][0-9]{0,8}([.][0-9]{1,3})? ?[KMGT]i?B", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -47,20 +52,52 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
     Raises:
         Misuse: A variable has a value that cannot be meant.
     """
-    threads = environment.get("SIPREV_THREADS")
-    if threads is not None and not (threads.isdigit() and int(threads) > 0):
-        raise Misuse(
-            "SIPREV_THREADS is no number of threads", how="set it to 1 or more, or unset it", code="setting"
-        )
+    threads = _given(environment, "SIPREV_THREADS", _WHOLE, "number of threads", "1 or more")
+    memory = _given(environment, "SIPREV_MEMORY", _MEMORY, "size of memory", "a size such as 2GB")
+    wait = _given(environment, "SIPREV_WAIT", _SECONDS, "number of seconds", "0 or more")
     return Settings(
-        home=Path(environment.get("SIPREV_HOME", "var")),
+        home=Path(environment.get("SIPREV_HOME") or "var"),
         sources=(),
         actor=environment.get("SIPREV_ACTOR") or _system_user(),
         master_key=_key(environment.get("SIPREV_MASTER_KEY")),
-        memory_limit=environment.get("SIPREV_MEMORY", "1200MB"),
+        memory_limit=memory or "1200MB",
         threads=int(threads) if threads else None,
-        wait_seconds=float(environment.get("SIPREV_WAIT", "0")),
+        wait_seconds=float(wait or 0),
     )
+
+
+def child_environment(settings: Settings, extra: Mapping[str, str]) -> dict[str, str]:
+    """The environment for a child process that is to read the same settings from it.
+
+    Args:
+        settings: The settings; the home folder is made absolute, as the child may stand in another folder.
+        extra: Further variables.
+    """
+    given = {
+        "SIPREV_HOME": str(settings.home.resolve()),
+        "SIPREV_SOURCES": os.pathsep.join(str(path.resolve()) for path in settings.sources),
+        "SIPREV_ACTOR": settings.actor,
+        "SIPREV_MASTER_KEY": settings.master_key.hex() if settings.master_key else "",
+        "SIPREV_MEMORY": settings.memory_limit,
+        "SIPREV_THREADS": str(settings.threads) if settings.threads else "",
+        "SIPREV_WAIT": str(settings.wait_seconds),
+    }
+    return {**os.environ, **{name: value for name, value in given.items() if value}, **extra}
+
+
+def _given(
+    environment: Mapping[str, str], name: str, form: re.Pattern[str], what: str, such: str
+) -> str | None:
+    """The value of a variable; None where it is unset or empty."""
+    text = environment.get(name)
+    if text and not form.fullmatch(text):
+        raise Misuse(
+            f"{name} is no {what}",
+            where=f"environment variable {name}",
+            how=f"set it to {such}, or unset it",
+            code="setting",
+        )
+    return text or None
 
 
 def _system_user() -> str:
@@ -80,6 +117,7 @@ def _key(text: str | None) -> bytes | None:
     if len(key) != KEY_LENGTH:
         raise Misuse(
             "SIPREV_MASTER_KEY is no key",
+            where="environment variable SIPREV_MASTER_KEY",
             how=f"set it to {2 * KEY_LENGTH} hexadecimal digits, or unset it",
             code="setting",
         )

@@ -45,6 +45,7 @@ def structure(record_types: Iterable[RecordType] | None = None) -> Structure:
         *(view for t in types for view in (*facts.views(t), facts.macro(t))),
         *(reference.VIEWS if any(t.name == "area" for t in types) else ()),
         *(reference.MACROS if any(t.name == "area" for t in types) else ()),
+        *quarantine.VIEWS,
         *quarantine.MACROS,
         *_before_dense(),
     )

@@ -69,6 +69,7 @@ def run(home: Home, statement: str, *, as_of: str | None = None, limits: Limits 
     """
     require_reading(statement)
     bounds = limits or Limits()
+    snapshot.require_current(home)
     home.temporary.mkdir(mode=0o700, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="query-", dir=home.temporary) as folder:
         answer = Path(folder) / "answer.arrow"

@@ -58,6 +58,7 @@ def list_deliveries(
     from warehouse import deliveries
 
     with reading.current(context.obj) as connection:
+        reading.require_source(context.obj, connection, source)
         present.show(deliveries.listed(connection, source), json_wanted=json_wanted)
 
 

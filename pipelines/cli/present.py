@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import decimal
 import json
+import math
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -15,9 +16,13 @@ from typing import Any
 def plain(value: Any) -> Any:
     """A value as JSON holds it."""
     match value:
+        case None | bool() | int() | str():
+            return value
+        case float():
+            return value if math.isfinite(value) else None
         case decimal.Decimal():
             return int(value) if value == value.to_integral_value() else float(value)
-        case dt.datetime() | dt.date():
+        case dt.datetime() | dt.date() | dt.time():
             return value.isoformat()
         case bytes():
             return value.hex()
@@ -26,12 +31,19 @@ def plain(value: Any) -> Any:
         case list() | tuple() | set():
             return [plain(v) for v in value]
         case _:
-            return value
+            return str(value)
 
 
 def as_json(value: Any) -> None:
     """Print a value as JSON."""
-    sys.stdout.write(json.dumps(plain(value), ensure_ascii=False, indent=1) + "\n")
+    utf8((json.dumps(plain(value), ensure_ascii=False, indent=1) + "\n").encode())
+
+
+def utf8(content: bytes) -> None:
+    """Print what a program will read: UTF-8, whatever the terminal's encoding is."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(content)
+    sys.stdout.buffer.flush()
 
 
 def text(value: Any) -> str:
@@ -53,17 +65,34 @@ def text(value: Any) -> str:
             return str(value)
 
 
+def exactly(value: Any) -> str:
+    """A value as it is, not rounded and without separators."""
+    return value if isinstance(value, str) else "" if value is None else json.dumps(value, ensure_ascii=False)
+
+
 def table(
-    rows: Sequence[Mapping[str, Any]], columns: Sequence[str] | None = None, *, title: str = ""
+    rows: Sequence[Mapping[str, Any]],
+    columns: Sequence[str] | None = None,
+    *,
+    title: str = "",
+    exact: bool = False,
 ) -> None:
-    """Print rows as a table; years and codes are text and are not given separators."""
+    """Print rows as a table.
+
+    Args:
+        rows: The rows.
+        columns: Which columns, in which order; those of the first row without it.
+        title: Line above the table.
+        exact: Show values as they are; otherwise numbers are rounded to two decimals and given separators.
+    """
     names = list(columns or (rows[0] if rows else ()))
     if title:
         sys.stdout.write(f"\n{title}\n")
     if not rows:
         sys.stdout.write("(nothing)\n")
         return
-    cells = [[text(row.get(n)) for n in names] for row in rows]
+    shown = exactly if exact else text
+    cells = [[shown(row.get(n)) for n in names] for row in rows]
     numeric = [all(isinstance(r.get(n), int | float | decimal.Decimal | None) for r in rows) for n in names]
     widths = [max(len(n), *(len(row[i]) for row in cells)) for i, n in enumerate(names)]
     for row in [names, ["-" * w for w in widths], *cells]:

@@ -75,4 +75,11 @@ def check_source(
     present.table(found.rules, title="Rules broken")
     if found.unknown:
         present.table(found.unknown, title="Unknown codes, most frequent first")
-    present.table(found.sample, title="First records as they would be loaded")
+    fields = list(dict.fromkeys(name for record in found.sample for name in record))
+    present.table(
+        [
+            {"field": name, **{f"record {i}": r.get(name) for i, r in enumerate(found.sample, start=1)}}
+            for name in fields
+        ],
+        title="First records as they would be loaded",
+    )

@@ -43,6 +43,7 @@ def demo(
     json_wanted: Json = False,
 ) -> None:
     """Make the sample country's deliveries and run everything on them."""
+    from pipelines.cli import told
     from pipelines.steps import demo as demonstrating
 
     settings: Settings = context.obj
@@ -51,7 +52,7 @@ def demo(
         present.as_json(
             {"values": shown.values, "deliveries": shown.deliveries, "snapshot": str(shown.snapshot)}
         )
-        return
+        raise typer.Exit(told.status(shown.report.delivered))
     present.table(shown.deliveries, title="What was loaded, quarantined and excluded")
     present.table(shown.values, title="Indicators of the sample country, by year")
     where = [
@@ -63,6 +64,8 @@ def demo(
     typer.echo("")
     for name, place in where:
         typer.echo(f"{name}: {place}")
+    told.refusals(shown.report.delivered)
+    raise typer.Exit(told.status(shown.report.delivered))
 
 
 def run(
@@ -85,7 +88,8 @@ def run(
     told.deliveries(report.delivered, json_wanted=json_wanted)
     if report.computed and not json_wanted:
         present.table(compute.as_rows(report.computed), title="Indicators computed")
-    raise typer.Exit(told.status(report.delivered))
+    told.stray(report.stray)
+    raise typer.Exit(told.status(report.delivered, report.stray))
 
 
 def status(

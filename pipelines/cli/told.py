@@ -8,6 +8,7 @@ from typing import Any
 
 from pipelines.cli import present
 from pipelines.steps.ingest import Delivered
+from schemas.errors import Misuse
 
 _COLUMNS = [
     "file",
@@ -34,11 +35,17 @@ def as_row(delivered: Delivered) -> dict[str, Any]:
         "status": delivered.status,
         "delivery": delivered.delivery_id,
     }
-    outcome = delivered.outcome
+    staged, outcome = delivered.staged, delivered.outcome
+    if staged:
+        row |= {
+            "edition": staged.edition_date,
+            "rows": staged.rows_delivered,
+            "unreadable": staged.rows_unreadable,
+            "left_out": sum(staged.row_exclusions.values()),
+        }
     if outcome:
         tally = outcome.tally
         row |= {
-            "rows": tally.rows_mapped,
             "records": tally.records_made,
             "loaded": tally.records_loaded,
             "quarantined": tally.records_quarantined,
@@ -69,14 +76,31 @@ def deliveries(delivered: Sequence[Delivered], *, json_wanted: bool) -> None:
                     f"{d.file_name}: {len(d.outcome.absent)} slices that earlier deliveries had are not in it; "
                     f"they stay current (siprev delivery show {d.delivery_id})\n"
                 )
+    refusals(delivered)
+
+
+def refusals(delivered: Sequence[Delivered]) -> None:
+    """Tell on standard error why files were refused."""
     for d in delivered:
         if d.refusal:
-            sys.stderr.write(f"siprev: {d.file_name} refused: {d.refusal.text()}\n")
+            sys.stderr.write(f"siprev: {d.file_name} {d.status}: {d.refusal.text()}\n")
 
 
-def status(delivered: Sequence[Delivered]) -> int:
-    """Exit status: 1 where a file was refused."""
-    return 1 if any(d.status == "refused" for d in delivered) else 0
+def stray(names: Sequence[str]) -> None:
+    """Tell what lies in the inbox and is nobody's."""
+    if names:
+        told = Misuse(
+            f"nothing is taken in of {', '.join(names)}: no declared source has this name",
+            where="inbox",
+            how="siprev source list shows the names; a directory with more sources is given with --sources",
+        )
+        sys.stderr.write(f"siprev: {told.text()}\n")
+
+
+def status(delivered: Sequence[Delivered], stray: Sequence[str] = ()) -> int:
+    """Exit status: 1 where a file was refused, 2 where something else stands in the way."""
+    statuses = {d.status for d in delivered}
+    return 1 if "refused" in statuses else 2 if "blocked" in statuses or stray else 0
 
 
 def delivery(shown: Mapping[str, Any], *, json_wanted: bool) -> None:

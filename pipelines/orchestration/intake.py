@@ -10,6 +10,7 @@ from pipelines.settings import Settings
 from pipelines.steps import ingest as ingesting
 from pipelines.steps import run as running
 from pipelines.steps.ingest import Delivered
+from pipelines.steps.seen import Seen
 from pipelines.steps.session import writing
 from schemas.errors import Refusal
 from sources.kit import landing
@@ -43,7 +44,7 @@ def take_in(
         return delivered
     with writing(settings, "run", progress) as session:
         # read again: another writer may have taken them in while this one waited
-        seen = running._Seen(home)
+        seen = Seen(home)
         for path in new_files(home, source, arrived_before):
             try:
                 landing.require_file(path)
@@ -58,13 +59,13 @@ def take_in(
 
 def new_files(home: Home, source: Source, arrived_before: datetime | None = None) -> list[Path]:
     """Files in the inbox of a source that were not dealt with, by name."""
-    seen = running._Seen(home)
+    seen = Seen(home)
     return [path for path in _arrived(home, source, arrived_before) if not seen.holds(source, path)]
 
 
 def refused_before(home: Home, source: Source, arrived_before: datetime | None = None) -> list[Delivered]:
     """Files that were refused, with the reason, and lie in the inbox as they were."""
-    seen = running._Seen(home)
+    seen = Seen(home)
     return [
         Delivered(source.id, path.name, "refused", refusal=Refusal(told, code="refused_before"))
         for path in _arrived(home, source, arrived_before)

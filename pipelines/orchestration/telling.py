@@ -41,7 +41,7 @@ def working(context: Context) -> Iterator[Progress]:
         dagster.Failure: With what, where and how to mend. DuckDB's own message may print values of records; only
             its kind is told.
     """
-    processes.note(context.instance, context.run_id)
+    processes.note(context.instance, context.run.run_id)
     try:
         yield Logged(context.log)
     except Told as told:

@@ -18,7 +18,7 @@ from sources.kit import discovery, landing, stage
 from sources.kit.identifiers import MasterKey, new_salt
 
 #: How many records and unknown codes are shown.
-SHOWN = 5
+SHOWN = 3
 FREQUENT = 20
 
 

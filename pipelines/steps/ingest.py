@@ -11,9 +11,11 @@ from pathlib import Path
 
 from pipelines.progress import Progress
 from pipelines.settings import Settings
+from pipelines.steps.seen import Seen
 from pipelines.steps.session import Session, writing
 from schemas import sql
-from schemas.errors import Refusal
+from schemas.errors import Refusal, Told
+from schemas.staging import StagedDelivery
 from sources.kit import discovery, landing, stage
 from sources.kit.discovery import Source
 from sources.kit.landing import Landed
@@ -23,12 +25,16 @@ from warehouse.database import utc_now
 from warehouse.inputs import DeliveryFacts, KnownDelivery, SourceFacts
 from warehouse.load import LoadOutcome
 
+#: Refusals that a person may overrule with ``--accept-drop``.
+SHRANK, NO_ROWS = "slice_shrank", "no_rows"
+
 
 @dataclass(frozen=True)
 class Delivered:
     """What became of one file.
 
-    ``status`` is loaded, refused or repeated; ``refusal`` says why it was refused.
+    ``status`` is loaded, refused, repeated, or blocked (something other than the file stands in the way);
+    ``refusal`` says why it was refused or blocked; ``staged`` is what was found in it, where it could be read.
     """
 
     source_id: str
@@ -37,7 +43,8 @@ class Delivered:
     sha256: str = ""
     delivery_id: int | None = None
     outcome: LoadOutcome | None = None
-    refusal: Refusal | None = None
+    refusal: Told | None = None
+    staged: StagedDelivery | None = None
 
 
 def ingest(
@@ -66,8 +73,12 @@ def ingest(
     }
     if readable:
         with writing(settings, "ingest", progress) as session:
+            seen = Seen(session.home)
             for path in readable:
-                delivered[path] = deliver(session, source, path, accept_drop=accept_drop)
+                found = deliver(session, source, path, accept_drop=accept_drop)
+                delivered[path] = found
+                if found.status != "refused":
+                    seen.settle(source, found.sha256)
     return [delivered[path] for path in files]
 
 
@@ -77,7 +88,7 @@ def deliver(session: Session, source: Source, path: Path, *, accept_drop: bool =
     with session.progress.step(f"{source.id}: {path.name} landed"):
         landed = landing.land(path, session.home.landing, source.id)
     known = batches.known_delivery(warehouse, source.id, landed.sha256)
-    if known and (known.status == "loaded" or known.specification_version == source.version):
+    if known and not _worth_another_try(known, source, accept_drop=accept_drop):
         batches.record_repetition(warehouse, known, seen_by=session.settings.actor, file_name=landed.name)
         session.noted = True
         return _repeated(source, landed, known)
@@ -102,26 +113,47 @@ def deliver(session: Session, source: Source, path: Path, *, accept_drop: bool =
                 salt=session.salt,
                 work=session.home.temporary,
             )
+        if not staged.rows_delivered and not accept_drop:
+            raise _no_rows(landed)
         with session.progress.step(f"{source.id}: {path.name} loaded"):
             outcome = loading.load(warehouse, session.batch, delivery, staged, facts, accept_drop=accept_drop)
     except Refusal as refusal:
         number = batches.record_refusal(
             warehouse, session.batch, delivery, refusal, source=facts, staged=staged
         )
-        return Delivered(source.id, landed.name, "refused", landed.sha256, number, refusal=refusal)
+        return Delivered(
+            source.id, landed.name, "refused", landed.sha256, number, refusal=refusal, staged=staged
+        )
     finally:
         stage.forget(warehouse.connection)
-    if outcome.status == "refused":
-        return Delivered(
-            source.id,
-            landed.name,
-            "refused",
-            landed.sha256,
-            outcome.delivery_id,
-            outcome,
-            _all_bad(source, landed),
-        )
-    return Delivered(source.id, landed.name, "loaded", landed.sha256, outcome.delivery_id, outcome)
+    refused = _all_bad(source, landed) if outcome.status == "refused" else None
+    return Delivered(
+        source.id,
+        landed.name,
+        outcome.status,
+        landed.sha256,
+        outcome.delivery_id,
+        outcome,
+        refused,
+        staged,
+    )
+
+
+def _worth_another_try(known: KnownDelivery, source: Source, *, accept_drop: bool) -> bool:
+    """Whether bytes that were refused may be taken in now: the declaration changed, or a person has confirmed."""
+    if known.status == "loaded":
+        return False
+    confirmed = accept_drop and known.refusal_code in (SHRANK, NO_ROWS)
+    return confirmed or known.specification_version != source.version
+
+
+def _no_rows(landed: Landed) -> Refusal:
+    return Refusal(
+        "the file has a header and no row: that is not a report of zero",
+        where=landed.name,
+        how="ask the provider for the file with its data; if there was nothing to report, repeat with --accept-drop",
+        code=NO_ROWS,
+    )
 
 
 def _repeated(source: Source, landed: Landed, known: KnownDelivery) -> Delivered:

@@ -9,6 +9,8 @@ from typing import Any
 import duckdb
 
 from pipelines.settings import Settings
+from schemas import sql
+from schemas.errors import Misuse
 from schemas.rules import explain
 from sources.kit import discovery
 from sources.kit.specification import PartOf
@@ -27,9 +29,29 @@ def current(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
         yield connection
 
 
+def require_source(settings: Settings, connection: duckdb.DuckDBPyConnection, source_id: str | None) -> None:
+    """Refuse the name of a source that is neither declared nor ever delivered; None stands for all.
+
+    Raises:
+        Misuse: It is unknown.
+    """
+    if source_id is None or source_id in discovery.folders(settings.sources):
+        return
+    row = connection.execute(
+        f"SELECT count(*) FROM meta.delivery WHERE source_id = {sql.text(source_id)}"
+    ).fetchone()
+    if not row or not row[0]:
+        raise Misuse(
+            f"unknown source {source_id!r}",
+            how="siprev source list shows the sources; a directory with more is given with --sources",
+            code="unknown_source",
+        )
+
+
 def quarantined(settings: Settings, source_id: str | None) -> list[dict[str, Any]]:
     """Quarantined records by source, delivery and rule, with the rule's message and positions of examples."""
     with current(settings) as connection:
+        require_source(settings, connection, source_id)
         found = quarantine.by_rule(connection, source_id)
     for row in found:
         row["message"], row["mend"] = explain(row["rule"], "en")
@@ -43,6 +65,7 @@ def unknown_codes(settings: Settings, source_id: str | None) -> list[dict[str, A
         Misuse: Another process writes: the raw values are in the file that only the writer opens.
     """
     with current(settings) as connection:
+        require_source(settings, connection, source_id)
         known = [
             row[0]
             for row in connection.execute("SELECT DISTINCT source_id FROM quarantine.record").fetchall()

@@ -6,7 +6,6 @@ hundreds of megabytes is not read again; what was seen under another declaration
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,11 +16,12 @@ from pipelines.settings import Settings
 from pipelines.steps import ingest as ingesting
 from pipelines.steps.compute import Computed, compute_in
 from pipelines.steps.ingest import Delivered
-from pipelines.steps.session import writing
+from pipelines.steps.seen import Seen
+from pipelines.steps.session import Session, writing
 from schemas.errors import Misuse, Refusal
 from sources.kit import discovery, landing
 from sources.kit.discovery import Source
-from warehouse.home import Home, write_text_atomically
+from warehouse.home import Home
 
 #: Areas and denominators first: what follows refers to them.
 _FIRST = ("area", "population")
@@ -33,42 +33,13 @@ class RunReport:
 
     delivered: list[Delivered] = field(default_factory=list)
     computed: Computed | None = None
+    #: Names in the inbox that belong to no declared source.
+    stray: list[str] = field(default_factory=list)
 
     @property
     def refused(self) -> list[Delivered]:
         """Files that were refused now, or before and are still in the inbox unchanged."""
         return [d for d in self.delivered if d.status == "refused"]
-
-
-class _Seen:
-    """Which inbox files were dealt with, by path, size and time of change."""
-
-    def __init__(self, home: Home) -> None:
-        self.path = home.path / "inbox" / ".seen.json"
-        try:
-            self.marks: dict[str, list[object]] = json.loads(self.path.read_text(encoding="utf-8"))
-        except (FileNotFoundError, json.JSONDecodeError):
-            self.marks = {}  # every file is looked at again, which changes nothing but the time it takes
-
-    @staticmethod
-    def mark(source: Source, path: Path) -> list[object]:
-        stat = path.stat()
-        return [stat.st_size, stat.st_mtime_ns, source.version]
-
-    def holds(self, source: Source, path: Path) -> bool:
-        return self.marks.get(f"{source.id}/{path.name}", [])[:3] == self.mark(source, path)
-
-    def refusal(self, source: Source, path: Path) -> str | None:
-        kept = self.marks.get(f"{source.id}/{path.name}", [])
-        return str(kept[3]) if len(kept) > 3 and kept[3] else None
-
-    def keep(self, source: Source, path: Path, delivered: Delivered) -> None:
-        refusal = delivered.refusal.text() if delivered.refusal else None
-        self.marks[f"{source.id}/{path.name}"] = [*self.mark(source, path), refusal]
-
-    def save(self) -> None:
-        text = json.dumps(self.marks, indent=0, sort_keys=True)
-        write_text_atomically(self.path, text)
 
 
 def run(
@@ -93,28 +64,36 @@ def run(
     sources = chosen(settings, country, source_id)
     home = Home(settings.home)
     report = RunReport()
-    seen = _Seen(home)
-    new = [(s, p) for s, p in inbox(home, sources) if not seen.holds(s, p)]
-    report.delivered += [
-        Delivered(s.id, p.name, "refused", refusal=Refusal(told, code="refused_before"))
-        for s, p in inbox(home, sources)
-        if seen.holds(s, p) and (told := seen.refusal(s, p))
-    ]
+    if country is None and source_id is None:
+        report.stray = stray(home, sources)
     with writing(settings, "run", progress) as session:
-        for source, path in new:
-            try:
-                landing.require_file(path)
-                delivered = ingesting.deliver(session, source, path)
-            except Refusal as refusal:
-                delivered = Delivered(source.id, path.name, "refused", refusal=refusal)
+        seen = Seen(home)
+        for source, path in inbox(home, sources):
+            if seen.holds(source, path):
+                if told := seen.refusal(source, path):
+                    refusal = Refusal(told, code="refused_before")
+                    report.delivered.append(Delivered(source.id, path.name, "refused", refusal=refusal))
+                continue
+            delivered = _take_in(session, source, path)
             report.delivered.append(delivered)
-            seen.keep(source, path, delivered)
+            if delivered.status != "blocked":
+                seen.keep(source, path, delivered)
+                seen.save()
         behind = waiting(session.warehouse.connection)
         if behind:
             report.computed = compute_in(session, [w.indicator for w in behind])
-    if new:
-        seen.save()
     return report
+
+
+def _take_in(session: Session, source: Source, path: Path) -> Delivered:
+    """One file; what stands in the way of one source does not hold up the others."""
+    try:
+        landing.require_file(path)
+        return ingesting.deliver(session, source, path)
+    except Refusal as refusal:
+        return Delivered(source.id, path.name, "refused", refusal=refusal)
+    except Misuse as misuse:
+        return Delivered(source.id, path.name, "blocked", refusal=misuse)
 
 
 def chosen(settings: Settings, country: str | None, source_id: str | None) -> list[Source]:
@@ -146,3 +125,16 @@ def inbox(home: Home, sources: list[Source]) -> Iterator[tuple[Source, Path]]:
             for path in sorted(folder.iterdir()):
                 if path.is_file() and not path.name.startswith("."):
                     yield source, path
+
+
+def stray(home: Home, sources: list[Source]) -> list[str]:
+    """What waits in the inbox and belongs to none of the sources: files beside the folders, folders of other names."""
+    known = {source.id for source in sources}
+    folder = home.path / "inbox"
+    return [
+        path.name
+        for path in (sorted(folder.iterdir()) if folder.is_dir() else ())
+        if not path.name.startswith(".")
+        and path.name not in known
+        and (path.is_file() or any(path.iterdir()))
+    ]

@@ -9,6 +9,7 @@ from importlib.metadata import version
 
 from pipelines.progress import Progress, Silent
 from pipelines.settings import Settings
+from schemas.errors import Misuse
 from sources.kit.identifiers import MasterKey
 from warehouse import batch as batches
 from warehouse import snapshot
@@ -73,7 +74,15 @@ def writing(settings: Settings, kind: str, progress: Progress | None = None) -> 
 
 def _end(session: Session) -> None:
     wrote = batches.commit(session.warehouse, session.batch)
-    if wrote or session.noted or snapshot.current(session.home) is None:
-        number = session.batch.batch_id if wrote else session.warehouse.last_batch()
+    number = session.batch.batch_id if wrote else session.warehouse.last_batch()
+    if wrote or session.noted or _readers_behind(session.home, number):
         with session.progress.step("snapshot"):
             snapshot.publish(session.warehouse, number)
+
+
+def _readers_behind(home: Home, last_batch: int) -> bool:
+    """Whether readers have no snapshot, or not the last one: a process that died had not come to publish it."""
+    try:
+        return snapshot.current(home) is None or snapshot.current_batch(home) < last_batch
+    except Misuse:  # the pointer is damaged
+        return True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from indicators.waiting import waiting
@@ -12,6 +13,8 @@ from sources.kit import discovery
 from warehouse import doctor as examining
 from warehouse import status as standing
 from warehouse.home import Home
+
+_PERIOD = re.compile(r"[0-9]{4}(-(0[1-9]|1[0-2]))?")
 
 
 def status(settings: Settings, period: str | None = None) -> dict[str, Any]:
@@ -39,19 +42,17 @@ def status(settings: Settings, period: str | None = None) -> dict[str, Any]:
 
 
 def _first_day(period: str) -> str:
-    year, _, month = period.partition("-")
-    if not (
-        year.isdigit() and len(year) == 4 and (month == "" or (month.isdigit() and 1 <= int(month) <= 12))
-    ):
+    if not _PERIOD.fullmatch(period):
         raise Misuse(
             f"{period!r} is no period", how="give a year (2024) or a month (2024-03)", code="no_period"
         )
-    return f"{year}-{int(month or 1):02d}-01"
+    year, _, month = period.partition("-")
+    return f"{year}-{month or '01'}-01"
 
 
 def _last_day(period: str) -> str:
     year, _, month = period.partition("-")
-    return f"{year}-{int(month or 12):02d}-01"
+    return f"{year}-{month or '12'}-01"
 
 
 def doctor(settings: Settings) -> list[dict[str, Any]]:

@@ -1,9 +1,12 @@
-"""Schema ``quarantine``: records that broke a rule and rows that could not be read; raw values are restricted."""
+"""Schema ``quarantine``: records that broke a rule and rows that could not be read; raw values are restricted.
+
+A view stands before each table, so that a query as of a batch can put another one in its place.
+"""
 
 from __future__ import annotations
 
 from warehouse.declarations.meta import EVENTS
-from warehouse.declared import RESTRICTED, Column, Macro, Table, columns_of
+from warehouse.declared import RESTRICTED, Column, Macro, Table, View, columns_of
 
 _DELIVERY = Column("delivery_id", "INTEGER", "Delivery that brought it", required=True)
 _BATCH = Column("batch_id", "INTEGER", "Batch in which it was judged", required=True)
@@ -17,7 +20,7 @@ _ROW_PART = Column(
 
 RECORD = Table(
     "quarantine",
-    "record",
+    "record_row",
     "Records that broke a rule: they are not in the facts, and nothing of them is lost",
     (
         _DELIVERY,
@@ -37,7 +40,7 @@ RECORD = Table(
 
 UNREADABLE = Table(
     "quarantine",
-    "unreadable",
+    "unreadable_row",
     "Rows of a delivery that could not be split into columns",
     (
         _DELIVERY,
@@ -76,14 +79,20 @@ TABLES = (RECORD, UNREADABLE)
 RESTRICTED_TABLES = (RAW, SECRET)
 
 
+def _query(table: Table, condition: str = "true") -> str:
+    return f"SELECT {columns_of(table.columns, 'q')} FROM {table.path} AS q WHERE {condition}"
+
+
+def _view(table: Table) -> View:
+    columns = tuple(c.optional() for c in table.columns)
+    return View(table.schema, table.name.removesuffix("_row"), table.comment, columns, _query(table))
+
+
 def _as_of(table: Table) -> Macro:
-    return Macro(
-        table.schema,
-        f"{table.name}_as_of",
-        f"{table.comment}; as of a batch",
-        ("as_of",),
-        f"SELECT {columns_of(table.columns, 'q')} FROM {table.path} AS q WHERE q.batch_id <= as_of",
-    )
+    name = f"{table.name.removesuffix('_row')}_as_of"
+    query = _query(table, "q.batch_id <= as_of")
+    return Macro(table.schema, name, f"{table.comment}; as of a batch", ("as_of",), query)
 
 
+VIEWS = tuple(_view(t) for t in TABLES)
 MACROS = tuple(_as_of(t) for t in TABLES)

@@ -22,7 +22,7 @@ class _Splitter:
 
     def __init__(self, form: FileForm, encoding: str) -> None:
         self.quote, self.delimiter = form.quote.encode(encoding), form.delimiter.encode(encoding)
-        quote, delimiter = re.escape(self.quote), re.escape(self.delimiter)
+        quote, delimiter = re.escape(self.quote or b"\0"), re.escape(self.delimiter)
         # as DuckDB has it: one space may come before an opening quote, any number after a closing one, and a
         # quote after those is part of the text
         self._open = re.compile(b" ?" + quote)

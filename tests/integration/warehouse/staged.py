@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import duckdb
@@ -14,6 +14,7 @@ from schemas import record_type, sql, staging
 from schemas.staging import ControlTotal, StagedDelivery, StagedRule
 from warehouse import batch as batches
 from warehouse import load as loading
+from warehouse import reading
 from warehouse.batch import Batch
 from warehouse.database import Settings, Warehouse
 from warehouse.home import Home
@@ -27,7 +28,14 @@ RULES = (
     StagedRule("age_years.range", "warn"),
 )
 MISSING, UNKNOWN, WARNED = 1, 2, 4
-WHEN = datetime(2024, 1, 1, 12, 0, 0)
+
+
+def utc(year: int, month: int, day: int, hour: int = 0) -> datetime:
+    """A moment as the warehouse stores it: UTC without a zone."""
+    return datetime(year, month, day, hour, tzinfo=UTC).replace(tzinfo=None)
+
+
+WHEN = utc(2024, 1, 1, 12)
 SMALL = Settings(memory_limit="512MB", threads=2)
 
 
@@ -66,7 +74,11 @@ class Delivered:
 
 
 def source(
-    source_id: str = "xaa_police", kind: str = "person_role", *, tolerance: float | None = None, version: str = "v1"
+    source_id: str = "xaa_police",
+    kind: str = "person_role",
+    *,
+    tolerance: float | None = None,
+    version: str = "v1",
 ) -> SourceFacts:
     """What a source declares."""
     return SourceFacts(
@@ -153,7 +165,7 @@ def ingest(
     """Load a delivery as a batch of its own, which ends on a day of January 2024."""
     batch = batches.begin(warehouse, "ingest", "somebody", started_at=WHEN)
     outcome = load(warehouse, batch, delivered, facts=facts, accept_drop=accept_drop)
-    batches.commit(warehouse, batch, committed_at=datetime(2024, 1, day, 12))
+    batches.commit(warehouse, batch, committed_at=utc(2024, 1, day, 12))
     return outcome
 
 
@@ -186,6 +198,37 @@ def months(*numbers: int, year: int = 2024) -> list[date]:
 def many(period: date, n: int, *, area: str | None = None, cell: str | None = None) -> list[Record]:
     """A number of good records of one slice."""
     return [Record(period, area=area, cell=cell) for _ in range(n)]
+
+
+def state(warehouse: Warehouse) -> list[object]:
+    """Everything that a refused delivery must leave as it was."""
+    tables = (
+        "core.person_role",
+        "core.person_role_history",
+        "quarantine.record",
+        "meta.report_status",
+        "meta.slice_version",
+        "meta.source",
+        "indicator.value",
+        "restricted.quarantine.raw",
+        "restricted.core.person_role_row",
+    )
+    return [reading.rows(warehouse.connection, f"FROM {t} ORDER BY ALL") for t in tables]
+
+
+def facts(warehouse: Warehouse, relation: str = "core.person_role") -> dict[tuple[object, object], int]:
+    """Records by period and area."""
+    query = f"""
+        SELECT s.period, s.area, count(*) FROM {relation} JOIN meta.slice_version AS s USING (slice_version)
+        GROUP BY ALL ORDER BY ALL
+    """
+    return {(period, area): n for period, area, n in warehouse.connection.execute(query).fetchall()}
+
+
+def validity(warehouse: Warehouse) -> list[tuple[object, ...]]:
+    """Periods of all slice versions, with the batches in which they hold."""
+    query = "SELECT period, valid_from, valid_to FROM meta.slice_version ORDER BY slice_version"
+    return warehouse.connection.execute(query).fetchall()
 
 
 def _type(connection: duckdb.DuckDBPyConnection, declared: str) -> str:

@@ -18,7 +18,12 @@ AREAS = ("XAA-01", "XAA-02")
 
 def people(count: int, year: int = 2020, **fields: Any) -> dict[str, Any]:
     month, day = fields.pop("day", (7, 1))
-    return {"residence_first_level": "XAA-01", "reference_date": date(year, month, day), "count": count, **fields}
+    return {
+        "residence_first_level": "XAA-01",
+        "reference_date": date(year, month, day),
+        "count": count,
+        **fields,
+    }
 
 
 @pytest.fixture
@@ -35,9 +40,12 @@ def build(world: World, rows: Iterable[dict[str, Any]], scope: Scope | None = No
     denominators.build(world.connection, scope or Scope(2019, 2022))
 
 
-def figure(world: World, period: str, area: str = "XAA-01", sex: str = "_T", age: str = "_T") -> dict[str, Any] | None:
+def figure(
+    world: World, period: str, area: str = "XAA-01", sex: str = "_T", age: str = "_T"
+) -> dict[str, Any] | None:
     found = world.cells(
-        f"ref_area = '{area}' AND time_period = '{period}' AND sex = '{sex}' AND age = '{age}'", "denominator_cell"
+        f"ref_area = '{area}' AND time_period = '{period}' AND sex = '{sex}' AND age = '{age}'",
+        "denominator_cell",
     )
     assert len(found) <= 1
     return found[0] if found else None
@@ -56,7 +64,10 @@ def test_a_year_takes_the_figure_dated_inside_it(world: World) -> None:
 
 
 def test_of_several_figures_of_a_year_the_nearest_to_its_middle(world: World) -> None:
-    build(world, [people(1000, 2020, day=(1, 1)), people(1100, 2020, day=(6, 30)), people(1200, 2020, day=(12, 31))])
+    build(
+        world,
+        [people(1000, 2020, day=(1, 1)), people(1100, 2020, day=(6, 30)), people(1200, 2020, day=(12, 31))],
+    )
     assert value(world, "2020") == 1100
 
 
@@ -76,7 +87,9 @@ def test_at_the_edges_the_nearest_figure_is_carried_at_most_two_years_and_marked
     for period, expected in {"2020-06": 1000, "2019": 1000, "2018": 1000, "2022": 1365, "2023": 1365}.items():
         found = figure(world, period)
         assert found is not None
-        assert (found["denominator"], found["method"], found["estimated"]) == (expected, "carried", True), period
+        assert (found["denominator"], found["method"], found["estimated"]) == (expected, "carried", True), (
+            period
+        )
     assert [value(world, p) for p in ("2017", "2018-06", "2024", "2023-07")] == [None] * 4
     assert value(world, "2018-07") == 1000
 
@@ -133,13 +146,19 @@ def test_areas_add_up_and_the_country_only_if_all_are_there(world: World) -> Non
 
 
 def test_a_figure_delivered_for_a_level_is_not_replaced_by_a_sum(world: World) -> None:
-    build(world, [people(500), people(501, residence_first_level="XAA-02"), people(1004, residence_first_level=None)])
+    build(
+        world,
+        [people(500), people(501, residence_first_level="XAA-02"), people(1004, residence_first_level=None)],
+    )
     assert value(world, "2020", area="XAA") == 1004
     assert value(world, "2020", area="XAA-01") == 500
 
 
 def test_both_sexes_are_the_delivered_total_or_the_sum_of_the_sexes(world: World) -> None:
-    build(world, [people(40, sex="M"), people(60, sex="F"), people(101, 2021, sex="_T"), people(40, 2021, sex="M")])
+    build(
+        world,
+        [people(40, sex="M"), people(60, sex="F"), people(101, 2021, sex="_T"), people(40, 2021, sex="M")],
+    )
     assert value(world, "2020") == 100
     assert value(world, "2020", sex="F") == 60
     assert value(world, "2021") == 101
@@ -163,12 +182,17 @@ def test_age_bands_come_from_single_ages_and_only_if_they_are_filled(world: Worl
 def test_groups_that_do_not_nest_are_not_split(world: World) -> None:
     groups = [(0, 4), (5, 9), (10, 14), (15, 19), (20, 24), (25, 29), (30, 59), (60, None)]
     build(world, [people(100, age_from=a, age_to=b) for a, b in groups])
-    known = {row[0] for row in world.execute("SELECT DISTINCT age FROM denominator_cell WHERE time_period = '2020'")}
+    known = {
+        row[0]
+        for row in world.execute("SELECT DISTINCT age FROM denominator_cell WHERE time_period = '2020'")
+    }
     assert known == {"_T", "Y0T4", "Y5T9", "Y10T14", "Y15T29", "Y20T24", "Y25T29", "Y_GE60"}
     assert value(world, "2020") == 800
 
 
 def test_groups_that_overlap_give_no_sum(world: World) -> None:
-    build(world, [people(10, age_from=0, age_to=4), people(10, age_from=3, age_to=9), people(10, age_from=10)])
+    build(
+        world, [people(10, age_from=0, age_to=4), people(10, age_from=3, age_to=9), people(10, age_from=10)]
+    )
     assert value(world, "2020") is None
     assert value(world, "2020", age="Y0T4") is None

@@ -1,9 +1,12 @@
-"""A warehouse in memory, with the real tables, filled by hand: what the indicator tests compute from."""
+"""A warehouse of its own, with the real tables, filled by hand: what the indicator tests compute from."""
 
 from __future__ import annotations
 
 import contextlib
+import functools
+import itertools
 import json
+import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
@@ -30,14 +33,26 @@ Row = Mapping[str, Any]
 Report = tuple[str, int, int, str]
 
 
+@functools.cache
+def _empty() -> bytes:
+    """An empty main file; made once, since its structure takes longer than most tests."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "empty.duckdb"
+        with contextlib.closing(duckdb.connect(file)) as connection:
+            connection.execute("ATTACH ':memory:' AS restricted")
+            structure.bring_into_line(connection, ddl.structure(), structure.declared_codes(), EPOCH)
+        return file.read_bytes()
+
+
 class World:
     """Sources, deliveries, areas: one batch per delivery, slices by year."""
 
     def __init__(self) -> None:
-        self.connection = duckdb.connect(config={"threads": 2})
+        self.folder = tempfile.TemporaryDirectory()
+        file = Path(self.folder.name) / "world.duckdb"
+        file.write_bytes(_empty())
+        self.connection = duckdb.connect(file, config={"threads": 2})
         self.connection.execute("SET TimeZone = 'UTC'")
-        self.connection.execute("ATTACH ':memory:' AS restricted")
-        structure.bring_into_line(self.connection, ddl.structure(), structure.declared_codes(), EPOCH)
         self.batch = 0
         self.slices = 0
         self.types: dict[str, str] = {}
@@ -70,9 +85,10 @@ class World:
         return outcome, written
 
     def insert(self, table: str, rows: Iterable[Mapping[str, Value]]) -> None:
-        for row in rows:
-            names = ", ".join(f'"{name}"' for name in row)
-            self.connection.execute(f"INSERT INTO {table} ({names}) VALUES {literals.row(row.values())}")
+        for names, alike in itertools.groupby(rows, key=tuple):
+            listed = ", ".join(f'"{name}"' for name in names)
+            values = literals.rows([list(row.values()) for row in alike])
+            self.connection.execute(f"INSERT INTO {table} ({listed}) VALUES {values}")
 
     def next_batch(self, kind: str = "ingest") -> int:
         self.batch += 1

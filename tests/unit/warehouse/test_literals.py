@@ -12,6 +12,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from tests.integration.warehouse.staged import utc
 from warehouse import literals
 from warehouse.literals import Value, literal
 
@@ -24,7 +25,7 @@ VALUES: st.SearchStrategy[Value] = st.one_of(
     TEXT,
     st.binary(),
     st.dates(),
-    st.datetimes(datetime(1800, 1, 1), datetime(2200, 1, 1)),
+    st.datetimes(utc(1800, 1, 1), utc(2200, 1, 1)),
 )
 
 
@@ -46,8 +47,8 @@ def test_a_value_comes_back(value: Value) -> None:
 def test_money_and_zones() -> None:
     assert back(Decimal("12.34")) == Decimal("12.34")
     zone = timezone(timedelta(hours=-5))
-    assert back(datetime(2024, 1, 1, 20, 0, tzinfo=zone)) == datetime(2024, 1, 2, 1, 0)
-    assert back(datetime(2024, 1, 1, tzinfo=UTC)) == datetime(2024, 1, 1)
+    assert back(datetime(2024, 1, 1, 20, 0, tzinfo=zone)) == utc(2024, 1, 2, 1)
+    assert back(datetime(2024, 1, 1, tzinfo=UTC)) == utc(2024, 1, 1)
 
 
 def test_a_nul_character_is_refused() -> None:
