@@ -133,7 +133,8 @@ def _deepest(node: yaml.Node | None, location: tuple[int | str, ...], line: int)
     if inner is None:
         return left_out
     found, where = _deepest(inner[1], rest, inner[0].start_mark.line + 1)
-    return max((found + 1, where), left_out, key=lambda reading: reading[0])
+    cannot_hold = bool(rest) and found == 0 and not isinstance(inner[1], yaml.MappingNode)
+    return left_out if left_out[0] > found + 1 - cannot_hold else (found + 1, where)
 
 
 def _cure(error: Any) -> str:

@@ -57,7 +57,9 @@ def asset_checks(installation: Installation, source: Source) -> dg.AssetChecksDe
 def judge_all(installation: Installation, source: Source, names: list[str]) -> list[dg.AssetCheckResult]:
     """The results of some checks; before the first snapshot there is nothing that could be wrong."""
     if snapshot.current(installation.home) is None:
-        return [_result(source, name, passed=True, description="nothing has been loaded yet") for name in names]
+        return [
+            _result(source, name, passed=True, description="nothing has been loaded yet") for name in names
+        ]
     with reading.current(installation.settings) as connection:
         return [JUDGES[name](connection, installation, source) for name in names]
 
@@ -94,7 +96,9 @@ def accounting(
     )
 
 
-def rules(connection: duckdb.DuckDBPyConnection, installation: Installation, source: Source) -> dg.AssetCheckResult:
+def rules(
+    connection: duckdb.DuckDBPyConnection, installation: Installation, source: Source
+) -> dg.AssetCheckResult:
     """The share of records in quarantine in the newest delivery is tolerable."""
     last = findings.last_delivery(connection, source.id, "records_loaded IS NOT NULL")
     if last is None or not last.made:
@@ -103,7 +107,11 @@ def rules(connection: duckdb.DuckDBPyConnection, installation: Installation, sou
     quarantined = last.quarantined or 0
     share = quarantined / last.made
     schema = dg.TableSchema(
-        [dg.TableColumn("rule"), dg.TableColumn("severity"), *(dg.TableColumn(n, "int") for n in ("broken", "judged"))]
+        [
+            dg.TableColumn("rule"),
+            dg.TableColumn("severity"),
+            *(dg.TableColumn(n, "int") for n in ("broken", "judged")),
+        ]
     )
     records = [
         dg.TableRecord({"rule": rule, "severity": severity, "broken": n, "judged": of})

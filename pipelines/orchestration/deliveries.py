@@ -48,7 +48,10 @@ def asset(installation: Installation, source: Source) -> dg.AssetsDefinition:
         key=key(source.id),
         description=_description(source),
         group_name=declared.country,
-        kinds={"duckdb", *("excel" if layout.file.format == "workbook" else "csv" for layout in declared.layouts)},
+        kinds={
+            "duckdb",
+            *("excel" if layout.file.format == "workbook" else "csv" for layout in declared.layouts),
+        },
         tags={"siprev/record_type": declared.record_type, "siprev/source_type": declared.source_type},
         metadata={
             "owner of the data": declared.agreement.owner,
@@ -79,9 +82,13 @@ def report(
 ) -> dg.MaterializeResult[Any]:
     """What became of the files of a round: counts, numbers of deliveries, refusals; no value of a record."""
     accounts = _accounts(installation, [d.delivery_id for d in delivered if d.delivery_id is not None])
-    counted = [accounts[d.delivery_id] for d in delivered if d.status == "loaded" and d.delivery_id in accounts]
+    counted = [
+        accounts[d.delivery_id] for d in delivered if d.status == "loaded" and d.delivery_id in accounts
+    ]
     metadata: dict[str, dg.MetadataValue[Any]] = {
-        "round": dg.MetadataValue.text(f"arrived before {end:%Y-%m-%d}" if end else "open, everything that waits"),
+        "round": dg.MetadataValue.text(
+            f"arrived before {end:%Y-%m-%d}" if end else "open, everything that waits"
+        ),
         **{
             f"files_{status}": dg.MetadataValue.int(n)
             for status, n in sorted(Counter(d.status for d in delivered).items())
@@ -104,7 +111,8 @@ def failure(refused: Sequence[Delivered]) -> dg.Failure:
         "\n".join(_told(d) for d in refused),
         metadata={
             "files_refused": len(refused),
-            "deliveries": ", ".join(str(d.delivery_id) for d in refused if d.delivery_id is not None) or "none",
+            "deliveries": ", ".join(str(d.delivery_id) for d in refused if d.delivery_id is not None)
+            or "none",
             "until it is mended": "correct the file or the declaration, or take the file out of the inbox",
         },
         allow_retries=False,
@@ -155,4 +163,3 @@ def _description(source: Source) -> str:
         *(f"{name.replace('_', ' ')}: {text}" for name, text in sorted(declared.notes.items())),
     ]
     return "\n\n".join(lines)
-

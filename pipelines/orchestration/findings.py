@@ -58,7 +58,9 @@ def broken_rules(connection: duckdb.DuckDBPyConnection, delivery_id: int) -> lis
     ).fetchall()
 
 
-def unbalanced(connection: duckdb.DuckDBPyConnection, source_id: str, kind: str) -> list[tuple[int, str, str, str]]:
+def unbalanced(
+    connection: duckdb.DuckDBPyConnection, source_id: str, kind: str
+) -> list[tuple[int, str, str, str]]:
     """Sides of the accounts of a source's deliveries that do not agree with each other or with the tables.
 
     Args:

@@ -22,7 +22,11 @@ State = tuple[int, int, str]
 
 
 def take_in(
-    settings: Settings, source: Source, *, arrived_before: datetime | None = None, progress: Progress | None = None
+    settings: Settings,
+    source: Source,
+    *,
+    arrived_before: datetime | None = None,
+    progress: Progress | None = None,
 ) -> list[Delivered]:
     """Take in the files of a source that are new; a file that was refused and lies there unchanged stays refused.
 

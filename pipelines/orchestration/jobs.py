@@ -34,7 +34,9 @@ MONTHLY = dg.define_asset_job(
     description="A month's round: what arrived, its checks, the indicators that wait for it, snapshot and exports.",
 )
 CHECKS = dg.define_asset_job(
-    "checks", selection=dg.AssetSelection.all_asset_checks(), description="All checks, on the current snapshot."
+    "checks",
+    selection=dg.AssetSelection.all_asset_checks(),
+    description="All checks, on the current snapshot.",
 )
 
 
@@ -48,7 +50,9 @@ class Keep(dg.Config):
 def forget(context: dg.OpExecutionContext, config: Keep) -> None:
     """Delete the runs that ended long ago, with their events."""
     ended = [dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.CANCELED]
-    started = datetime.fromtimestamp(context.instance.get_run_stats(context.run_id).start_time or 0).astimezone()
+    started = datetime.fromtimestamp(
+        context.instance.get_run_stats(context.run_id).start_time or 0
+    ).astimezone()
     old = context.instance.get_run_records(
         dg.RunsFilter(statuses=ended, updated_before=started - timedelta(days=config.days))
     )

@@ -37,7 +37,9 @@ def identity(pid: int) -> str | None:
     """Number, start and boot of a running process; None if there is none with this number."""
     try:
         # the command's name, in brackets, may hold spaces
-        fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace").rpartition(")")[2].split()
+        fields = (
+            Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace").rpartition(")")[2].split()
+        )
     except OSError:
         return None
     if fields[0] in {"Z", "X"}:  # it has ended and waits to be collected
@@ -76,7 +78,8 @@ def end_dead_runs(instance: dg.DagsterInstance, *, unnoted_seconds: float = _UNN
             dead = time.time() - record.update_timestamp.timestamp() > unnoted_seconds
         if dead:
             instance.report_run_failed(
-                run, "the process of this run is gone (killed, or the machine stopped); what it committed holds"
+                run,
+                "the process of this run is gone (killed, or the machine stopped); what it committed holds",
             )
             instance.event_log_storage.free_concurrency_slots_for_run(run.run_id)
             ended.append(run.run_id)

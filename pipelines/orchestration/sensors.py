@@ -65,7 +65,11 @@ def inbox_sensor(
         now.asked |= due
         if not due:
             fresh = len([k for k, s in now.looked.items() if now.asked.get(k) != s])
-            told = f"{fresh} files have just arrived; they are taken in once they stay as they are" if fresh else None
+            told = (
+                f"{fresh} files have just arrived; they are taken in once they stay as they are"
+                if fresh
+                else None
+            )
             return dg.SensorResult(skip_reason=told or "nothing new in the inbox", cursor=now.cursor())
         ids = {k.partition("/")[0] for k in due}
         # the run orders sources by their priority

@@ -145,12 +145,17 @@ def _alone(folder: Path) -> Iterator[int]:
 
 @contextlib.contextmanager
 def _stoppable() -> Iterator[None]:
-    """Let TERM and HUP end the work as Ctrl-C does."""
+    """Let TERM and HUP end the work as Ctrl-C does, and Ctrl-C too where a shell had switched it off.
+
+    A child started meanwhile has the usual handling of these signals: what is set to a function here is reset in it.
+    """
 
     def interrupt(number: int, frame: FrameType | None) -> None:
         raise KeyboardInterrupt
 
-    before = {number: signal.signal(number, interrupt) for number in (signal.SIGTERM, signal.SIGHUP)}
+    before = {
+        number: signal.signal(number, interrupt) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    }
     try:
         yield
     finally:
@@ -183,7 +188,8 @@ def _start(
 ) -> subprocess.Popen[bytes]:
     """Start Dagster in a group of processes of its own, which can be ended as a whole."""
     command = [
-        *(sys.executable, "-m", "dagster", "dev"),
+        # the other command that it recommends comes with a package that is not needed here
+        *(sys.executable, "-W", "ignore:Function `dev_command`", "-m", "dagster", "dev"),
         *("--module-name", "pipelines.definitions", "--working-directory", str(ROOT)),
         *("--host", host, "--port", str(port), "--log-level", "warning"),
     ]

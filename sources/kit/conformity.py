@@ -25,7 +25,9 @@ from sources.kit.specification import (
     Specification,
 )
 
-INTEGERS = frozenset({"BIGINT", "INTEGER", "SMALLINT", "TINYINT", "UBIGINT", "UINTEGER", "USMALLINT", "UTINYINT"})
+INTEGERS = frozenset(
+    {"BIGINT", "INTEGER", "SMALLINT", "TINYINT", "UBIGINT", "UINTEGER", "USMALLINT", "UTINYINT"}
+)
 TEXT = frozenset({"VARCHAR", "ENUM"})
 
 #: Fields that ``mapping`` fills where the declaration is silent.
@@ -155,7 +157,9 @@ class _Layout:
 
     def _check_values(self, place: Place, field: Field, verb: AnyVerb) -> None:
         if isinstance(verb, Fixed) and not _fits(str(verb.fixed), field):
-            wanted = f"code of the list {field.codelist}" if field.codelist else f"value of type {field.sql_type}"
+            wanted = (
+                f"code of the list {field.codelist}" if field.codelist else f"value of type {field.sql_type}"
+            )
             how = "use a code of the list, in quotes" if field.codelist else "correct the value"
             raise self._refuse(place, f"{field.name}: {str(verb.fixed)!r} is no {wanted}", how)
         if isinstance(verb, Recode):
@@ -177,7 +181,9 @@ class _Layout:
         judged = {rule.fields[0] for rule in self.kind.rules if rule.kind == "form"}
         if getattr(verb, "form", None) and field.name not in judged:
             raise self._refuse(
-                place, f"the form of {field.name} is not judged", f"leave form out; it holds for {', '.join(sorted(judged))}"
+                place,
+                f"the form of {field.name} is not judged",
+                f"leave form out; it holds for {', '.join(sorted(judged))}",
             )
 
     def check_whole(self) -> None:
@@ -209,7 +215,7 @@ class _Layout:
             if name not in mapped:
                 raise self._refuse(
                     ("map",),
-                    f"the layout {self.layout.id} does not map {name}, by which its records are put into slices and cells",
+                    f"the layout {self.layout.id} does not map {name}, which puts its records into slices and cells",
                     f"map {name}, or correct place_basis and date_basis under delivers",
                 )
 

@@ -100,7 +100,9 @@ def read(folder: Path) -> Source:
     path = folder / "source.yml"
     specification = declaration.load(path, Specification)
     if specification.id != folder.name:
-        raise invalid(path, ("id",), f"the id {specification.id!r} is not the folder's name", "make them equal")
+        raise invalid(
+            path, ("id",), f"the id {specification.id!r} is not the folder's name", "make them equal"
+        )
     known = {
         "record_type": record_type.names(),
         "source_type": codelists.load("source_type").codes,

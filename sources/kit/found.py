@@ -12,9 +12,48 @@ from schemas.errors import Refusal
 from sources.kit.specification import Found
 
 MONTHS = {
-    "es": ("enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre").split(),
-    "en": ("january february march april may june july august september october november december").split(),
-    "pt": ("janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro").split(),
+    "es": [
+        "enero",
+        "febrero",
+        "marzo",
+        "abril",
+        "mayo",
+        "junio",
+        "julio",
+        "agosto",
+        "septiembre",
+        "octubre",
+        "noviembre",
+        "diciembre",
+    ],
+    "en": [
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+    ],
+    "pt": [
+        "janeiro",
+        "fevereiro",
+        "março",
+        "abril",
+        "maio",
+        "junho",
+        "julho",
+        "agosto",
+        "setembro",
+        "outubro",
+        "novembro",
+        "dezembro",
+    ],
 }
 
 
@@ -71,7 +110,9 @@ def edition(found: Found | None, file_name: str, texts: Sequence[str]) -> dt.dat
     if found is None:
         return None
     groups = _match(found, file_name, texts, "edition").groupdict()
-    return _date(groups["year"], _month(found, groups["month"], file_name), groups.get("day") or "1", file_name)
+    return _date(
+        groups["year"], _month(found, groups["month"], file_name), groups.get("day") or "1", file_name
+    )
 
 
 def period(found: Found | None, file_name: str, texts: Sequence[str]) -> tuple[dt.date, dt.date] | None:

@@ -99,7 +99,10 @@ def require_file(path: Path) -> None:
         )
     if not path.is_file():
         raise Misuse(
-            "this is no file", where=str(path), how="name the files of the folder one by one", code="not_a_file"
+            "this is no file",
+            where=str(path),
+            how="name the files of the folder one by one",
+            code="not_a_file",
         )
     if not os.access(path, os.R_OK):
         raise Misuse(
@@ -127,7 +130,7 @@ def land(path: Path, landing: Path, source_id: str) -> Landed:
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     scan, digest = _Scan(), hashlib.sha256()
     temporary = folder / f".{os.getpid()}.tmp"
-    with path.open("rb") as incoming, open(temporary, "wb", opener=owner_only) as stored:  # noqa: PTH123
+    with path.open("rb") as incoming, open(temporary, "wb", opener=owner_only) as stored:
         while chunk := incoming.read(CHUNK):
             digest.update(chunk)
             scan.feed(chunk)

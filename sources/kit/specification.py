@@ -8,50 +8,15 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
-from pydantic import AfterValidator, Discriminator, Field, Tag, field_validator, model_validator
+from pydantic import Discriminator, Field, Tag, field_validator, model_validator
 
 from schemas.declaration import Declared
+from sources.kit.declared_text import Characters, DateFormat, Form, Limits, Pattern
 
 Languages = Literal["es", "en", "pt"]
 Text = dict[Languages, str]
-
-#: What DuckDB's strptime knows of the specifiers of a date; of the others a time stays unused.
-_DATE_FORMAT = re.compile(r"(?:[^%]|%%|%-?[aAbBdmyYHIMSjp])+")
-
-
-def _regular(pattern: str) -> str:
-    """A pattern that Python and DuckDB (RE2) both read."""
-    try:
-        re.compile(pattern)
-    except re.error as error:
-        raise ValueError(f"this is no regular expression: {error}") from error
-    return pattern
-
-
-def _regular_in_sql(pattern: str) -> str:
-    if re.search(r"\(\?(?:[=!]|<[=!])|\\[1-9]", pattern):
-        raise ValueError("neither look-around nor references to groups can be used here")
-    return _regular(pattern)
-
-
-def _ascending(limits: tuple[int, int]) -> tuple[int, int]:
-    if limits[0] > limits[1]:
-        raise ValueError(f"the second number comes before the first: {limits[0]}, {limits[1]}")
-    return limits
-
-
-def _characters(limits: tuple[int, int]) -> tuple[int, int]:
-    if limits[0] < 1:
-        raise ValueError("characters are counted from 1")
-    return _ascending(limits)
-
-
-Pattern = Annotated[str, AfterValidator(_regular)]
-Form = Annotated[str, AfterValidator(_regular_in_sql)]
-Characters = Annotated[tuple[int, int], AfterValidator(_characters)]
-Limits = Annotated[tuple[int, int], AfterValidator(_ascending)]
 
 
 class Agreement(Declared):
@@ -206,12 +171,18 @@ class Rows(Declared):
 class Verb(Declared):
     """What all verbs share: raw values that mean "unknown" are never an error."""
 
+    #: Which of its words name raw columns.
+    read_from: ClassVar[tuple[str, ...]] = ()
+
     unknown: list[str] = []
 
     @property
     def reads(self) -> list[str]:
         """The raw columns that the verb reads."""
-        return []
+        named = [getattr(self, word) for word in self.read_from]
+        return [
+            column for columns in named for column in ([columns] if isinstance(columns, str) else columns)
+        ]
 
 
 class Fixed(Verb):
@@ -243,10 +214,7 @@ class Copy(TextVerb):
 
     copy_: str = Field(alias="copy")
 
-    @property
-    def reads(self) -> list[str]:
-        """The raw columns that the verb reads."""
-        return [self.copy_]
+    read_from: ClassVar[tuple[str, ...]] = ("copy_",)
 
 
 class Combine(TextVerb):
@@ -255,10 +223,7 @@ class Combine(TextVerb):
     combine: list[str] = Field(min_length=2)
     separator: str = ""
 
-    @property
-    def reads(self) -> list[str]:
-        """The raw columns that the verb reads."""
-        return self.combine
+    read_from: ClassVar[tuple[str, ...]] = ("combine",)
 
 
 class PartOf(Verb):
@@ -276,10 +241,7 @@ class Recode(Verb):
     table: str | None = Field(default=None, pattern=r"^[A-Za-z0-9_.-]+\.csv$")
     default: str | None = None
 
-    @property
-    def reads(self) -> list[str]:
-        """The columns whose values are looked up together."""
-        return [self.recode] if isinstance(self.recode, str) else self.recode
+    read_from: ClassVar[tuple[str, ...]] = ("recode",)
 
     @field_validator("codes", mode="before")
     @classmethod
@@ -304,21 +266,15 @@ class Parse(Verb):
 
     parse: Literal["date", "integer", "decimal", "hour"]
     column: str = Field(alias="from")
-    formats: list[str] = []
+    formats: list[DateFormat] = []
     decimal: Literal[".", ","] = "."
 
-    @property
-    def reads(self) -> list[str]:
-        """The raw columns that the verb reads."""
-        return [self.column]
+    read_from: ClassVar[tuple[str, ...]] = ("column",)
 
     @model_validator(mode="after")
     def _formats(self) -> Parse:
         if (self.parse == "date") != bool(self.formats):
             raise ValueError("formats belongs to parse: date, and is needed there")
-        strange = [f for f in self.formats if not _DATE_FORMAT.fullmatch(f)]
-        if strange:
-            raise ValueError(f"{strange[0]!r} is no form of a date, such as %d/%m/%Y")
         return self
 
 
@@ -329,10 +285,7 @@ class ParseYearMonth(Verb):
     year: str
     month: str
 
-    @property
-    def reads(self) -> list[str]:
-        """The raw columns that the verb reads."""
-        return [self.year, self.month]
+    read_from: ClassVar[tuple[str, ...]] = ("year", "month")
 
 
 class ParseYear(Verb):
@@ -351,10 +304,7 @@ class ParseYear(Verb):
             raise ValueError(f"{value} is no day of every year") from error
         return value
 
-    @property
-    def reads(self) -> list[str]:
-        """The raw columns that the verb reads."""
-        return [self.column]
+    read_from: ClassVar[tuple[str, ...]] = ("column",)
 
 
 class Hmac(Verb):
@@ -362,10 +312,7 @@ class Hmac(Verb):
 
     hmac: str
 
-    @property
-    def reads(self) -> list[str]:
-        """The raw columns that the verb reads."""
-        return [self.hmac]
+    read_from: ClassVar[tuple[str, ...]] = ("hmac",)
 
 
 def _verb(declared: object) -> str | None:

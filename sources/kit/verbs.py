@@ -60,7 +60,9 @@ def given(columns: Sequence[str], unknown: Sequence[str] = ()) -> str:
     """Whether any of the raw columns holds something that is not one of the values for unknown."""
     tests = [f"{c} IS NOT NULL AND trim({c}) <> ''" for c in columns]
     if unknown:
-        tests = [f"{t} AND trim({c}) NOT IN ({sql.texts(unknown)})" for t, c in zip(tests, columns, strict=True)]
+        tests = [
+            f"{t} AND trim({c}) NOT IN ({sql.texts(unknown)})" for t, c in zip(tests, columns, strict=True)
+        ]
     return "(" + " OR ".join(f"({t})" for t in tests) + ")"
 
 
@@ -90,7 +92,9 @@ def compiled(field: Field, verb: AnyVerb, context: Context) -> Judged:
             return _unless_unknown(value, [year, month], year, verb.unknown)
         case ParseYear():
             year = context.column(verb.column)
-            value = _four_digit_year(f"try_strptime(trim({year}) || {sql.text('-' + verb.day)}, '%Y-%m-%d')::DATE")
+            value = _four_digit_year(
+                f"try_strptime(trim({year}) || {sql.text('-' + verb.day)}, '%Y-%m-%d')::DATE"
+            )
             return _unless_unknown(value, [year], year, verb.unknown)
         case Hmac():
             column = context.column(verb.hmac)
@@ -211,7 +215,9 @@ def read_table(folder: Path, verb: Recode) -> dict[str, str]:
             code="table_missing",
         ) from error
     except (UnicodeDecodeError, csv.Error) as error:
-        raise _malformed(f"the table cannot be read: {error.__class__.__name__}", f"{path}", needed) from error
+        raise _malformed(
+            f"the table cannot be read: {error.__class__.__name__}", f"{path}", needed
+        ) from error
     pairs: dict[str, str] = {}
     for line, row in rows:
         lacking = [c for c in needed if row.get(c) is None]

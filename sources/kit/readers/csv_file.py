@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import codecs
 import csv
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
@@ -141,51 +143,62 @@ def read(connection: duckdb.DuckDBPyConnection, landed: Landed, layout: Layout, 
     header, skip, above = read_header(landed, layout)
     where = header_rules.positions(header, layout, landed.name)
     columns = {name: f"c{position}" for name, position in where.items()}
-    path, encoding = _readable(landed, layout, work)
-    types = ", ".join(f"'c{i}': 'VARCHAR'" for i in range(len(header)))
-    quote = layout.file.quote
-    source = (
-        f"read_csv({sql.text(str(path))}, auto_detect=false, header=false, skip={skip}, "
-        f"delim={sql.text(layout.file.delimiter)}, quote={sql.text(quote)}, escape={sql.text(quote)}, "
-        f"encoding={sql.text(encoding)}, columns={{{types}}}, store_rejects=true, rejects_limit=0, "
-        f"rejects_table='csv_reject', rejects_scan='csv_scan')"
-    )
-    for leftover in (TABLE, *TABLES):
-        connection.execute(f"DROP TABLE IF EXISTS {leftover}")
-    try:
-        connection.execute(f"CREATE TEMP TABLE {TABLE} AS SELECT {', '.join(columns.values())} FROM {source}")
-    except duckdb.InvalidInputException as error:
-        # the message of DuckDB prints the line, which may hold identifiers
-        if "line size" in str(error).lower():
-            raise _unclosed(landed.name) from None
-        raise Refusal(
-            "the lines of the file do not end alike, or its quotes do not match",
-            where=landed.name,
-            how="save it again as CSV with one kind of line end",
-            code="broken_structure",
-        ) from None
-    unreadable = _unreadable(connection, landed, path, encoding, layout, skip)
+    with _readable(landed, layout, work) as (path, encoding):
+        _stage(connection, landed.name, _scan(path, encoding, layout, skip, len(header)), columns)
+        unreadable = _unreadable(connection, landed, path, encoding, layout, skip)
     counted = connection.execute(f"SELECT count(*) FROM {TABLE}").fetchone()
     readable = int(counted[0]) if counted else 0
     return Raw(columns, readable + len(unreadable), unreadable, above)
 
 
-def _readable(landed: Landed, layout: Layout, work: Path) -> tuple[Path, str]:
-    """The file, and an encoding that DuckDB reads; others are converted to UTF-8 first."""
+def _scan(path: Path, encoding: str, layout: Layout, skip: int, width: int) -> str:
+    """SQL of the file as a table of text columns c0, c1, ...; rows that cannot be split go to a table apart."""
+    types = ", ".join(f"'c{i}': 'VARCHAR'" for i in range(width))
+    quote = layout.file.quote
+    return (
+        f"read_csv({sql.text(str(path))}, auto_detect=false, header=false, skip={skip}, "
+        f"delim={sql.text(layout.file.delimiter)}, quote={sql.text(quote)}, escape={sql.text(quote)}, "
+        f"encoding={sql.text(encoding)}, columns={{{types}}}, store_rejects=true, rejects_limit=0, "
+        f"rejects_table='csv_reject', rejects_scan='csv_scan')"
+    )
+
+
+def _stage(connection: duckdb.DuckDBPyConnection, name: str, scan: str, columns: Mapping[str, str]) -> None:
+    for leftover in (TABLE, *TABLES):
+        connection.execute(f"DROP TABLE IF EXISTS {leftover}")
+    try:
+        connection.execute(f"CREATE TEMP TABLE {TABLE} AS SELECT {', '.join(columns.values())} FROM {scan}")
+    except duckdb.InvalidInputException as error:
+        # the message of DuckDB prints the line, which may hold identifiers
+        if "line size" in str(error).lower():
+            raise _unclosed(name) from None
+        raise Refusal(
+            "the lines of the file do not end alike, or its quotes do not match",
+            where=name,
+            how="save it again as CSV with one kind of line end",
+            code="broken_structure",
+        ) from None
+
+
+@contextmanager
+def _readable(landed: Landed, layout: Layout, work: Path) -> Iterator[tuple[Path, str]]:
+    """The file in an encoding that DuckDB reads; others are converted, and the copy is removed afterwards."""
     if layout.file.encoding in ("utf-8", "latin-1"):
-        return landed.path, layout.file.encoding
+        yield landed.path, layout.file.encoding
+        return
     converted = work / f"{landed.sha256}.utf8"
     try:
         with (
             landed.path.open("r", encoding=layout.file.encoding, newline="") as incoming,
-            open(converted, "w", encoding="utf-8", newline="", opener=owner_only) as outgoing,  # noqa: PTH123
+            open(converted, "w", encoding="utf-8", newline="", opener=owner_only) as outgoing,
         ):
             while text := incoming.read(1 << 20):
                 outgoing.write(text)
+        yield converted, "utf-8"
     except UnicodeDecodeError:
-        converted.unlink()
         raise _wrong_encoding(layout.file.encoding, landed.name) from None
-    return converted, "utf-8"
+    finally:
+        converted.unlink(missing_ok=True)
 
 
 def _wrong_encoding(encoding: str, where: str) -> Refusal:
@@ -198,13 +211,21 @@ def _wrong_encoding(encoding: str, where: str) -> Refusal:
 
 
 def _unreadable(
-    connection: duckdb.DuckDBPyConnection, landed: Landed, path: Path, encoding: str, layout: Layout, skip: int
+    connection: duckdb.DuckDBPyConnection,
+    landed: Landed,
+    path: Path,
+    encoding: str,
+    layout: Layout,
+    skip: int,
 ) -> tuple[tuple[int, int], ...]:
     """Record number and byte offset of the rejected rows; a broken structure refuses the file.
 
     The rows of ``raw_record`` get their record numbers where some were rejected.
     """
-    rejected, readable = _count(connection, "csv_reject", "DISTINCT line_byte_position"), _count(connection, TABLE)
+    rejected, readable = (
+        _count(connection, "csv_reject", "DISTINCT line_byte_position"),
+        _count(connection, TABLE),
+    )
     if not rejected:
         return ()
     # DuckDB's byte positions differ by line end and encoding, so that the rows are found again by their fields

@@ -65,7 +65,10 @@ def sheets(landed: Landed) -> dict[str, Rows]:
         _check_parts(landed)
         with landed.path.open("rb") as handle:
             book = CalamineWorkbook.from_filelike(handle)
-            return {name: book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in book.sheet_names}
+            return {
+                name: book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+                for name in book.sheet_names
+            }
     except (CalamineError, BadZipFile) as error:
         raise Refusal(
             "the workbook cannot be opened",
@@ -168,7 +171,10 @@ def read(connection: duckdb.DuckDBPyConnection, landed: Landed, layout: Layout) 
         body.pop()
     _require_named(body, len(header), index + 2, landed.name)
     table = pa.table(
-        {f"c{i}": pa.array([cell_text(row[i]) if i < len(row) else None for row in body], pa.string()) for i in where.values()}
+        {
+            f"c{i}": pa.array([cell_text(row[i]) if i < len(row) else None for row in body], pa.string())
+            for i in where.values()
+        }
     )
     connection.execute(f"DROP TABLE IF EXISTS {TABLE}")
     connection.register("workbook_rows", table)

@@ -67,7 +67,9 @@ def declare(folder: Path, *layouts: dict[str, Any], **changes: Any) -> Path:
     declared = {**copy.deepcopy(dict(DECLARATION)), **changes, "layouts": list(layouts) or [layout()]}
     home = folder / str(declared["id"])
     home.mkdir(exist_ok=True)
-    text = yaml.safe_dump({k: v for k, v in declared.items() if v is not None}, sort_keys=False, allow_unicode=True)
+    text = yaml.safe_dump(
+        {k: v for k, v in declared.items() if v is not None}, sort_keys=False, allow_unicode=True
+    )
     (home / "source.yml").write_text(text, encoding="utf-8")
     return home
 

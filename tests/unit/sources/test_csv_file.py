@@ -17,7 +17,9 @@ from sources.kit.specification import Layout
 
 def layout(*columns: str, header: list[str] | None = None, **form: Any) -> Layout:
     file = {"format": "csv", **form, **({"header": {"contains": header}} if header else {})}
-    return Layout.model_validate({"id": "x", "file": file, "columns": {"open": list(columns) or ["a", "b"]}, "map": {}})
+    return Layout.model_validate(
+        {"id": "x", "file": file, "columns": {"open": list(columns) or ["a", "b"]}, "map": {}}
+    )
 
 
 class Reader:
@@ -109,6 +111,11 @@ def test_a_converted_copy_is_the_owners_alone(reader: Reader) -> None:
     assert {p.stat().st_mode & 0o777 for p in reader.folder.glob("*.utf8")} <= {0o600}
 
 
+def test_a_converted_copy_is_not_kept(reader: Reader) -> None:
+    reader.rows("a,b\nÑ,1\n".encode("cp1252"), layout(encoding="cp1252"))
+    assert not list(reader.folder.glob("*.utf8"))
+
+
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
 @pytest.mark.parametrize("last", [True, False])
 def test_line_ends(reader: Reader, end: str, last: bool) -> None:
@@ -120,7 +127,9 @@ def test_carriage_return_inside_quotes(reader: Reader) -> None:
     assert reader.rows(b'a,b\n"x\ry",1\n"x\r\ny",2\n') == [(1, "x\ry", "1"), (2, "x\r\ny", "2")]
 
 
-@pytest.mark.parametrize("text", [b"a,b\r\n1,2\n3,4\r\n", b"a,b\n1,2\r\n3,4\n", b"a,b\n1,x\ry\n", b"a,b\r\n1,2\r\r\n"])
+@pytest.mark.parametrize(
+    "text", [b"a,b\r\n1,2\n3,4\r\n", b"a,b\n1,2\r\n3,4\n", b"a,b\n1,x\ry\n", b"a,b\r\n1,2\r\r\n"]
+)
 def test_mixed_line_ends(reader: Reader, text: bytes) -> None:
     assert "do not end alike" in reader.refused(text, "broken_structure").what
 
@@ -143,7 +152,10 @@ def test_title_rows(reader: Reader) -> None:
     found = reader.read('Instituto\n"Periodo: enero\na marzo",,\n\nb,a\n1,2\n3\n4,5\n', declared)
     assert found.surroundings == ("Instituto", "Periodo: enero\na marzo  ", "")
     assert (found.rows_delivered, [n for n, _ in found.unreadable]) == (3, [2])
-    assert reader.rows('Instituto\n"Periodo: enero\na marzo",,\n\nb,a\n1,2\n3,4\n', declared) == [(1, "2", "1"), (2, "4", "3")]
+    assert reader.rows('Instituto\n"Periodo: enero\na marzo",,\n\nb,a\n1,2\n3,4\n', declared) == [
+        (1, "2", "1"),
+        (2, "4", "3"),
+    ]
 
 
 def test_header_with_a_line_break_in_a_name(reader: Reader) -> None:
@@ -166,15 +178,26 @@ def test_an_open_quote_in_the_header_shows_no_value(reader: Reader) -> None:
 
 @pytest.mark.parametrize(
     ("encoding", "end", "mark"),
-    [("utf-8", "\n", ""), ("utf-8", "\r\n", "\ufeff"), ("latin-1", "\n", ""), ("latin-1", "\r\n", ""), ("cp1252", "\r\n", ""), ("utf-16", "\n", "")],
+    [
+        ("utf-8", "\n", ""),
+        ("utf-8", "\r\n", "\ufeff"),
+        ("latin-1", "\n", ""),
+        ("latin-1", "\r\n", ""),
+        ("cp1252", "\r\n", ""),
+        ("utf-16", "\n", ""),
+    ],
 )
-def test_unreadable_rows_are_counted_and_shift_no_number(reader: Reader, encoding: str, end: str, mark: str) -> None:
+def test_unreadable_rows_are_counted_and_shift_no_number(
+    reader: Reader, encoding: str, end: str, mark: str
+) -> None:
     lines = ["a,b", "ñ,1", "", "ñ,2,x", f'"ñ{end}ñ",3', '"ñ"é,4', "é", "", "ñ,6"]
     content = (mark + end.join(lines) + end).encode(encoding)
     found = reader.read(content, layout(encoding=encoding))
     assert found.rows_delivered == 6
     assert [n for n, _ in found.unreadable] == [2, 4, 5]
-    read = reader.connection.execute(f"SELECT {found.row_number()} AS n, c1 FROM {raw.TABLE} ORDER BY n").fetchall()
+    read = reader.connection.execute(
+        f"SELECT {found.row_number()} AS n, c1 FROM {raw.TABLE} ORDER BY n"
+    ).fetchall()
     assert read == [(1, "1"), (3, "3"), (6, "6")]
     if encoding != "utf-16":
         start = "ñ,2,x".encode("utf-8" if encoding == "cp1252" else encoding)
@@ -269,7 +292,7 @@ def test_unreadable_rows_in_a_large_file(reader: Reader, encoding: str, end: str
 def test_mixed_line_ends_in_the_middle_of_a_large_file(reader: Reader) -> None:
     text = lines(quoted=False)
     text[LARGE // 2] += "\r"
-    reader.refused("\n".join(text), "broken_structure")
+    assert "do not end alike" in reader.refused("\n".join(text), "broken_structure").what
 
 
 def test_what_one_reading_leaves_does_not_reach_the_next(reader: Reader) -> None:

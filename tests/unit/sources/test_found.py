@@ -13,7 +13,9 @@ from sources.kit import found
 from sources.kit.specification import Found
 
 REVISION = r"rev(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})"
-SPAN = r"DEL (?P<from_day>\d+) DE (?P<from_month>\w+) AL (?P<to_day>\d+) DE (?P<to_month>\w+) DE (?P<year>\d{4})"
+SPAN = (
+    r"DEL (?P<from_day>\d+) DE (?P<from_month>\w+) AL (?P<to_day>\d+) DE (?P<to_month>\w+) DE (?P<year>\d{4})"
+)
 
 
 def declared(pattern: str, **more: Any) -> Found:
@@ -23,12 +25,20 @@ def declared(pattern: str, **more: Any) -> Found:
 def test_edition_in_the_name() -> None:
     assert found.edition(declared(REVISION), "estatal__REV2024-12-21.csv", ()) == dt.date(2024, 12, 21)
     assert found.edition(None, "x.csv", ()) is None
-    assert found.edition(declared(r"(?P<month>\w+)_(?P<year>\d+)", months="en"), "march_2024", ()) == dt.date(2024, 3, 1)
+    assert found.edition(declared(r"(?P<month>\w+)_(?P<year>\d+)", months="en"), "march_2024", ()) == dt.date(
+        2024, 3, 1
+    )
 
 
 @pytest.mark.parametrize(
     ("language", "name", "month"),
-    [("es", "SEPTIEMBRE", 9), ("es", "Setiembre", 9), ("en", "May", 5), ("pt", "Março", 3), ("pt", "dezembro", 12)],
+    [
+        ("es", "SEPTIEMBRE", 9),
+        ("es", "Setiembre", 9),
+        ("en", "May", 5),
+        ("pt", "Março", 3),
+        ("pt", "dezembro", 12),
+    ],
 )
 def test_months_by_name(language: str, name: str, month: int) -> None:
     pattern = r"a (?P<month>\w+) de (?P<year>\d{4})"
@@ -63,7 +73,9 @@ def test_no_edition(name: str, code: str) -> None:
 
 def test_no_edition_in_the_text() -> None:
     with pytest.raises(Refusal, match="text above or below the table does not say the edition") as refused:
-        found.edition(Found.model_validate({"from": "text", "pattern": REVISION}), "rev2024-01-01", ("nothing",))
+        found.edition(
+            Found.model_validate({"from": "text", "pattern": REVISION}), "rev2024-01-01", ("nothing",)
+        )
     assert REVISION in refused.value.how
 
 
@@ -71,7 +83,12 @@ def test_no_edition_in_the_text() -> None:
     ("pattern", "name", "start", "end"),
     [
         (r"_(?P<year>\d{4})_", "x_2024_y", "2024-01-01", "2024-12-31"),
-        (r"(?P<year>\d{4})-(?P<from_month>\d\d)-(?P<to_month>\d\d)", "2024-01-02", "2024-01-01", "2024-02-29"),
+        (
+            r"(?P<year>\d{4})-(?P<from_month>\d\d)-(?P<to_month>\d\d)",
+            "2024-01-02",
+            "2024-01-01",
+            "2024-02-29",
+        ),
         (r"(?P<year>\d{4})to(?P<to_year>\d{4})", "2019to2023", "2019-01-01", "2023-12-31"),
         (SPAN, "del 1 de enero al 15 de junio de 2024", "2024-01-01", "2024-06-15"),
         (r"(?P<year>\d{4})(?:to(?P<to_year>\d{4}))?", "2024", "2024-01-01", "2024-12-31"),

@@ -14,7 +14,13 @@ NAMES = ["Año", "Clave_Ent", "Tipo de delito", "Enero"]
 
 
 def layout(*columns: str, **more: Any) -> Layout:
-    made = {"id": "x", "file": {"format": "csv"}, "columns": {"open": list(columns or NAMES)}, "map": {}, **more}
+    made = {
+        "id": "x",
+        "file": {"format": "csv"},
+        "columns": {"open": list(columns or NAMES)},
+        "map": {},
+        **more,
+    }
     return Layout.model_validate(made)
 
 
@@ -28,7 +34,12 @@ def refused(found: list[str], declared: Layout | None = None) -> Refusal:
 
 def test_the_order_does_not_matter() -> None:
     found = list(reversed(NAMES))
-    assert header.positions(found, layout(), "x.csv") == {"Año": 3, "Clave_Ent": 2, "Tipo de delito": 1, "Enero": 0}
+    assert header.positions(found, layout(), "x.csv") == {
+        "Año": 3,
+        "Clave_Ent": 2,
+        "Tipo de delito": 1,
+        "Enero": 0,
+    }
     assert header.fits(found, layout())
 
 
@@ -83,7 +94,9 @@ def test_a_column_without_a_name() -> None:
 def test_mojibake(name: str, saved: str, read: str) -> None:
     wrong = name.encode(saved).decode(read)
     error = refused([wrong, *NAMES[1:]], layout(name, *NAMES[1:]))
-    assert f"{wrong!r} is {name!r} after a wrong conversion of its letters ({saved} read as {read})" in error.how
+    assert (
+        f"{wrong!r} is {name!r} after a wrong conversion of its letters ({saved} read as {read})" in error.how
+    )
     assert "damaged" in error.how
 
 

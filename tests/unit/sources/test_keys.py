@@ -8,9 +8,15 @@ from typing import Any
 import pytest
 
 from schemas.errors import Misuse
+from sources.kit.identifiers import MasterKey
 from tests.unit.sources import desk
 
-MAP = {**desk.MAP, "count": {"parse": "integer", "from": "n"}, "case_hmac": {"hmac": "id"}, "person_hmac": {"hmac": "who"}}
+MAP = {
+    **desk.MAP,
+    "count": {"parse": "integer", "from": "n"},
+    "case_hmac": {"hmac": "id"},
+    "person_hmac": {"hmac": "who"},
+}
 LAYOUT = desk.layout(
     columns={"open": ["day", "n"], "identifier": ["id", "who"]},
     map={**MAP, "role": {"fixed": "victim"}},
@@ -18,16 +24,30 @@ LAYOUT = desk.layout(
 DAY = "2024-01-01"
 
 
-def staged(folder: Path, rows: list[str], *columns: str, repeated: str = "load_once", **more: Any) -> desk.Staged:
+def staged(
+    folder: Path, rows: list[str], *columns: str, repeated: str = "load_once", **more: Any
+) -> desk.Staged:
     declared = desk.source(
-        folder, LAYOUT, record_type="person_role", key={"columns": list(columns) or ["id"], "repeated": repeated}, **more
+        folder,
+        LAYOUT,
+        record_type="person_role",
+        key={"columns": list(columns) or ["id"], "repeated": repeated},
+        **more,
     )
     return desk.take_in(declared, "day,n,id,who\n" + "\n".join(rows) + "\n")
 
 
 def test_equal_records_load_once(tmp_path: Path) -> None:
-    made = staged(tmp_path, [f"{DAY},1,A,x", f"{DAY},2,B,x", f"{DAY},1,A,x", f"{DAY},1, a ,X", f"{DAY},3,C,z"])
-    assert made.records("row_number", "exclusion") == [(1, None), (2, None), (3, "repeated"), (4, "repeated"), (5, None)]
+    made = staged(
+        tmp_path, [f"{DAY},1,A,x", f"{DAY},2,B,x", f"{DAY},1,A,x", f"{DAY},1, a ,X", f"{DAY},3,C,z"]
+    )
+    assert made.records("row_number", "exclusion") == [
+        (1, None),
+        (2, None),
+        (3, "repeated"),
+        (4, "repeated"),
+        (5, None),
+    ]
     assert made.broken() == {}
     assert made.delivery.repeated_rows == 0
 
@@ -52,7 +72,14 @@ def test_missing_key(tmp_path: Path) -> None:
 
 
 def test_a_key_of_several_columns(tmp_path: Path) -> None:
-    rows = [f"{DAY},1,A,x", f"{DAY},1,A,y", f"{DAY},1,A,", f"{DAY},1,A,x", "2024-01-02,1,B,x", "2024-01-03,1,B,x"]
+    rows = [
+        f"{DAY},1,A,x",
+        f"{DAY},1,A,y",
+        f"{DAY},1,A,",
+        f"{DAY},1,A,x",
+        "2024-01-02,1,B,x",
+        "2024-01-03,1,B,x",
+    ]
     made = staged(tmp_path, rows, "id", "who")
     assert made.broken() == {"key.missing": [3], "key.repeated": [5, 6]}
     assert made.exclusions() == {"repeated": 1}
@@ -72,7 +99,7 @@ def test_keys_of_identifiers_depend_on_key_and_salt(tmp_path: Path) -> None:
     text = f"day,n,id,who\n{DAY},1,A,x\n"
     keys = {
         desk.take_in(declared, text, salt=salt, key=key).records("record_key")[0][0]
-        for salt, key in ((1, desk.KEY), (2, desk.KEY), (1, desk.MasterKey(b"z" * 32)))
+        for salt, key in ((1, desk.KEY), (2, desk.KEY), (1, MasterKey(b"z" * 32)))
     }
     assert len(keys) == 3
 

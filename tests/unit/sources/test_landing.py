@@ -48,7 +48,7 @@ def test_a_cut_copy_is_never_taken_for_a_landed_file(tmp_path: Path, monkeypatch
     def killed(_: int) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(landing.os, "fsync", killed)
+    monkeypatch.setattr(os, "fsync", killed)
     with pytest.raises(KeyboardInterrupt):
         landed(tmp_path, b"half")
     left = list((tmp_path / "landing" / "probe").iterdir())
@@ -73,7 +73,7 @@ def test_what_is_no_file(tmp_path: Path) -> None:
 def test_a_file_that_may_not_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "closed.csv"
     path.write_bytes(b"x")
-    monkeypatch.setattr(landing.os, "access", lambda *_: False)  # root may read everything
+    monkeypatch.setattr(os, "access", lambda *_: False)  # root may read everything
     with pytest.raises(Misuse, match="may not be read"):
         landing.land(path, tmp_path / "landing", "probe")
 
@@ -116,7 +116,8 @@ def test_places_are_right_across_chunks(tmp_path: Path, monkeypatch: pytest.Monk
 
 
 @pytest.mark.parametrize(
-    "page", [b"<!DOCTYPE html><p>", b" \r\n<html>", b"\xef\xbb\xbf<HEAD>", b"<table><tr>", b"<?xml version='1.0'?>"]
+    "page",
+    [b"<!DOCTYPE html><p>", b" \r\n<html>", b"\xef\xbb\xbf<HEAD>", b"<table><tr>", b"<?xml version='1.0'?>"],
 )
 def test_a_web_page_is_seen(tmp_path: Path, page: bytes) -> None:
     assert landed(tmp_path, page).seen.web_page

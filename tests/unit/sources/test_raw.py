@@ -17,7 +17,9 @@ def connected(readable: list[int]) -> duckdb.DuckDBPyConnection:
     return connection
 
 
-@pytest.mark.parametrize("unreadable", [{1}, {9}, {1, 2, 3}, {3, 4, 8}, {1, 9}, set(range(1, 10, 2)), set(range(1, 10))])
+@pytest.mark.parametrize(
+    "unreadable", [{1}, {9}, {1, 2, 3}, {3, 4, 8}, {1, 9}, set(range(1, 10, 2)), set(range(1, 10))]
+)
 def test_numbers(unreadable: set[int]) -> None:
     connection = connected([n for n in range(1, 10) if n not in unreadable])
     raw.number(connection, sorted(unreadable))

@@ -15,7 +15,9 @@ from sources.kit.specification import FileForm
 Rows = list[tuple[int, int, int | None]]
 
 
-def walk(path: Path, content: bytes, *, skip: int = 1, columns: int = 2, encoding: str = "utf-8", **form: Any) -> Rows:
+def walk(
+    path: Path, content: bytes, *, skip: int = 1, columns: int = 2, encoding: str = "utf-8", **form: Any
+) -> Rows:
     path.write_bytes(content)
     return list(records.records(path, encoding, FileForm(format="csv", **form), skip, columns))
 
@@ -26,7 +28,9 @@ def test_number_offset_and_fields(tmp_path: Path, end: bytes, last: bool) -> Non
     lines = [b"a,b", b"1,2", b"", b'"3' + end + b'x",4', b"5", b"6,7,8"]
     content = end.join(lines) + (end if last else b"")
     offsets = [content.index(start) for start in (b"1,2", b'"3', b"5", b"6,7")]
-    assert walk(tmp_path / "x", content) == [(i, o, n) for i, o, n in zip(range(1, 5), offsets, (2, 2, 1, 3), strict=True)]
+    assert walk(tmp_path / "x", content) == [
+        (i, o, n) for i, o, n in zip(range(1, 5), offsets, (2, 2, 1, 3), strict=True)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -128,6 +132,10 @@ def test_agrees_with_duckdb_on_random_files(tmp_path: Path) -> None:
         agreed += 1
         for start, (value,) in zip(good, readable, strict=True):
             first = (value or "").split("\r")[0].split("\n")[0].strip()
-            assert content[start:].decode().lstrip(' "').startswith(first.lstrip('"')), (content, start, value)
+            assert content[start:].decode().lstrip(' "').startswith(first.lstrip('"')), (
+                content,
+                start,
+                value,
+            )
     assert agreed > 600
     assert told_apart < 8

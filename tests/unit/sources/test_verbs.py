@@ -43,7 +43,9 @@ def judged(
     context = verbs.Context(folder, lambda name: name, mapping.sql_type)
     made = verbs.compiled(fields.by_name[field], VERB.validate_python(verb), context)
     connection = connected(kind)
-    connection.execute("CREATE OR REPLACE TABLE raw (a VARCHAR, b VARCHAR, c VARCHAR, occurrence_municipality VARCHAR)")
+    connection.execute(
+        "CREATE OR REPLACE TABLE raw (a VARCHAR, b VARCHAR, c VARCHAR, occurrence_municipality VARCHAR)"
+    )
     whole = [[row] if row is None or isinstance(row, str) else list(row) for row in rows]
     connection.executemany("INSERT INTO raw VALUES (?, ?, ?, ?)", [(r + [None] * 4)[:4] for r in whole])
     return connection.execute(f"SELECT {made.value}, {made.given} FROM raw ORDER BY rowid").fetchall()
@@ -107,12 +109,21 @@ def test_steps_on_a_text(steps: dict[str, Any], raw: str, made: str | None) -> N
 
 
 def test_unknown_texts_are_not_given() -> None:
-    assert judged({"copy": "a", "unknown": ["99", "?"]}, "99", " ? ", "9") == [(None, False), (None, False), ("9", True)]
+    assert judged({"copy": "a", "unknown": ["99", "?"]}, "99", " ? ", "9") == [
+        (None, False),
+        (None, False),
+        ("9", True),
+    ]
 
 
 def test_copy_into_other_types() -> None:
     assert judged({"copy": "a"}, "M", "X?", "m", field="sex") == [("M", True), (None, True), (None, True)]
-    assert values({"copy": "a", "remove": "+"}, "85+", "1.5", "x", "2e1", field="age_years") == [85, None, None, None]
+    assert values({"copy": "a", "remove": "+"}, "85+", "1.5", "x", "2e1", field="age_years") == [
+        85,
+        None,
+        None,
+        None,
+    ]
 
 
 def test_combine() -> None:
@@ -133,9 +144,9 @@ def test_part_of() -> None:
 
 
 def test_recode_one_column() -> None:
-    codes = {"Hombre": "M", "Mujer": "F", "D'Ávila \"x\"": "_O", " con espacio ": "M", "ñ,;": "F"}
+    codes = {"Hombre": "M", "Mujer": "F", 'D\'Ávila "x"': "_O", " con espacio ": "M", "ñ,;": "F"}
     verb = {"recode": "a", "codes": codes, "unknown": ["S/D"]}
-    rows = ("Hombre", " Mujer  ", "D'Ávila \"x\"", " con espacio ", "ñ,;", "S/D", "hombre", "Otro", "HombreX")
+    rows = ("Hombre", " Mujer  ", 'D\'Ávila "x"', " con espacio ", "ñ,;", "S/D", "hombre", "Otro", "HombreX")
     assert judged(verb, *rows, field="sex") == [
         *(("M", True), ("F", True), ("_O", True), ("M", True), ("F", True), ("_U", True)),
         *[(None, True)] * 3,
@@ -161,7 +172,13 @@ def test_recode_several_columns(tmp_path: Path) -> None:
     rows = 'a,b,code,status\nRobo,"Con, violencia",0401,draft\nRobo,,0502,draft\n"Año ""x""\nñ",y,0101,official\n'
     folder = table(tmp_path, "\ufeff" + rows)
     verb = {"recode": ["a", "b"], "table": "codes.csv"}
-    given = (("Robo", "Con, violencia"), (" Robo ", None), ("Robo", "  "), ('Año "x"\nñ', "y"), ("RoboCon", ", violencia"))
+    given = (
+        ("Robo", "Con, violencia"),
+        (" Robo ", None),
+        ("Robo", "  "),
+        ('Año "x"\nñ', "y"),
+        ("RoboCon", ", violencia"),
+    )
     assert judged(verb, *given, (None, None), field="iccs", folder=folder) == [
         *(("0401", True), ("0502", True), ("0502", True), ("0101", True)),
         *((None, True), (None, False)),
@@ -225,7 +242,10 @@ def test_codes_that_are_none(verb: dict[str, Any], field: str) -> None:
         ("007", 7),
         ("-3", -3),
         ("+3", 3),
-        *[(text, None) for text in ("1.5", "1.0", "1,5", "1e3", "1E3", "1_000", "1,000", "0x1F", "0X1f", "0b11", "0B1")],
+        *[
+            (text, None)
+            for text in ("1.5", "1.0", "1,5", "1e3", "1E3", "1_000", "1,000", "0x1F", "0X1f", "0b11", "0B1")
+        ],
         *[(text, None) for text in ("x", "12 a", "١٢", "99999", "true", "-", "--1", "1 2", "NaN")],
     ],
 )
@@ -246,7 +266,10 @@ def test_integers_are_read_exactly(number: int, space: str) -> None:
         (".", "1e2", 100.0),
         (",", "-99,125", -99.125),
         (",", "7", 7.0),
-        *[(".", text, None) for text in ("1,5", "1.2.3", "NaN", "inf", "-Infinity", "1e999", "1_0.5", "x", "5 6")],
+        *[
+            (".", text, None)
+            for text in ("1,5", "1.2.3", "NaN", "inf", "-Infinity", "1e999", "1_0.5", "x", "5 6")
+        ],
         *[(",", text, None) for text in ("1.5", "1.234,5", "1,2,3", "nan")],  # a point separates thousands
     ],
 )
@@ -258,9 +281,20 @@ def test_decimal(decimal: str, raw: str, made: float | None) -> None:
 @pytest.mark.parametrize(
     ("raw", "made"),
     [
-        *[("0", 0), ("9", 9), ("09", 9), ("23:59", 23), (" 7:05 ", 7), ("14:30:15", 14), ("14:30:15.250", 14)],
+        *[
+            ("0", 0),
+            ("9", 9),
+            ("09", 9),
+            ("23:59", 23),
+            (" 7:05 ", 7),
+            ("14:30:15", 14),
+            ("14:30:15.250", 14),
+        ],
         ("24:00", 24),  # for the range rule
-        *[(text, None) for text in ("2:30 PM", "1.5", "14h", "1430", "14:75", "14:3", "-1", "1e1", ":30", "noon", "300")],
+        *[
+            (text, None)
+            for text in ("2:30 PM", "1.5", "14h", "1430", "14:75", "14:3", "-1", "1e1", ":30", "noon", "300")
+        ],
     ],
 )
 def test_hour(raw: str, made: int | None) -> None:
@@ -279,8 +313,14 @@ def test_hour(raw: str, made: int | None) -> None:
         (["%d/%m/%Y", "%m/%d/%Y"], "02/29/2024", dt.date(2024, 2, 29)),
         (["%Y-%m-%d"], "1890-01-01", dt.date(1890, 1, 1)),
         (["%Y-%m-%d"], "1900-01-01", dt.date(1900, 1, 1)),
-        *[(["%Y-%m-%d"], text, None) for text in ("2024-02-30", "2024-13-01", "2024-02-09 00:00", "x", "09/02/2024")],
-        *[(["%d/%m/%Y"], text, None) for text in ("09/02/24", "09/02/0024", "31/04/2024", "02/29/2024", "1/2/20245")],
+        *[
+            (["%Y-%m-%d"], text, None)
+            for text in ("2024-02-30", "2024-13-01", "2024-02-09 00:00", "x", "09/02/2024")
+        ],
+        *[
+            (["%d/%m/%Y"], text, None)
+            for text in ("09/02/24", "09/02/0024", "31/04/2024", "02/29/2024", "1/2/20245")
+        ],
         *[(["%Y-%m-%d"], text, None) for text in ("epoch", "Epoch", "infinity", "-infinity")],
     ],
 )
@@ -306,15 +346,20 @@ def test_year_and_month(year: str, month: str | None, made: str | None) -> None:
 
 
 def test_a_month_without_a_year_gives_nothing() -> None:
-    assert judged({"parse": "year_month", "year": "a", "month": "b"}, (None, "2"), field="occurrence_date") == [(None, False)]
+    assert judged(
+        {"parse": "year_month", "year": "a", "month": "b"}, (None, "2"), field="occurrence_date"
+    ) == [(None, False)]
 
 
 @pytest.mark.parametrize(
-    ("raw", "made"), [("2024", "2024-07-01"), (" 1990 ", "1990-07-01"), *[(y, None) for y in ("24", "20245", "x", "2024.0")]]
+    ("raw", "made"),
+    [("2024", "2024-07-01"), (" 1990 ", "1990-07-01"), *[(y, None) for y in ("24", "20245", "x", "2024.0")]],
 )
 def test_year(raw: str, made: str | None) -> None:
     verb = {"parse": "year", "from": "a", "day": "07-01"}
-    assert judged(verb, raw, field="occurrence_date") == [(dt.date.fromisoformat(made) if made else None, True)]
+    assert judged(verb, raw, field="occurrence_date") == [
+        (dt.date.fromisoformat(made) if made else None, True)
+    ]
 
 
 @pytest.mark.parametrize(

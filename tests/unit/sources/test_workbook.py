@@ -21,12 +21,26 @@ from sources.kit.specification import Layout
 
 Sheet = list[list[Any]]
 
-TABLE: Sheet = [["code", "day", "n"], [5001000.0, dt.date(2024, 2, 9), 1], ["0501", dt.datetime(2024, 2, 9, 14, 30), 2.5]]
+TABLE: Sheet = [
+    ["code", "day", "n"],
+    [5001000.0, dt.date(2024, 2, 9), 1],
+    ["0501", dt.datetime(2024, 2, 9, 14, 30), 2.5],
+]
 
 
 def layout(*columns: str, sheet: str = "first", header: list[str] | None = None, **more: Any) -> Layout:
-    file: dict[str, Any] = {"format": "workbook", "sheet": sheet, **({"header": {"contains": header}} if header else {})}
-    declared = {"id": "x", "file": file, "columns": {"open": list(columns) or ["code", "day", "n"]}, "map": {}, **more}
+    file: dict[str, Any] = {
+        "format": "workbook",
+        "sheet": sheet,
+        **({"header": {"contains": header}} if header else {}),
+    }
+    declared = {
+        "id": "x",
+        "file": file,
+        "columns": {"open": list(columns) or ["code", "day", "n"]},
+        "map": {},
+        **more,
+    }
     return Layout.model_validate(declared)
 
 
@@ -65,7 +79,9 @@ def read(path: Path, declared: Layout | None = None) -> tuple[Raw, list[tuple[An
     connection = duckdb.connect(config={"threads": 1})
     found = workbook.read(connection, landed, declared or layout())
     columns = ", ".join(found.columns.values())
-    return found, connection.execute(f"SELECT {found.row_number()}, {columns} FROM {raw.TABLE} ORDER BY 1").fetchall()
+    return found, connection.execute(
+        f"SELECT {found.row_number()}, {columns} FROM {raw.TABLE} ORDER BY 1"
+    ).fetchall()
 
 
 def refused(path: Path, code: str, declared: Layout | None = None) -> Refusal:
@@ -112,7 +128,13 @@ def test_title_rows_blank_rows_and_footers(tmp_path: Path, make: Any, name: str)
     rows = [["Policía"], [], ["Periodo: ", "2024"], *TABLE[:2], [], TABLE[2], [], ["Fuente: SIEDCO"], [], []]
     found, read_rows = read(make(tmp_path / name, S=rows), layout(header=["code", "n"]))
     assert found.rows_delivered == 5, "empty rows at the end are no rows, those inside are"
-    assert [(r[0], r[1]) for r in read_rows] == [(1, "5001000"), (2, None), (3, "0501"), (4, None), (5, "Fuente: SIEDCO")]
+    assert [(r[0], r[1]) for r in read_rows] == [
+        (1, "5001000"),
+        (2, None),
+        (3, "0501"),
+        (4, None),
+        (5, "Fuente: SIEDCO"),
+    ]
     assert found.surroundings[0] == "Policía"
     assert {"Periodo:  2024", "Fuente: SIEDCO"} <= set(found.surroundings)
 
@@ -154,7 +176,9 @@ def test_what_is_no_workbook(tmp_path: Path) -> None:
         archive.writestr("x.csv", "a,b\n")
     contents = {
         "cut": whole[: len(whole) // 2],
-        "flipped": whole[:inside] + bytes(b ^ 0xFF for b in whole[inside : inside + 20]) + whole[inside + 20 :],
+        "flipped": whole[:inside]
+        + bytes(b ^ 0xFF for b in whole[inside : inside + 20])
+        + whole[inside + 20 :],
         "zip": archive_of_text.getvalue(),
         "ole": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600),
         "text": b"code,day,n\n1,2,3\n",

@@ -29,8 +29,11 @@ VALUES: st.SearchStrategy[Value] = st.one_of(
 )
 
 
+CONNECTION = duckdb.connect()
+
+
 def back(value: Value) -> object:
-    row = duckdb.connect().execute(f"SELECT {literal(value)}").fetchone()
+    row = CONNECTION.execute(f"SELECT {literal(value)}").fetchone()
     assert row is not None
     return row[0]
 

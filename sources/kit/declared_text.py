@@ -1,0 +1,51 @@
+"""Texts and pairs of numbers in a declaration that must have a certain form: patterns, formats, limits."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated
+
+from pydantic import AfterValidator
+
+#: What DuckDB's strptime knows of the specifiers of a date; of the others a time stays unused.
+_DATE_FORMAT = re.compile(r"(?:[^%]|%%|%-?[aAbBdmyYHIMSjp])+")
+
+
+def _regular(pattern: str) -> str:
+    """A pattern that Python and DuckDB (RE2) both read."""
+    try:
+        re.compile(pattern)
+    except re.error as error:
+        raise ValueError(f"this is no regular expression: {error}") from error
+    return pattern
+
+
+def _regular_in_sql(pattern: str) -> str:
+    if re.search(r"\(\?(?:[=!]|<[=!])|\\[1-9]", pattern):
+        raise ValueError("neither look-around nor references to groups can be used here")
+    return _regular(pattern)
+
+
+def _date_format(text: str) -> str:
+    if not _DATE_FORMAT.fullmatch(text):
+        raise ValueError(f"{text!r} is no form of a date, such as %d/%m/%Y")
+    return text
+
+
+def _ascending(limits: tuple[int, int]) -> tuple[int, int]:
+    if limits[0] > limits[1]:
+        raise ValueError(f"the second number comes before the first: {limits[0]}, {limits[1]}")
+    return limits
+
+
+def _characters(limits: tuple[int, int]) -> tuple[int, int]:
+    if limits[0] < 1:
+        raise ValueError("characters are counted from 1")
+    return _ascending(limits)
+
+
+Pattern = Annotated[str, AfterValidator(_regular)]
+Form = Annotated[str, AfterValidator(_regular_in_sql)]
+Characters = Annotated[tuple[int, int], AfterValidator(_characters)]
+Limits = Annotated[tuple[int, int], AfterValidator(_ascending)]
+DateFormat = Annotated[str, AfterValidator(_date_format)]

@@ -1,0 +1,169 @@
+"""A declaration is read strictly, and every complaint has file, line and cure."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import pytest
+from pydantic import Field
+
+from schemas import declaration
+from schemas.declaration import Declared
+from schemas.errors import Misuse
+
+
+class Step(Declared):
+    kind: Literal["step"]
+    codes: dict[str, str] = {}
+
+
+class Other(Declared):
+    kind: Literal["other"]
+    name: str
+
+
+class Plan(Declared):
+    title: str
+    steps: list[Annotated[Step | Other, Field(discriminator="kind")]] = []
+    step: Annotated[Step | Other, Field(discriminator="kind")] | None = None
+    since: dt.date | None = None
+    size: int = 1
+    mode: Literal["a", "b"] = "a"
+
+
+def load(folder: Path, text: str | bytes) -> Plan:
+    path = folder / "plan.yml"
+    path.write_bytes(text.encode() if isinstance(text, str) else text)
+    return declaration.load(path, Plan)
+
+
+def refused(folder: Path, text: str | bytes) -> Misuse:
+    with pytest.raises(Misuse) as misuse:
+        load(folder, text)
+    assert misuse.value.exit_status == 2
+    assert misuse.value.where.startswith(str(folder / "plan.yml"))
+    assert misuse.value.how
+    return misuse.value
+
+
+def line(error: Misuse) -> int:
+    return int(error.where.rpartition(":")[2])
+
+
+def test_a_declaration_is_read(tmp_path: Path) -> None:
+    made = load(
+        tmp_path,
+        "title: Año\nsince: 2024-02-29\nsteps:\n- {kind: step, codes: {x: 'y'}}\n- kind: other\n  name: n\n",
+    )
+    assert (made.title, made.since, made.steps[0]) == (
+        "Año",
+        dt.date(2024, 2, 29),
+        Step(kind="step", codes={"x": "y"}),
+    )
+    with pytest.raises(ValueError, match="frozen"):
+        made.title = "x"
+
+
+@pytest.mark.parametrize(
+    ("text", "at", "says", "cure"),
+    [
+        ("title: x\ncolour: red\n", 2, "colour: Extra inputs", "remove the key"),
+        ("size: 2\n", 1, "title: Field required", "add this key"),
+        ("title: x\n\n# note\nmode: c\n", 4, "mode", "use one of 'a' or 'b'"),
+        ("title: 2024\n", 1, "title: Input should be a valid string", "in quotes"),
+        ("title: 2024-01-01\n", 1, "title: Input should be a valid string", "in quotes"),
+        ("title: no\n", 1, "title: Input should be a valid string", "in quotes"),
+        ("title: x\nsize: many\n", 2, "size", "correct the value"),
+        (
+            "title: x\nsteps:\n- kind: step\n- kind: other\n",
+            4,
+            "steps.1.other.name: Field required",
+            "add this key",
+        ),
+        (
+            "title: x\nsteps:\n- kind: step\n  codes:\n    a: b\n    c: 1\n",
+            6,
+            "steps.0.step.codes.c",
+            "in quotes",
+        ),
+        ("title: x\nstep:\n  kind: step\n  code: 1\n", 4, "step.step.code", "remove the key"),
+        ("title: x\nsteps: {}\n", 2, "steps", "correct the value"),
+        ("", 1, "the declaration", "correct the value"),
+        ("- title\n", 1, "the declaration", "correct the value"),
+    ],
+)
+def test_what_does_not_fit(tmp_path: Path, text: str, at: int, says: str, cure: str) -> None:
+    error = refused(tmp_path, text)
+    assert error.code == "declaration_invalid"
+    assert line(error) == at
+    assert says in error.what
+    assert cure in error.how
+
+
+@pytest.mark.parametrize(
+    ("text", "at", "says"),
+    [
+        ("title: x\ntitle: y\n", 2, "'title' is given twice"),
+        ("title: x\nsteps:\n- kind: step\n  codes:\n    a: b\n    a: c\n", 6, "'a' is given twice"),
+        ("title: x\nsize: 1\n mode: a\n", 3, "no valid YAML"),
+        ("title: 'x\nsize: 1\n", 3, "no valid YAML"),
+        ("title: x\n\tsize: 1\n", 2, "no valid YAML"),
+        ("title: {{name}}\n", 1, "no valid YAML"),
+        ("title: x\n? [a, b]\n: c\n", 2, "a key is no plain text"),
+        ("title: x\nsince: 2024-02-30\n", 2, "no valid YAML"),
+        ("title: x\nsize: &a [*b]\n", 2, "no valid YAML"),
+        ("title: x\nsize: !!python/object:os.system 1\n", 2, "no valid YAML"),
+        ("title: x\nmode: a\x07\n", 2, "a character that YAML does not allow"),
+        ("title: x\n---\ntitle: y\n", 2, "no valid YAML"),
+    ],
+)
+def test_what_is_no_yaml(tmp_path: Path, text: str, at: int, says: str) -> None:
+    error = refused(tmp_path, text)
+    assert error.code == "declaration_malformed"
+    assert line(error) == at
+    assert says in error.what
+
+
+def test_what_cannot_be_read(tmp_path: Path) -> None:
+    assert refused(tmp_path, "title: Año\n".encode("latin-1")).code == "declaration_unreadable"
+    (tmp_path / "plan.yml").unlink()
+    with pytest.raises(Misuse, match="FileNotFoundError"):
+        declaration.load(tmp_path / "plan.yml", Plan)
+
+
+def test_all_mistakes_at_once(tmp_path: Path) -> None:
+    error = refused(tmp_path, "title: 1\nsize: x\nmode: c\n")
+    assert line(error) == 1
+    assert "; line 2, size: " in error.what
+    assert "; line 3, mode: " in error.what
+    many = "title: x\n" + "".join(f"key{i}: 1\n" for i in range(30))
+    assert refused(tmp_path, many).what.endswith("; and 20 more")
+
+
+TEXT = "a:\n  b:\n  - c: 1\n  - c: 2\n    d: 3\ne: 5\n"
+
+
+@pytest.mark.parametrize(
+    ("place", "expected"),
+    [
+        ((), 1),
+        (("a",), 1),
+        (("a", "b"), 2),
+        (("a", "b", 1), 4),
+        (("a", "b", 1, "d"), 5),
+        (("a", "b", 7, "d"), 2),
+        (("a", "union", "b", 0, "c"), 3),
+        (("nothing",), 1),
+        (("e", "x"), 6),
+    ],
+)
+def test_line_of_a_place(place: tuple[Any, ...], expected: int) -> None:
+    assert declaration.line_of(TEXT, place) == expected
+
+
+def test_line_where_a_union_member_is_called_as_a_key() -> None:
+    text = "map:\n  sex:\n    recode: SEXO\n    codes:\n      a: 1\n"
+    assert declaration.line_of(text, ("map", "sex", "recode", "codes", "a")) == 5
+    assert declaration.line_of(text, ("map", "sex", "recode", "recode")) == 3
