@@ -26,6 +26,11 @@ def build(connection: duckdb.DuckDBPyConnection, sources: Sequence[Source], seen
     frequency and period, with owed, received, areas_reporting (something was received), areas_expected,
     n_records, n_quarantined.
     """
+    _owed(connection, sources, seen)
+    _cells(connection)
+
+
+def _owed(connection: duckdb.DuckDBPyConnection, sources: Sequence[Source], seen: Seen) -> None:
     listed = ", ".join(f"({sql.text(s.id)}, {sql.text(s.country)})" for s in sources)
     known = listed or "(NULL::VARCHAR, NULL::VARCHAR)"
     connection.execute(
@@ -65,6 +70,9 @@ def build(connection: duckdb.DuckDBPyConnection, sources: Sequence[Source], seen
             AND NOT coalesce(r.not_applicable, c.not_applicable, false)
         """
     )
+
+
+def _cells(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute(
         """
         CREATE OR REPLACE TEMP TABLE coverage_cell AS

@@ -208,6 +208,18 @@ def _figures(connection: duckdb.DuckDBPyConnection, scope: Scope) -> None:
     )
 
 
+#: Years and months of the relation ``year``, each with its middle in days since 1970.
+_PERIODS = """
+    SELECT 'A' AS freq, y::VARCHAR AS time_period, y,
+        date_diff('day', DATE '1970-01-01', make_date(y, 7, 1))::DOUBLE AS mid
+    FROM year
+    UNION ALL
+    SELECT 'M', strftime(make_date(y, m, 1), '%Y-%m'), y,
+        date_diff('day', DATE '1970-01-01', make_date(y, m, 1)) + day(last_day(make_date(y, m, 1))) / 2.0
+    FROM year, (SELECT unnest(range(1, 13)) AS m)
+"""
+
+
 def _points(connection: duckdb.DuckDBPyConnection, scope: Scope, seen: Seen) -> None:
     """For every period the vintage, the one or two dates whose figures are used, and the share of the way."""
     connection.execute(
@@ -233,13 +245,7 @@ def _points(connection: duckdb.DuckDBPyConnection, scope: Scope, seen: Seen) -> 
             SELECT d.source_id, d.y, arg_min(d.reference_date, (d.days, d.reference_date)) AS day
             FROM distance AS d JOIN chosen AS c USING (source_id, y, vintage) WHERE d.inside GROUP BY ALL
         ), period AS (
-            SELECT 'A' AS freq, y::VARCHAR AS time_period, y,
-                date_diff('day', DATE '1970-01-01', make_date(y, 7, 1))::DOUBLE AS mid
-            FROM year
-            UNION ALL
-            SELECT 'M', strftime(make_date(y, m, 1), '%Y-%m'), y,
-                date_diff('day', DATE '1970-01-01', make_date(y, m, 1)) + day(last_day(make_date(y, m, 1))) / 2.0
-            FROM year, (SELECT unnest(range(1, 13)) AS m)
+            {_PERIODS}
         ), side AS (
             SELECT c.source_id, c.vintage, t.freq, t.time_period, t.mid, d.day AS dated,
                 max(p.reference_date) FILTER (date_diff('day', DATE '1970-01-01', p.reference_date) <= t.mid) AS before,

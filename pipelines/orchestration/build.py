@@ -55,7 +55,7 @@ def build_definitions(
         sensors=[sensors.inbox_sensor(installation, found, downstream)],
         executor=jobs.EXECUTOR,
         # the run's page shows every event; the terminal, what the steps say and what went wrong
-        loggers={"console": dg.colored_console_logger.configured({"log_level": "INFO"}, name="console")},
+        loggers={"console": dg.colored_console_logger.configured({"log_level": "INFO"})},
     )
 
 

@@ -139,10 +139,8 @@ def _accounts(installation: Installation, numbers: Sequence[int]) -> dict[int, d
 
 
 def _row(delivered: Delivered, account: dict[str, Any]) -> dg.TableRecord:
-    row: dict[str, str | int] = {"file": delivered.file_name, "status": delivered.status}
-    if delivered.delivery_id is not None:
-        row["delivery"] = delivered.delivery_id
-    return dg.TableRecord(row | {name: account[name] for name in _COUNTS if account.get(name) is not None})
+    told = {"file": delivered.file_name, "status": delivered.status, "delivery": delivered.delivery_id}
+    return dg.TableRecord({**told, **{name: account.get(name) for name in _COUNTS}})
 
 
 def _schema() -> dg.TableSchema:

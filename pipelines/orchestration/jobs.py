@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 import dagster as dg
 
-from pipelines.orchestration.rounds import ROUNDS, month_before
+from pipelines.orchestration.rounds import month_before
 
 #: Hours are UTC.
 CLOSING = "0 5 1 * *"
@@ -30,7 +30,6 @@ EXECUTOR = dg.in_process_executor.configured(
 MONTHLY = dg.define_asset_job(
     "monthly",
     selection=dg.AssetSelection.all(),
-    partitions_def=ROUNDS,
     description="A month's round: what arrived, its checks, the indicators that wait for it, snapshot and exports.",
 )
 CHECKS = dg.define_asset_job(

@@ -72,10 +72,8 @@ def end_dead_runs(instance: dg.DagsterInstance, *, unnoted_seconds: float = _UNN
     for record in instance.get_run_records(dg.RunsFilter(statuses=_UNDER_WAY)):
         run = record.dagster_run
         noted = run.tags.get(TAG)
-        if noted:
-            dead = not lives(noted)
-        else:
-            dead = time.time() - record.update_timestamp.timestamp() > unnoted_seconds
+        silent = time.time() - record.update_timestamp.timestamp()
+        dead = not lives(noted) if noted else silent > unnoted_seconds
         if dead:
             instance.report_run_failed(
                 run,

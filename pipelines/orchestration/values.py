@@ -101,7 +101,7 @@ def _compute(
         behind = {
             w.indicator: w.reasons
             for w in waiting(session.warehouse.connection)
-            if w.indicator in wanted or (retired_too and w.indicator not in defined.paths)
+            if w.indicator in wanted or (retired_too and w.indicator not in defined.digests)
         }
         if not behind:
             return {}, None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from indicators import catalogue, waiting
+from indicators import waiting
 from indicators import compute as computing
 from indicators.compute import ComputeOutcome
 from pipelines.progress import Progress
@@ -43,12 +43,11 @@ def compute_in(session: Session, ids: Sequence[str] | None, *, keep_going: bool 
     """Compute indicators inside a batch."""
     with session.progress.step("indicators computed"):
         connection = session.warehouse.connection
-        states = waiting.states(connection, catalogue.load(keep_going=keep_going))
         outcome = computing.compute(connection, ids, keep_going)
         written = None
         if outcome.computed:
             written = indicator_store.write_cells(session.warehouse, session.batch, outcome.computed)
-            waiting.remember(connection, {i: states[i] for i in outcome.computed if i in states})
+            waiting.remember(connection, outcome.inputs)
             session.noted = True
     return Computed(outcome, written)
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import duckdb
+
 from exports import partner as partners
 from exports.export import Exported
 from pipelines import sample_country
@@ -16,6 +18,7 @@ from pipelines.steps import exporting, reading
 from pipelines.steps.run import RunReport, run
 from warehouse import snapshot
 from warehouse.home import Home
+from warehouse.reading import rows
 
 #: Country code of the sample country, from the range that ISO 3166 leaves to users.
 COUNTRY = "XAA"
@@ -27,6 +30,7 @@ class Demonstration:
 
     report: RunReport
     values: list[dict[str, Any]]
+    by_sex_and_age: list[dict[str, Any]]
     deliveries: list[dict[str, Any]]
     snapshot: Path
     exports: list[Exported]
@@ -52,9 +56,15 @@ def demo(settings: Settings, scale: int, progress: Progress | None = None) -> De
     report = run(settings, country=COUNTRY, progress=progress)
     with progress.step("export written"):
         written = exporting.export(settings, partners.load("sample"))
-    return Demonstration(
-        report, _values(settings), _deliveries(settings), snapshot.require_current(home), written
-    )
+    with reading.current(settings) as connection:
+        return Demonstration(
+            report,
+            _values(connection),
+            _by_sex_and_age(connection),
+            _deliveries(connection),
+            snapshot.require_current(home),
+            written,
+        )
 
 
 def _put_into_inbox(home: Home, staging: Path) -> None:
@@ -69,27 +79,40 @@ def _put_into_inbox(home: Home, staging: Path) -> None:
     shutil.rmtree(staging)
 
 
-def _values(settings: Settings) -> list[dict[str, Any]]:
+def _values(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
     """The headline values: every indicator for the country by year, with interval, coverage and status."""
-    with reading.current(settings) as connection:
-        result = connection.execute(
-            """SELECT indicator, time_period AS year, numerator, denominator, obs_value AS value, ci_lower, ci_upper,
-                coverage, obs_status AS status, comment
-            FROM indicator.value_dense WHERE ref_area = 'XAA' AND freq = 'A'
-                AND COLUMNS(['sex', 'age', 'mechanism', 'relationship', 'context', 'urbanisation']) = '_T'
-            ORDER BY ALL"""
-        )
-        names = [c[0] for c in result.description or []]
-        return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+    return rows(
+        connection,
+        """SELECT indicator, time_period AS year, numerator, denominator, obs_value AS value, ci_lower, ci_upper,
+            coverage, obs_status AS status, comment
+        FROM indicator.value_dense WHERE ref_area = 'XAA' AND freq = 'A'
+            AND COLUMNS(['sex', 'age', 'mechanism', 'relationship', 'context', 'urbanisation']) = '_T'
+        ORDER BY ALL""",
+    )
 
 
-def _deliveries(settings: Settings) -> list[dict[str, Any]]:
-    with reading.current(settings) as connection:
-        result = connection.execute(
-            """SELECT source_id AS source, file_name AS file, status, rows_delivered AS "rows",
-                rows_unreadable AS unreadable, records_loaded AS loaded, records_quarantined AS quarantined,
-                records_excluded + rows_excluded AS excluded
-            FROM meta.delivery WHERE source_id LIKE 'xaa%' ORDER BY delivery_id"""
+def _by_sex_and_age(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
+    """The homicide rate of the last complete year by age, beside each other for both sexes."""
+    return rows(
+        connection,
+        """WITH cell AS (
+            FROM indicator.value_dense WHERE indicator = 'homicide_rate_police' AND ref_area = 'XAA' AND freq = 'A'
+                AND COLUMNS(['mechanism', 'relationship', 'context', 'urbanisation']) = '_T'
         )
-        names = [c[0] for c in result.description or []]
-        return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+        SELECT time_period AS year, age, max(obs_value) FILTER (sex = '_T') AS both_sexes,
+            max(obs_value) FILTER (sex = 'F') AS female, max(obs_value) FILTER (sex = 'M') AS male,
+            max(numerator) FILTER (sex = '_T') AS victims, max(denominator) FILTER (sex = '_T') AS persons
+        FROM cell
+        WHERE time_period = (SELECT max(time_period) FROM cell WHERE sex = '_T' AND age = '_T' AND obs_value IS NOT NULL)
+        GROUP BY ALL ORDER BY year, TRY_CAST(regexp_extract(age, '[0-9]+') AS INTEGER) NULLS FIRST, age""",
+    )
+
+
+def _deliveries(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
+    return rows(
+        connection,
+        """SELECT source_id AS source, file_name AS file, status, rows_delivered AS "rows",
+            rows_unreadable AS unreadable, records_loaded AS loaded, records_quarantined AS quarantined,
+            records_excluded + rows_excluded AS excluded
+        FROM meta.delivery WHERE source_id LIKE 'xaa%' ORDER BY delivery_id""",
+    )

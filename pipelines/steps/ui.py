@@ -64,7 +64,8 @@ def serve(settings: Settings, host: str, port: int, *, progress: Progress | None
         0 after an interruption; 1 where Dagster ended by itself.
 
     Raises:
-        Misuse: The address cannot be used, or Dagster is already running on this home folder.
+        Misuse: The address cannot be used, Dagster is already running on this home folder, or a declaration of a
+            source, indicator or partner does not load.
     """
     progress = progress or _Lines()
     folder = prepare(Home(settings.home.resolve()))
@@ -72,7 +73,7 @@ def serve(settings: Settings, host: str, port: int, *, progress: Progress | None
     _require_readable(settings, environment)
     with _alone(folder) as lock, _stoppable():
         _require_free(host, port)
-        _end_dead_runs(folder, progress)
+        _look_first(settings, folder, progress)
         child = _start(host, port, environment, folder, lock)
         try:
             progress.say("Dagster is starting; this takes about a quarter of a minute")
@@ -175,10 +176,12 @@ def _require_free(host: str, port: int) -> None:
         ) from None
 
 
-def _end_dead_runs(folder: Path, progress: Progress) -> None:
+def _look_first(settings: Settings, folder: Path, progress: Progress) -> None:
+    """Stop where the definitions do not load, which Dagster would only show on its page; end runs that are dead."""
     # Dagster takes a second to import, which only this command should pay
-    from pipelines.orchestration import processes
+    from pipelines.orchestration import build, processes
 
+    build.build_definitions(settings)
     for run in processes.end_dead_runs_of(folder):
         progress.say(f"run {run} had lost its process and is marked as failed; run it again to complete it")
 

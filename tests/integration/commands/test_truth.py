@@ -7,10 +7,11 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 
-from pipelines.sample_country import Truth
-from pipelines.sample_country.truth import DIMENSIONS
+from pipelines.sample_country import Truth, population
+from pipelines.sample_country.truth import DIMENSIONS, denominators
 from tests.integration.commands.home import Home, Row
 
 Key = tuple[str, ...]
@@ -57,7 +58,7 @@ def expected(truth: Truth) -> dict[Key, Expected]:
     for key, (numerator, _, _) in cells.items():
         if numerator and "_U" not in key[4:6]:
             shown[_series(key)].add(key[4:])
-    people = {(*key[1:4], *key[4:6]): cell[1] for key, cell in cells.items() if cell[1] is not None}
+    people = _people()
     for key, (_, _, reported) in [item for item in cells.items() if item[0][4:] == TOTAL]:
         if reported == "complete":
             for codes in shown[_series(key)]:
@@ -66,6 +67,17 @@ def expected(truth: Truth) -> dict[Key, Expected]:
         elif reported == "missing":
             cells[key] = (None, cells[key][1], reported)
     return cells
+
+
+def _people() -> dict[Key, float]:
+    """Every denominator of the sample country by area, frequency, period, sex and age."""
+    with duckdb.connect(config={"threads": 1}) as connection:
+        population.plan(connection)
+        denominators(connection)
+        rows = connection.execute(
+            "SELECT ref_area, freq, time_period, sex, age, persons FROM denominator"
+        ).fetchall()
+    return {tuple(map(str, row[:5])): float(row[5]) for row in rows}
 
 
 def _series(key: Key) -> Key:
@@ -100,7 +112,7 @@ def test_there_are_the_cells_of_the_truth_and_no_other(told: dict[Key, Expected]
 
 def test_numerators_are_those_of_the_truth(told: dict[Key, Expected], found: dict[Key, Row]) -> None:
     wrong = {k: (found[k]["numerator"], n) for k, (n, _, _) in told.items() if found[k]["numerator"] != n}
-    assert wrong == {}
+    assert list(wrong.items())[:3] == []
 
 
 def test_denominators_are_those_of_the_truth_to_two_decimals(
@@ -112,7 +124,7 @@ def test_denominators_are_those_of_the_truth_to_two_decimals(
         same = stored is people if people is None or stored is None else abs(stored - people) <= HALF_CENT
         if not same or (stored is not None and round(stored, 2) != stored):
             wrong[key] = (stored, people)
-    assert wrong == {}
+    assert list(wrong.items())[:3] == []
 
 
 def test_values_are_rates_per_100_000_where_the_period_is_wholly_reported(
@@ -132,7 +144,7 @@ def test_values_are_rates_per_100_000_where_the_period_is_wholly_reported(
             )
         if not fits:
             wrong[key] = (value, numerator, people, reported)
-    assert wrong == {}
+    assert list(wrong.items())[:3] == []
 
 
 def test_coverage_and_states_say_why_a_value_is_missing(
@@ -158,7 +170,7 @@ def test_coverage_and_states_say_why_a_value_is_missing(
             fits = fits and bool(row["comment"])
         if not fits:
             wrong[key] = row
-    assert wrong == {}
+    assert list(wrong.items())[:3] == []
 
 
 def _owed(truth: Truth) -> dict[Key, int]:

@@ -135,7 +135,7 @@ PATTERN = {"from": "file_name", "pattern": r"(?P<year>\d)"}
             mapped(report_date={"parse": "date", "from": "n", "formats": ["%Q"]}),
             {},
             "no form of a date",
-            "parse: date",
+            "- '%Q'",
         ),
         (mapped(count={"parse": "integer", "from": "n", "formats": ["%Y"]}), {}, "formats", "parse: integer"),
         (

@@ -24,7 +24,7 @@ Sheet = list[list[Any]]
 TABLE: Sheet = [
     ["code", "day", "n"],
     [5001000.0, dt.date(2024, 2, 9), 1],
-    ["0501", dt.datetime(2024, 2, 9, 14, 30), 2.5],
+    ["0501", dt.datetime(2024, 2, 9, 14, 30), 2.5],  # noqa: DTZ001 - a cell has no time zone
 ]
 
 

@@ -1,0 +1,1 @@
+"""Benchmarks: the figures that the system has to reach, measured against committed baselines."""

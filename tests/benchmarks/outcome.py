@@ -1,0 +1,110 @@
+"""What a load left behind, read after the measured time: rows per rule, and digests of the records.
+
+    python -m tests.benchmarks.outcome product HOME
+    python -m tests.benchmarks.outcome baseline MAIN_FILE RESTRICTED_FILE
+
+Digests do not depend on the order of rows. They leave out what only the product has (positions, slices) and the
+integers that are salted by warehouse, so that equal work gives equal digests.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tests.benchmarks import measure
+from tests.benchmarks.measure import ROOT
+
+if TYPE_CHECKING:
+    import duckdb
+
+#: Columns in which the two cannot agree.
+OWN = ("slice_version", "row_number", "row_part", "record_key", "case_ref", "incident_ref", "delivery_id", "batch_id")
+PRODUCT = {
+    "facts": "core.person_role",
+    "restricted": "restricted.core.person_role_row",
+    "quarantine": "quarantine.record",
+    "raw": "restricted.quarantine.raw",
+}
+BASELINE = {
+    "facts": "person_role",
+    "restricted": "restricted.person_role",
+    "quarantine": "quarantine",
+    "raw": "restricted.raw",
+}
+
+
+def read(*arguments: str | Path) -> dict[str, Any]:
+    """Read an outcome in a process of its own."""
+    command = [sys.executable, "-m", "tests.benchmarks.outcome", *map(str, arguments)]
+    done = subprocess.run(
+        command, check=True, cwd=ROOT, env=measure.environment(), stdout=subprocess.PIPE, encoding="utf-8"
+    )
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
+
+
+def differences(found: dict[str, Any], plan: dict[str, Any]) -> list[str]:
+    """Where an outcome differs from the plan of the file."""
+    wrong = [f"{k}: {found[k]}, planned {plan[k]}" for k in ("loaded", "quarantined") if found[k] != plan[k]]
+    rules = sorted({*found["rules"], *plan["rules"]})
+    return wrong + [
+        f"{rule}: {found['rules'].get(rule, 0)}, planned {plan['rules'].get(rule, 0)}"
+        for rule in rules
+        if found["rules"].get(rule, 0) != plan["rules"].get(rule, 0)
+    ]
+
+
+def unequal(one: dict[str, Any], other: dict[str, Any]) -> list[str]:
+    """Tables in which two outcomes differ."""
+    return [name for name in one["digests"] if one["digests"][name] != other["digests"].get(name)]
+
+
+def describe(connection: duckdb.DuckDBPyConnection, tables: dict[str, str], condition: str) -> dict[str, Any]:
+    """Counts and digests of the four tables; ``condition`` keeps apart what the benchmark did not load."""
+    filters = {"facts": "true", "restricted": "true", "quarantine": condition, "raw": "true"}
+    quarantine = f"FROM {tables['quarantine']} WHERE {condition}"
+    counted = connection.execute(f"SELECT rule, count(*) FROM (SELECT unnest(rules) AS rule {quarantine}) GROUP BY 1")
+    return {
+        "rules": dict(sorted(counted.fetchall())),
+        "loaded": _one(connection, f"SELECT count(*) FROM {tables['facts']}"),
+        "quarantined": _one(connection, f"SELECT count(*) {quarantine}"),
+        "digests": {n: _digest(connection, path, filters[n]) for n, path in tables.items()},
+    }
+
+
+def _digest(connection: duckdb.DuckDBPyConnection, table: str, condition: str) -> str:
+    names = sorted(r[0] for r in connection.execute(f"DESCRIBE {table}").fetchall() if r[0] not in OWN)
+    listed = ", ".join(f"{name}::VARCHAR" for name in names if name != "source_id")
+    return f"{_one(connection, f'SELECT coalesce(sum(hash({listed})), 0) FROM {table} WHERE {condition}'):x}"
+
+
+def _one(connection: duckdb.DuckDBPyConnection, query: str) -> int:
+    row = connection.execute(query).fetchone()
+    return int(row[0]) if row else 0
+
+
+def main(kind: str, *paths: str) -> None:
+    import duckdb
+
+    files = [Path(p) for p in paths]
+    if kind == "product":
+        files = [files[0] / "warehouse.duckdb", files[0] / "restricted.duckdb"]
+    with duckdb.connect(files[0], read_only=True) as connection:
+        attached = str(files[1]).replace("'", "''")
+        connection.execute(f"ATTACH '{attached}' AS restricted (READ_ONLY)")
+        if kind == "product":
+            # the areas that were loaded before have a delivery of their own
+            last = _one(connection, "SELECT max(delivery_id) FROM meta.delivery")
+            tables = PRODUCT | {"raw": f"(FROM {PRODUCT['raw']} WHERE delivery_id = {last})"}
+            found = describe(connection, tables, f"delivery_id = {last}")
+        else:
+            found = describe(connection, BASELINE, "true")
+    print(json.dumps(found))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
