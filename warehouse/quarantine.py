@@ -16,6 +16,12 @@ from warehouse.reading import Rows, rows
 
 UNKNOWN_CODE = "unknown_code"
 
+#: Deliveries whose quarantine still matters: a slice of theirs is current, or nothing came after them.
+_MATTERS = f"""
+    delivery_id IN (SELECT delivery_id FROM {meta.SLICE_VERSION.path} WHERE valid_to IS NULL)
+    OR delivery_id IN (SELECT max(delivery_id) FROM {meta.DELIVERY.path} GROUP BY source_id)
+"""
+
 
 def by_rule(
     connection: duckdb.DuckDBPyConnection, source_id: str | None = None, *, superseded: bool = False
@@ -30,18 +36,14 @@ def by_rule(
         superseded: Also deliveries that hold no current slice any more, unless they are the source's last.
     """
     of_source = "true" if source_id is None else f"source_id = {literal(source_id)}"
-    matters = f"""
-        delivery_id IN (SELECT delivery_id FROM {meta.SLICE_VERSION.path} WHERE valid_to IS NULL)
-        OR delivery_id IN (SELECT max(delivery_id) FROM {meta.DELIVERY.path} GROUP BY source_id)
-    """
     return rows(
         connection,
         f"""
         SELECT source_id AS source, delivery_id AS delivery, rule, count(*) AS records, sum(events) AS events,
-            min(row_number, 3) AS first_rows
+            min(DISTINCT row_number, 3) AS first_rows
         FROM (
             SELECT source_id, delivery_id, row_number, events, unnest(rules) AS rule FROM {quarantine.RECORD.path}
-            WHERE {of_source} AND ({"true" if superseded else matters})
+            WHERE {of_source} AND ({"true" if superseded else _MATTERS})
         )
         GROUP BY ALL ORDER BY source, delivery, records DESC, rule
         """,
@@ -73,9 +75,10 @@ def unknown_codes(
                 f"""
                 SELECT {literal(source_id)} AS source, {literal(field)} AS field,
                     {literal(" | ".join(names))} AS columns, {value} AS value,
-                    count(*) AS records, min(row_number, 3) AS first_rows
+                    count(*) AS records, min(DISTINCT row_number, 3) AS first_rows
                 FROM {quarantine.RECORD.path} JOIN {quarantine.RAW.path} USING (delivery_id, row_number, row_part)
-                WHERE source_id = {literal(source_id)} AND list_contains(rules, {literal(f"{field}.{UNKNOWN_CODE}")})
+                WHERE source_id = {literal(source_id)} AND ({_MATTERS})
+                    AND list_contains(rules, {literal(f"{field}.{UNKNOWN_CODE}")})
                 GROUP BY ALL ORDER BY records DESC, value LIMIT {int(limit)}
                 """,
             )

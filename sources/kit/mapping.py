@@ -7,7 +7,7 @@ fields, and what is judged over them.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -49,7 +49,8 @@ def types(kind: RecordType) -> list[str]:
     """Statements that make the ENUM types of a record type's code lists."""
     lists = sorted({f.codelist for f in kind.fields if f.codelist})
     return [
-        f"CREATE OR REPLACE TEMP TYPE {enum_type(name)} AS {sql.enum(codelists.load(name).codes)}" for name in lists
+        f"CREATE OR REPLACE TEMP TYPE {enum_type(name)} AS {sql.enum(codelists.load(name).codes)}"
+        for name in lists
     ]
 
 
@@ -139,7 +140,11 @@ class Compiler:
         What does not depend on value columns side by side is computed once a raw row, before they are turned
         into records.
         """
-        late = {n for n, verb in self.layout.map.items() if {"u_name", "u_value"} & set(map(self._column, verb.reads))}
+        late = {
+            n
+            for n, verb in self.layout.map.items()
+            if {"u_name", "u_value"} & set(map(self._column, verb.reads))
+        }
         late |= {n for n in self.fields if n.removesuffix("_source_code") in late}
         values = {n: j.value for n, j in self.fields.items()}
         early = {n: v for n, v in values.items() if n not in late and n not in self.parts}
@@ -178,10 +183,18 @@ class Compiler:
             tests.append(f"WHEN {blank} THEN 'blank_row'")
         return f"CASE {' '.join(tests)} END" if tests else "NULL::VARCHAR"
 
+    def excluding(self) -> Iterator[tuple[Exclude, str]]:
+        """Each declared exclusion with SQL that is true for the rows that it takes: the first that fits decides."""
+        before: list[str] = []
+        for exclude in self.layout.rows.exclude:
+            fits = self._fits(exclude)
+            yield exclude, " AND ".join([fits, *(f"NOT {b}" for b in before)])
+            before.append(fits)
+
     def _fits(self, exclude: Exclude) -> str:
         value = verbs.clean(self._column(exclude.column))
         if exclude.blank:
-            return f"{value} IS NULL"
+            return f"({value} IS NULL)"
         if exclude.starts_with is not None:
             return f"coalesce(starts_with({value}, {sql.text(exclude.starts_with)}), false)"
         wanted = exclude.among if exclude.among is not None else [exclude.equals or ""]
@@ -201,7 +214,7 @@ class Compiler:
             judged = verbs.compiled(field, verb, self.context)
             if isinstance(verb, Hmac):
                 alias = f"h_{name.removesuffix('_hmac')}"
-                self.hashes[alias] = verbs.hmac_of(name, self._column(verb.hmac))
+                self.hashes[alias] = verbs.hmac_of(name, verb, self._column(verb.hmac))
                 judged = Judged(f"unhex({alias})", judged.given)
                 reference = f"{name.removesuffix('_hmac')}_ref"
                 if reference in self.kind.by_name:
@@ -221,18 +234,22 @@ class Compiler:
             if name in fixed:
                 self.fields[name] = Judged(f"{sql.text(fixed[name])}::{sql_type(field)}", "true")
             elif name.endswith("_country") and any(
-                f"{name.removesuffix('_country')}_{level}" in mapped for level in ("first_level", "municipality")
+                f"{name.removesuffix('_country')}_{level}" in mapped
+                for level in ("first_level", "municipality")
             ):
                 country = f"{sql.text(self.specification.country)}::{sql_type(field)}"
                 self.fields[name] = Judged(country, "true")
-            elif name.endswith("_date_precision") and (verb := self.layout.map.get(name.removesuffix("_precision"))):
+            elif name.endswith("_date_precision") and (
+                verb := self.layout.map.get(name.removesuffix("_precision"))
+            ):
                 precision = PRECISION.get(type(verb), "day")
                 self.fields[name] = Judged(f"{sql.text(precision)}::{sql_type(field)}", "true")
-            elif name.endswith("_source_code") and (coded := self.layout.map.get(name.removesuffix("_source_code"))):
-                if not isinstance(coded, Fixed):
-                    values = ", ".join(verbs.clean(self._column(c)) for c in coded.reads)
-                    joined = values if len(coded.reads) == 1 else f"concat_ws(' | ', {values})"
-                    self.fields[name] = Judged(joined, "false")
+            elif name.endswith("_source_code") and (
+                reads := getattr(self.layout.map.get(name.removesuffix("_source_code")), "reads", None)
+            ):
+                values = ", ".join(verbs.clean(self._column(c)) for c in reads)
+                joined = values if len(reads) == 1 else f"concat_ws(' | ', {values})"
+                self.fields[name] = Judged(joined, "false")
 
     def _output(self, field: Field) -> str:
         if field.name in self.fields:
@@ -350,9 +367,10 @@ class Compiler:
         unpivot = self.layout.rows.unpivot
         values = set(unpivot.values) if unpivot else set()
         pairs = [
-            f"{sql.text(name)}, {self.raw.columns[name]}" for name in self.layout.columns.open if name not in values
+            f"{sql.text(name)}, {self.raw.columns[name]}"
+            for name in self.layout.columns.open
+            if name not in values
         ]
         if unpivot:
             pairs += [f"{sql.text(unpivot.name)}, u_name", f"{sql.text(unpivot.value)}, u_value"]
         return f"json_object({', '.join(pairs)})::VARCHAR"
-

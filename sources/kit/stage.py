@@ -5,23 +5,20 @@ Runs outside any transaction: DuckDB reads a temporary table in parallel only wh
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
 from pathlib import Path
 
 import duckdb
 
-from schemas import sql
-from schemas.errors import Misuse
+from schemas.errors import Misuse, Refusal
 from schemas.staging import CELLS, RAW, TABLE, UNREADABLE, ControlTotal, StagedDelivery
-from sources.kit import found, identifiers, keys, mapping
+from sources.kit import cells, found, identifiers, keys, mapping
 from sources.kit.discovery import Source
 from sources.kit.identifiers import MasterKey
 from sources.kit.landing import Landed
-from sources.kit.readers import csv_file, header, workbook
+from sources.kit.readers import csv_file, layouts, workbook
 from sources.kit.readers import raw as raw_rows
 from sources.kit.readers.raw import Raw
-from sources.kit.specification import Layout
 
 
 def stage(
@@ -57,7 +54,7 @@ def stage(
     """
     specification = source.specification
     _set_keys(connection, source, key, salt)
-    layout = choose_layout(landed, specification.layouts)
+    layout = layouts.choose(landed, specification.layouts)
     if layout.file.format == "csv":
         raw = csv_file.read(connection, landed, layout, work)
     else:
@@ -69,18 +66,18 @@ def stage(
     for statement in mapping.types(compiler.kind):
         connection.execute(statement)
     connection.execute(f"CREATE OR REPLACE TEMP TABLE {TABLE} AS {compiled.query}")
-    excluded, totals = _row_exclusions(connection, compiler)
+    excluded, totals = _row_exclusions(connection, compiler, landed.name)
     if compiled.key_repeated is not None and specification.key:
         keys.judge(
             connection, compiler.kind, compiled.key_repeated, specification.key.repeated, compiled.key_hash
         )
         repeated = 0
     else:
-        repeated = _equal_rows(connection, raw)
+        repeated = _equal_rows(connection, compiler)
     _keep_raw(connection, compiled)
     _list_unreadable(connection, raw)
     if report:
-        _report_cells(connection, source, areas, period, compiled.place_and_time)
+        cells.report(connection, source, areas, period, compiled.place_and_time)
     made, events = _one(connection, f"SELECT count(*), coalesce(sum(events), 0) FROM {TABLE}")
     return StagedDelivery(
         source_id=source.id,
@@ -99,26 +96,9 @@ def stage(
     )
 
 
-def choose_layout(landed: Landed, layouts: Sequence[Layout]) -> Layout:
-    """The first layout that fits the file; the first of its format where none does, so that the drift is told."""
-    is_book = landed.seen.start.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0"))
-    candidates = [la for la in layouts if (la.file.format == "workbook") == is_book] or list(layouts)
-    if len(candidates) == 1:
-        return candidates[0]
-    book = workbook.sheets(landed) if is_book else None
-    for layout in candidates:
-        if book is not None:
-            rows = workbook.sheet(book, layout)
-            cells = workbook.header_of(rows, layout) if rows else None
-        else:
-            csv_file.check_bytes(landed.seen, layout, landed.name)
-            cells = csv_file.read_header(landed, layout)[0]
-        if cells is not None and header.fits(cells, layout):
-            return layout
-    return candidates[0]
-
-
-def _set_keys(connection: duckdb.DuckDBPyConnection, source: Source, key: MasterKey | None, salt: int) -> None:
+def _set_keys(
+    connection: duckdb.DuckDBPyConnection, source: Source, key: MasterKey | None, salt: int
+) -> None:
     identifiers.set_salt(connection, salt)
     if not source.specification.holds_personal_data:
         return
@@ -142,31 +122,45 @@ def _one(connection: duckdb.DuckDBPyConnection, query: str) -> tuple[int, float]
 
 
 def _row_exclusions(
-    connection: duckdb.DuckDBPyConnection, compiler: mapping.Compiler
+    connection: duckdb.DuckDBPyConnection, compiler: mapping.Compiler, file_name: str
 ) -> tuple[dict[str, int], list[tuple[str, float]]]:
-    """Rows left out by reason, and the control totals that such rows state."""
+    """Rows left out by reason, and the control totals that such rows state.
+
+    Raises:
+        Refusal: A stated total is no number.
+    """
     reason = compiler.excluded()
     if reason.startswith("NULL"):
         return {}, []
     counts = connection.execute(
         f"SELECT {reason} AS reason, count(*) FROM {raw_rows.TABLE} WHERE reason IS NOT NULL GROUP BY 1 ORDER BY 1"
     ).fetchall()
-    totals = []
-    stating = {(e.reason, e.control_total) for e in compiler.layout.rows.exclude if e.control_total}
-    for name, header_name in sorted(stating):
-        column = compiler.raw.columns[str(header_name)]
+    totals: list[tuple[str, float]] = []
+    for exclude, fits in compiler.excluding():
+        if not exclude.control_total:
+            continue
+        column = compiler.raw.columns[exclude.control_total]
         stated = connection.execute(
-            f"SELECT TRY_CAST({column} AS DOUBLE) FROM {raw_rows.TABLE} WHERE {reason} = {sql.text(name)}"
+            f"SELECT TRY_CAST({column} AS DOUBLE) FROM {raw_rows.TABLE} WHERE {fits}"
         ).fetchall()
-        totals += [(name, float(value)) for (value,) in stated if value is not None]
+        if any(value is None for (value,) in stated):
+            raise Refusal(
+                f"the total that the file states under {exclude.control_total!r} cannot be read",
+                where=f"{file_name}, row left out as {exclude.reason}",
+                how="correct the total, or take control_total out of source.yml",
+                code="control_total",
+            )
+        totals += [(exclude.reason, float(value)) for (value,) in stated]
     return {str(r): int(n) for r, n in counts}, totals
 
 
-def _equal_rows(connection: duckdb.DuckDBPyConnection, raw: Raw) -> int:
+def _equal_rows(connection: duckdb.DuckDBPyConnection, compiler: mapping.Compiler) -> int:
     """How many rows of a source without a key equal an earlier row; they are different events and are kept."""
-    columns = ", ".join(raw.columns.values())
+    columns = ", ".join(compiler.raw.columns.values())
     row = connection.execute(
-        f"SELECT coalesce(sum(n - 1), 0) FROM (SELECT count(*) AS n FROM {raw_rows.TABLE} GROUP BY hash({columns}) HAVING n > 1)"
+        f"""SELECT coalesce(sum(n - 1), 0) FROM (
+            SELECT count(*) AS n FROM {raw_rows.TABLE} WHERE {compiler.excluded()} IS NULL
+            GROUP BY hash({columns}) HAVING n > 1)"""
     ).fetchone()
     return int(row[0]) if row else 0
 
@@ -188,58 +182,6 @@ def _list_unreadable(connection: duckdb.DuckDBPyConnection, raw: Raw) -> None:
         SELECT unnest({[n for n, _ in raw.unreadable]}::BIGINT[]) AS row_number,
             unnest({[p for _, p in raw.unreadable]}::BIGINT[]) AS byte_position"""
     )
-
-
-def _report_cells(
-    connection: duckdb.DuckDBPyConnection,
-    source: Source,
-    areas: Sequence[str],
-    period: tuple[dt.date, dt.date] | None,
-    place_and_time: int,
-) -> None:
-    """What the delivery reports about: area, month, and whether it was received."""
-    delivers = source.specification.delivers
-    connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE {CELLS} (slice_period DATE, slice_area VARCHAR, area VARCHAR, month DATE, status VARCHAR)"
-    )
-    if delivers.cells == "none":
-        return
-    if delivers.cells == "reported_values":
-        blank = f"count(*) FILTER (exclusion IS NOT NULL AND exclusion <> {sql.text(keys.REPEATED)})"
-        known = f"cell_area IN ({sql.texts(areas)})" if areas else "cell_area IS NOT NULL"
-        connection.execute(
-            f"""INSERT INTO {CELLS}
-            SELECT any_value(slice_period), any_value(slice_area), cell_area, cell_month,
-                CASE WHEN {blank} = 0 THEN 'received' WHEN {blank} = count(*) THEN 'missing' ELSE 'partial' END
-            FROM {TABLE} WHERE {known} AND cell_month IS NOT NULL AND broken & {place_and_time}::UBIGINT = 0
-            GROUP BY cell_area, cell_month"""
-        )
-        return
-    if not areas:
-        raise Misuse(
-            f"the first-level areas of {source.specification.country} are not known yet, and {source.id} reports "
-            "about the whole country",
-            where=source.id,
-            how="ingest the country's areas first",
-            code="no_areas",
-        )
-    months = found.months(*period) if period else _months_found(connection, delivers.slice.period)
-    connection.execute(
-        f"""INSERT INTO {CELLS}
-        SELECT date_trunc({sql.text(delivers.slice.period)}, month)::DATE, {"area" if delivers.slice.area else "NULL"},
-            area, month, 'received'
-        FROM (SELECT unnest([{sql.texts(areas)}]) AS area),
-            (SELECT unnest([{sql.texts(m.isoformat() for m in months)}])::DATE AS month)"""
-    )
-
-
-def _months_found(connection: duckdb.DuckDBPyConnection, period: str) -> list[dt.date]:
-    rows = connection.execute(
-        f"SELECT DISTINCT slice_period FROM {TABLE} WHERE broken = 0 AND exclusion IS NULL ORDER BY 1"
-    ).fetchall()
-    length = 12 if period == "year" else 1
-    return [dt.date(start.year, start.month + i, 1) for (start,) in rows for i in range(length)]
-
 
 
 def forget(connection: duckdb.DuckDBPyConnection) -> None:

@@ -98,13 +98,15 @@ def compiled(field: Field, verb: AnyVerb, context: Context) -> Judged:
             return _unless_unknown(value, [year], year, verb.unknown)
         case Hmac():
             column = context.column(verb.hmac)
-            return Judged(f"unhex({hmac_of(field.name, column)})", given([column]))
+            return Judged(f"unhex({hmac_of(field.name, verb, column)})", given([column], verb.unknown))
 
 
-def hmac_of(purpose_field: str, column: str) -> str:
+def hmac_of(field: str, verb: Hmac, column: str) -> str:
     """The hexadecimal HMAC of an identifier column; upper case, so that 'ab-1' and 'AB-1 ' are one."""
-    purpose = purpose_field.removesuffix("_hmac")
-    return identifiers.hmac_hex(purpose, f"upper({clean(column)})")
+    hashed = identifiers.hmac_hex(field.removesuffix("_hmac"), f"upper({clean(column)})")
+    if not verb.unknown:
+        return hashed
+    return f"CASE WHEN trim({column}) NOT IN ({sql.texts(verb.unknown)}) THEN {hashed} END"
 
 
 def _text(field: Field, verb: Copy | Combine, target: str, context: Context) -> Judged:

@@ -77,7 +77,7 @@ def describe(connection: duckdb.DuckDBPyConnection, tables: dict[str, str], cond
 
 
 def _digest(connection: duckdb.DuckDBPyConnection, table: str, condition: str) -> str:
-    names = sorted(r[0] for r in connection.execute(f"DESCRIBE {table}").fetchall() if r[0] not in OWN)
+    names = sorted(r[0] for r in connection.execute(f"DESCRIBE SELECT * FROM {table}").fetchall() if r[0] not in OWN)
     listed = ", ".join(f"{name}::VARCHAR" for name in names if name != "source_id")
     return f"{_one(connection, f'SELECT coalesce(sum(hash({listed})), 0) FROM {table} WHERE {condition}'):x}"
 

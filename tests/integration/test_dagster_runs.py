@@ -79,7 +79,7 @@ def test_refusals_and_repetitions_stop_nobody_else_and_give_the_same(
     wrong = tmp_path / "wrong.csv"
     wrong.write_text(WRONG_HEADER, encoding="utf-8")
     for home in pair:
-        known = homes.put_all_golden(home)
+        homes.put_all_golden(home)
         homes.put(home, "xaa_deaths", wrong, name="zz_wrong__ed2023-08-31.csv")
         homes.put(home, "xaa_areas", *homes.golden("xaa_areas"), name="again__ed2020-01-01.csv")
     report = running.run(homes.settings_of(pair[0]))
@@ -99,7 +99,7 @@ def test_refusals_and_repetitions_stop_nobody_else_and_give_the_same(
             if e.is_step_materialization and e.asset_key
         }
     assert [e.step_key for e in failed] == ["deliveries__xaa_deaths"]
-    assert {f"deliveries/{source_id}" for source_id in known} <= done
+    assert {f"deliveries/{source_id}" for source_id in discovery.folders()} <= done
     assert {"indicators/homicide_rate_health", "snapshot", "exports/sample/csv"} <= done
     assert homes.differences(*pair) == {}
     assert len(homes.query(pair[1], "FROM meta.repetition")) == 1

@@ -109,5 +109,6 @@ class Home:
     def put(self, source_id: str, *files: Path) -> list[Path]:
         """Lay files into the inbox of a source."""
         folder = self.path / "inbox" / source_id
+        self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
         folder.mkdir(parents=True, exist_ok=True)
         return [Path(shutil.copy2(file, folder / file.name)) for file in files]

@@ -79,7 +79,7 @@ def searched(seed: Home, samples: Samples, tmp_path_factory: pytest.TempPathFact
     spoilt = {
         "all_bad": [header, *files.with_values([header, *rows[-10:-1]], "SEXO", "Varón")[1:]],
         "no_header": rows[-10:],
-        "canary_as_header": [[*header[:-1], PLANTED["NARRACION"]], *rows],
+        "added_column": [[*header, "X"], *([*row, "x"] for row in rows)],
     }
     refused = [
         files.write(folder / name / files.police_name(files.LATEST), table) for name, table in spoilt.items()

@@ -1,0 +1,184 @@
+"""G2 and G3: a corrected edition takes the place of an earlier one, whichever comes first, and nothing is forgotten."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from pipelines.sample_country import Truth, population, victims
+from pipelines.sample_country.truth import DIMENSIONS
+from tests.integration.commands import files, state
+from tests.integration.commands.files import POLICE, Samples
+from tests.integration.commands.home import Home, Row
+
+Key = tuple[str, ...]
+
+RATE = """
+    SELECT numerator::BIGINT AS numerator FROM indicator.value
+    WHERE indicator = 'homicide_rate_police' AND ref_area = 'XAA' AND time_period = '2022' AND sex = '_T'
+        AND age = '_T' AND mechanism = '_T' AND relationship = '_T' AND context = '_T'
+"""
+FIRST_EDITION, SECOND_EDITION = victims.EDITIONS[1], victims.EDITIONS[2]
+#: What each batch of ``two_editions`` did.
+FIRST_LOADED, FIRST_COMPUTED, SECOND_LOADED, SECOND_COMPUTED = 3, 4, 5, 6
+
+
+@pytest.fixture(scope="module")
+def two_editions(
+    deliveries: tuple[Path, Truth], samples: Samples, tmp_path_factory: pytest.TempPathFactory
+) -> Home:
+    """Both editions of the police file of 2022 in order, indicators computed after each."""
+    folder, _ = deliveries
+    home = Home(tmp_path_factory.mktemp("editions") / "var")
+    home.run("ingest", "xaa_areas", samples.areas)
+    home.run("ingest", population.SOURCE, samples.population)
+    for edition in (FIRST_EDITION, SECOND_EDITION):
+        home.run("ingest", POLICE, folder / POLICE / edition.file_name)
+        home.run("indicators", "compute")
+    assert home.batches() == SECOND_COMPUTED
+    return home
+
+
+def _events(cells: Iterable[tuple[object, ...]]) -> dict[Key, object]:
+    """Numerators of the cells of 2022 that have events; no indicator is broken down by urban and rural."""
+    names = len(DIMENSIONS)
+    return {
+        tuple(map(str, cell[: 4 + names])): cell[4 + names]
+        for cell in cells
+        if cell[0] == "homicide_rate_police"
+        and str(cell[3])[:4] == "2022"
+        and cell[4 + names]
+        and cell[3 + names] == "_T"
+    }
+
+
+def _stored(home: Home, *past: str) -> dict[Key, object]:
+    names = ", ".join(f"{name}::VARCHAR" for name in DIMENSIONS)
+    statement = (
+        f"SELECT indicator, ref_area, freq, time_period, {names}, numerator::BIGINT FROM indicator.value "
+        "WHERE numerator > 0"
+    )
+    with home.connect() as connection:
+        if past:
+            statement = statement.replace("indicator.value", f"indicator.value_as_of({past[0]})")
+        rows = connection.execute(statement).fetchall()
+    return {tuple(map(str, row[:-1])): row[-1] for row in rows}
+
+
+def test_each_edition_has_its_own_cells_then_and_now(
+    two_editions: Home, deliveries: tuple[Path, Truth]
+) -> None:
+    truth = deliveries[1]
+    first, second = _events(truth.cells_first_edition), _events(truth.cells)
+    assert first != second
+    assert _stored(two_editions) == second
+    assert _stored(two_editions, str(FIRST_COMPUTED)) == first
+    assert _stored(two_editions, str(SECOND_LOADED)) == first, "the second edition was loaded, not yet computed"
+    assert _stored(two_editions, str(FIRST_LOADED)) == {}
+
+
+def _ask(home: Home, statement: str, as_of: str | int) -> list[Row]:
+    import json
+
+    done = home.run("query", statement, "--as-of", str(as_of), "--format", "json")
+    rows: list[Row] = json.loads(done.stdout)
+    return rows
+
+
+def test_the_command_line_answers_as_of_a_batch_and_a_date(
+    two_editions: Home, deliveries: tuple[Path, Truth]
+) -> None:
+    known = {d.file: d for d in deliveries[1].deliveries}
+    count = "SELECT count(*) AS n FROM core.person_role"
+    loaded = [known[e.file_name].records_loaded for e in (FIRST_EDITION, SECOND_EDITION)]
+    assert _ask(two_editions, count, FIRST_LOADED) == [{"n": loaded[0]}]
+    assert _ask(two_editions, count, SECOND_COMPUTED) == [{"n": loaded[1]}]
+    assert _ask(two_editions, count, datetime.now(UTC).date().isoformat()) == [{"n": loaded[1]}]
+    assert _ask(two_editions, RATE, FIRST_COMPUTED) != _ask(two_editions, RATE, SECOND_COMPUTED)
+    yesterday = (datetime.now(UTC) - timedelta(days=1)).date()
+    refused = two_editions.run("query", count, "--as-of", yesterday.isoformat(), status=2)
+    assert f"nothing was in the warehouse as of {yesterday}" in refused.stderr
+
+
+def test_coverage_quarantine_and_areas_are_answered_as_they_were(
+    two_editions: Home, deliveries: tuple[Path, Truth]
+) -> None:
+    known = {d.file: d for d in deliveries[1].deliveries}
+    quarantined = "SELECT count(*) AS n FROM quarantine.record WHERE source_id = 'xaa_police_victims'"
+    before, after = (known[e.file_name].records_quarantined for e in (FIRST_EDITION, SECOND_EDITION))
+    assert _ask(two_editions, quarantined, FIRST_LOADED - 1) == [{"n": 0}]
+    assert _ask(two_editions, quarantined, FIRST_COMPUTED)[0]["n"] == before
+    cells = "SELECT count(*) AS n, min(delivery_id) AS delivery FROM meta.report_status WHERE source_id LIKE '%victims'"
+    assert _ask(two_editions, cells, FIRST_COMPUTED) == [{"n": 60, "delivery": 3}]
+    assert _ask(two_editions, cells, SECOND_LOADED) == [{"n": 60, "delivery": 4}]
+    assert after != before
+    assert _ask(two_editions, "SELECT count(*) AS n FROM core.area", 1) == [{"n": 25}]
+
+
+def test_nothing_was_doubled_and_everything_is_kept(
+    two_editions: Home, deliveries: tuple[Path, Truth]
+) -> None:
+    known = {d.file: d for d in deliveries[1].deliveries}
+    loaded = [known[e.file_name].records_loaded for e in (FIRST_EDITION, SECOND_EDITION)]
+    assert two_editions.value("SELECT count(*) FROM core.person_role_history") == sum(loaded)
+    assert two_editions.value("SELECT count(DISTINCT record_key) FROM core.person_role") == loaded[1]
+    versions = two_editions.rows(
+        "SELECT delivery_id, count(*) FILTER (valid_to IS NULL) AS current, count(*) AS n FROM meta.slice_version "
+        "WHERE source_id = 'xaa_police_victims' GROUP BY ALL ORDER BY ALL"
+    )
+    assert [(row["current"], row["n"]) for row in versions] == [(0, 12), (12, 12)]
+
+
+def test_ingesting_either_again_changes_nothing(
+    two_editions: Home, deliveries: tuple[Path, Truth], tmp_path: Path
+) -> None:
+    home = two_editions.copy(tmp_path / "var")
+    before = state.tables(home, besides={"meta.repetition"})
+    paths = [deliveries[0] / POLICE / e.file_name for e in (SECOND_EDITION, FIRST_EDITION)]
+    told = home.json("ingest", POLICE, *paths)
+    assert [row["status"] for row in told] == ["repeated", "repeated"]
+    home.run("run")
+    home.run("indicators", "compute")
+    assert state.tables(home, besides={"meta.repetition"}) == before
+    assert home.value("SELECT count(*) FROM meta.repetition") == 2
+
+
+def test_an_older_edition_that_arrives_late_is_history_at_once(
+    deliveries: tuple[Path, Truth],
+    samples: Samples,
+    two_editions: Home,
+    new_home: Callable[[str], Home],
+) -> None:
+    folder, _ = deliveries
+    home = new_home("late")
+    home.run("ingest", "xaa_areas", samples.areas)
+    home.run("ingest", POLICE, folder / POLICE / SECOND_EDITION.file_name)
+    facts = "SELECT * EXCLUDE (record_key, case_ref, delivery_id, batch_id) FROM core.person_role ORDER BY row_number"
+    before = home.rows(facts)
+    late = home.json("ingest", POLICE, folder / POLICE / FIRST_EDITION.file_name)
+    assert (late[0]["slices_current"], late[0]["slices_late"]) == (0, 12)
+    assert home.rows(facts) == before
+    assert _ask(home, "SELECT count(*) AS n FROM core.person_role", 3) == [{"n": len(before)}]
+    kept = "SELECT count(*) FROM core.person_role_history"
+    assert home.value(kept) == two_editions.value(kept)
+    never = "SELECT count(*) FROM meta.slice_version WHERE valid_from = valid_to"
+    assert home.value(never) == 12
+
+
+def test_a_slice_that_is_no_longer_contained_stays_and_is_reported(
+    home: Home, samples: Samples, tmp_path: Path
+) -> None:
+    """The seed has the whole of 2022; the later file covers January to June and has nothing of July to December."""
+    header, *rows = files.read(samples.police)
+    half = [row for row in rows if row[1][3:5] <= "06"]
+    path = files.write(tmp_path / "victimas_2022_01-06__ed2023-06-01.csv", [header, *half])
+    told = home.json("ingest", POLICE, path)
+    assert told[0]["slices_current"] == 6
+    assert home.value("SELECT count(*) FROM core.person_role") == files.ROWS
+    by_delivery = home.rows(
+        "SELECT delivery_id, count(*) AS n FROM core.person_role GROUP BY ALL ORDER BY ALL"
+    )
+    assert [row["n"] for row in by_delivery] == [files.ROWS - len(half), len(half)]
