@@ -47,7 +47,7 @@ class Settings:
 
 
 def read(environment: Mapping[str, str] = os.environ) -> Settings:
-    """The settings of the environment: SIPREV_HOME, SIPREV_ACTOR, SIPREV_MASTER_KEY, SIPREV_MEMORY, SIPREV_THREADS.
+    """The settings of the environment; docs/reference/environment.md lists the variables.
 
     Raises:
         Misuse: A variable has a value that cannot be meant.
@@ -57,7 +57,7 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
     wait = _given(environment, "SIPREV_WAIT", _SECONDS, "number of seconds", "0 or more")
     return Settings(
         home=Path(environment.get("SIPREV_HOME") or "var"),
-        sources=(),
+        sources=tuple(Path(p) for p in environment.get("SIPREV_SOURCES", "").split(os.pathsep) if p),
         actor=environment.get("SIPREV_ACTOR") or _system_user(),
         master_key=_key(environment.get("SIPREV_MASTER_KEY")),
         memory_limit=memory or "1200MB",

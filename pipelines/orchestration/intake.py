@@ -7,13 +7,11 @@ from pathlib import Path
 
 from pipelines.progress import Progress
 from pipelines.settings import Settings
-from pipelines.steps import ingest as ingesting
 from pipelines.steps import run as running
 from pipelines.steps.ingest import Delivered
 from pipelines.steps.seen import Seen
 from pipelines.steps.session import writing
 from schemas.errors import Refusal
-from sources.kit import landing
 from sources.kit.discovery import Source
 from warehouse.home import Home
 
@@ -50,11 +48,9 @@ def take_in(
         # read again: another writer may have taken them in while this one waited
         seen = Seen(home)
         for path in new_files(home, source, arrived_before):
-            try:
-                landing.require_file(path)
-                found = ingesting.deliver(session, source, path)
-            except Refusal as refusal:
-                found = Delivered(source.id, path.name, "refused", refusal=refusal)
+            found = running.take_in(session, source, path)
+            if found.status == "blocked" and found.refusal:
+                raise found.refusal
             delivered.append(found)
             seen.keep(source, path, found)
             seen.save()

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 
 import dagster as dg
 
+from pipelines.orchestration import processes
 from pipelines.orchestration.rounds import month_before
 
 #: Hours are UTC.
@@ -48,12 +49,11 @@ class Keep(dg.Config):
 @dg.op
 def forget(context: dg.OpExecutionContext, config: Keep) -> None:
     """Delete the runs that ended long ago, with their events."""
-    ended = [dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.CANCELED]
     started = datetime.fromtimestamp(
         context.instance.get_run_stats(context.run_id).start_time or 0
     ).astimezone()
     old = context.instance.get_run_records(
-        dg.RunsFilter(statuses=ended, updated_before=started - timedelta(days=config.days))
+        dg.RunsFilter(statuses=processes.ENDED, updated_before=started - timedelta(days=config.days))
     )
     for record in old:
         context.instance.delete_run(record.dagster_run.run_id)

@@ -2,8 +2,9 @@
 
 A file counts once two looks in a row found it the same, so that one that is still being copied is left alone. Each
 state of a file (size, time of change, declaration) is asked for once: what was taken in or refused is known from the
-inbox's own marks, what was asked for and is still under way from the sensor's cursor. A run that was killed is not
-repeated here; it is repeated by hand, or the closing of the month takes the file in.
+inbox's own marks, what was asked for and is still under way from the sensor's cursor. A run that was killed, or that
+stopped because something else was missing, is not repeated for its own sake: its files go along with the next run
+that the sensor asks for, or with the closing of the month.
 """
 
 import hashlib
@@ -13,7 +14,7 @@ from dataclasses import dataclass, field
 
 import dagster as dg
 
-from pipelines.orchestration import deliveries, intake
+from pipelines.orchestration import deliveries, intake, processes
 from pipelines.orchestration.installation import Installation
 from pipelines.orchestration.jobs import MONTHLY
 from pipelines.orchestration.rounds import month_of
@@ -71,18 +72,25 @@ def inbox_sensor(
                 else None
             )
             return dg.SensorResult(skip_reason=told or "nothing new in the inbox", cursor=now.cursor())
-        ids = {k.partition("/")[0] for k in due}
+        left_over = {} if _under_way(context.instance) else now.asked
+        ids = {k.partition("/")[0] for k in due | left_over}
         # the run orders sources by their priority
         selection = [deliveries.key(s.id) for s in sources if s.id in ids]
         request = dg.RunRequest(
             run_key=hashlib.sha256(json.dumps(due, sort_keys=True).encode()).hexdigest(),
             partition_key=month_of(installation.clock()),
             asset_selection=[*selection, *downstream],
-            tags={"siprev/sources": ",".join(sorted(ids))[:60], "siprev/files": str(len(due))},
+            tags={"siprev/files": str(len(due))},
         )
         return dg.SensorResult(run_requests=[request], cursor=now.cursor())
 
     return inbox
+
+
+def _under_way(instance: dg.DagsterInstance) -> bool:
+    """Whether a round is waiting to be run or running."""
+    statuses = [status for status in dg.DagsterRunStatus if status not in processes.ENDED]
+    return bool(instance.get_run_records(dg.RunsFilter(job_name=MONTHLY.name, statuses=statuses), limit=1))
 
 
 def look(installation: Installation, sources: Sequence[Source], before: Look) -> Look:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from indicators import waiting
 from indicators import compute as computing
+from indicators import waiting
 from indicators.compute import ComputeOutcome
 from pipelines.progress import Progress
 from pipelines.settings import Settings

@@ -103,8 +103,10 @@ def _by_sex_and_age(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any
             max(obs_value) FILTER (sex = 'F') AS female, max(obs_value) FILTER (sex = 'M') AS male,
             max(numerator) FILTER (sex = '_T') AS victims, max(denominator) FILTER (sex = '_T') AS persons
         FROM cell
-        WHERE time_period = (SELECT max(time_period) FROM cell WHERE sex = '_T' AND age = '_T' AND obs_value IS NOT NULL)
-        GROUP BY year, age ORDER BY year, TRY_CAST(regexp_extract(age::VARCHAR, '[0-9]+') AS INTEGER) NULLS FIRST, age""",
+        WHERE time_period = (
+            SELECT max(time_period) FROM cell WHERE sex = '_T' AND age = '_T' AND obs_value IS NOT NULL)
+        GROUP BY year, age
+        ORDER BY year, TRY_CAST(regexp_extract(age::VARCHAR, '[0-9]+') AS INTEGER) NULLS FIRST, age""",
     )
 
 

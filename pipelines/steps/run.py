@@ -74,7 +74,7 @@ def run(
                     refusal = Refusal(told, code="refused_before")
                     report.delivered.append(Delivered(source.id, path.name, "refused", refusal=refusal))
                 continue
-            delivered = _take_in(session, source, path)
+            delivered = take_in(session, source, path)
             report.delivered.append(delivered)
             if delivered.status != "blocked":
                 seen.keep(source, path, delivered)
@@ -85,7 +85,7 @@ def run(
     return report
 
 
-def _take_in(session: Session, source: Source, path: Path) -> Delivered:
+def take_in(session: Session, source: Source, path: Path) -> Delivered:
     """One file; what stands in the way of one source does not hold up the others."""
     try:
         landing.require_file(path)

@@ -70,7 +70,6 @@ def serve(settings: Settings, host: str, port: int, *, progress: Progress | None
     progress = progress or _Lines()
     folder = prepare(Home(settings.home.resolve()))
     environment = settings_module.child_environment(settings, {"DAGSTER_HOME": str(folder)})
-    _require_readable(settings, environment)
     with _alone(folder) as lock, _stoppable():
         _require_free(host, port)
         _look_first(settings, folder, progress)
@@ -110,18 +109,6 @@ def prepare(home: Home) -> Path:
         shutil.copyfile(shipped, target)
         target.chmod(FILE_MODE)
     return home.dagster
-
-
-def _require_readable(settings: Settings, environment: dict[str, str]) -> None:
-    """Stop where a child process would not read the settings that are meant."""
-    read = settings_module.read(environment)
-    if [p.resolve() for p in read.sources] != [p.resolve() for p in settings.sources]:
-        raise Misuse(
-            "Dagster's processes do not take further directories of sources",
-            where=", ".join(str(p) for p in settings.sources),
-            how="put the source folders beside those of the repository, or leave out --sources",
-            code="sources_not_passed",
-        )
 
 
 @contextlib.contextmanager

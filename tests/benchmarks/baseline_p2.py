@@ -129,6 +129,7 @@ def tables(frame: pd.DataFrame) -> tuple[pd.DataFrame, ...]:
     broken, again = broken_rules(frame)
     bad = frame.loc[broken.index]
     facts = frame.drop(index=frame.index[frame.index.isin(broken.index) | frame.index.isin(again)])
+    facts["key"] = facts.case_hmac.map(lambda made: int.from_bytes(made[:8]) >> 4)
     for column, (_, codes) in work.LABELS.items():
         facts[f"code_{column}"] = facts[column].map(codes)
     records = bad[list(work.OPEN)].astype(object).where(bad[list(work.OPEN)].notna(), None).to_dict("records")
@@ -154,7 +155,7 @@ def store(main_file: str, restricted_file: str, frames: tuple[pd.DataFrame, ...]
         position = "0::BIGINT AS row_number, 0::USMALLINT AS row_part"
         connection.execute(
             f"""CREATE TABLE person_role AS
-            SELECT 0::INTEGER AS slice_version, {position}, hash(case_hmac)::HUGEINT::BIGINT AS record_key,
+            SELECT 0::INTEGER AS slice_version, {position}, key AS record_key,
                 'provisional'::code_record_status AS record_status, NULL::BIGINT AS replaces_key,
                 'victim'::code_counting_unit AS counting_unit, 1::INTEGER AS "count", 'victim'::code_role AS role,
                 'offence'::code_event_class AS event_class, {", ".join(map(coded, ("OFFENCE", "TENTATIVA", "MEDIO")))},
@@ -164,7 +165,7 @@ def store(main_file: str, restricted_file: str, frames: tuple[pd.DataFrame, ...]
                 'day'::code_date_precision AS occurrence_date_precision, hour::UTINYINT AS occurrence_hour,
                 reported::DATE AS report_date, {coded("SEXO")}, age::SMALLINT AS age_years,
                 NULL::SMALLINT AS age_from, NULL::SMALLINT AS age_to, {coded("RELACION")},
-                hash(case_hmac)::HUGEINT::BIGINT AS case_ref, NULL::BIGINT AS incident_ref
+                key AS case_ref, NULL::BIGINT AS incident_ref
             FROM facts"""
         )
         connection.execute(

@@ -66,12 +66,12 @@ def unequal(one: dict[str, Any], other: dict[str, Any]) -> list[str]:
 def describe(connection: duckdb.DuckDBPyConnection, tables: dict[str, str], condition: str) -> dict[str, Any]:
     """Counts and digests of the four tables; ``condition`` keeps apart what the benchmark did not load."""
     filters = {"facts": "true", "restricted": "true", "quarantine": condition, "raw": "true"}
-    quarantine = f"FROM {tables['quarantine']} WHERE {condition}"
-    counted = connection.execute(f"SELECT rule, count(*) FROM (SELECT unnest(rules) AS rule {quarantine}) GROUP BY 1")
+    kept = f"FROM {tables['quarantine']} WHERE {condition}"
+    counted = connection.execute(f"SELECT rule, count(*) FROM (SELECT unnest(rules) AS rule {kept}) GROUP BY 1")
     return {
         "rules": dict(sorted(counted.fetchall())),
         "loaded": _one(connection, f"SELECT count(*) FROM {tables['facts']}"),
-        "quarantined": _one(connection, f"SELECT count(*) {quarantine}"),
+        "quarantined": _one(connection, f"SELECT count(*) {kept}"),
         "digests": {n: _digest(connection, path, filters[n]) for n, path in tables.items()},
     }
 
@@ -93,7 +93,8 @@ def main(kind: str, *paths: str) -> None:
     files = [Path(p) for p in paths]
     if kind == "product":
         files = [files[0] / "warehouse.duckdb", files[0] / "restricted.duckdb"]
-    with duckdb.connect(files[0], read_only=True) as connection:
+    config = {"python_enable_replacements": "false"}  # a table shall never be taken for a variable of this module
+    with duckdb.connect(files[0], read_only=True, config=config) as connection:
         attached = str(files[1]).replace("'", "''")
         connection.execute(f"ATTACH '{attached}' AS restricted (READ_ONLY)")
         if kind == "product":

@@ -73,8 +73,9 @@ class Reader:
 
     def _run(self, command: list[str]) -> Ran:
         bin_folder = self.folder / ".venv" / "bin"
+        foreign = ("SIPREV_", "PYTHON", "DAGSTER_", "MAKE")
         environment = {
-            **os.environ,
+            **{k: v for k, v in os.environ.items() if not k.startswith(foreign)},
             "PATH": f"{bin_folder}{os.pathsep}{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
             "SIPREV_ACTOR": "ana",
             "COLUMNS": "100",
@@ -86,7 +87,7 @@ class Reader:
             env=environment,
             capture_output=True,
             encoding="utf-8",
-            timeout=120,
+            timeout=300,
             check=False,
         )
         told = (

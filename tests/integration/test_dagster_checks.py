@@ -1,6 +1,5 @@
 """The checks of deliveries: each passes where all is well, and fails where it must."""
 
-import os
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,6 +13,8 @@ from warehouse.database import Warehouse
 from warehouse.home import Home
 
 SOURCE = "xaa_deaths"
+#: A yearly source, a monthly one, and the areas of their country, which come first and have no cadence.
+IDS = ("xaa_areas", SOURCE, "xaa_prosecution_files")
 #: The sample files of the source: one edition.
 EDITION = datetime(2022, 8, 31, tzinfo=UTC)
 
@@ -24,15 +25,42 @@ def instance() -> Iterator[dg.DagsterInstance]:
         yield made
 
 
-def clean(home: Path) -> None:
-    """A file in the inbox none of whose records breaks a rule: the good ones of the sample, and no more."""
-    (path,) = homes.put(home, SOURCE, *homes.golden(SOURCE))
-    homes.run(homes.definitions(home, SOURCE), dg.DagsterInstance.ephemeral())
-    bad = {row for (row,) in homes.query(home, "SELECT row_number FROM quarantine.record")}
-    header, *lines = path.read_bytes().splitlines(keepends=True)
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home in which the sample files of the sources are loaded."""
+    home = tmp_path_factory.mktemp("checks") / "var"
+    for source_id in IDS:
+        homes.put(home, source_id, *homes.golden(source_id))
+    with dg.DagsterInstance.ephemeral() as instance:
+        assert homes.run(homes.definitions(home, *IDS), instance).success
+    return home
+
+
+@pytest.fixture
+def loaded(template: Path, tmp_path: Path) -> Path:
+    """A copy of it."""
+    return homes.empty_home(tmp_path / "var", like=template)
+
+
+def file_of(home: Path) -> Path:
+    """The source's file in the inbox."""
+    (path,) = Home(home).inbox(SOURCE).iterdir()
+    return path
+
+
+def of_source(result: dg.ExecuteInProcessResult) -> dict[str, dg.AssetCheckEvaluation]:
+    """What the source's checks said."""
+    return {name: check for (source_id, name), check in homes.judged(result).items() if source_id == SOURCE}
+
+
+def keep_the_good_rows(home: Path) -> None:
+    """Replace the source's file by one none of whose records breaks a rule."""
+    rows = homes.query(home, f"SELECT row_number FROM quarantine.record WHERE source_id = '{SOURCE}'")
+    bad = {row for (row,) in rows}
     assert bad
-    good = [line for number, line in enumerate(lines, start=1) if number not in bad]
-    path.write_bytes(b"".join([header, *good]))
+    path = file_of(home)
+    header, *lines = path.read_bytes().splitlines(keepends=True)
+    path.write_bytes(b"".join([header, *(line for n, line in enumerate(lines, start=1) if n not in bad)]))
 
 
 def spoil(home: Path, statement: str) -> None:
@@ -43,88 +71,81 @@ def spoil(home: Path, statement: str) -> None:
 
 
 def test_before_the_first_delivery_nothing_is_wrong(tmp_path: Path, instance: dg.DagsterInstance) -> None:
-    result = homes.run(homes.definitions(tmp_path, SOURCE), instance, job="checks")
-    found = homes.judged(result)
-    assert set(found) == {(SOURCE, name) for name in ("accepted", "accounting", "rules", "freshness")}
+    result = homes.run(homes.definitions(tmp_path, *IDS), instance, job="checks")
+    found = of_source(result)
+    assert set(found) == {"accepted", "accounting", "rules", "freshness"}
     assert all(check.passed for check in found.values())
     assert not (tmp_path / "warehouse.duckdb").exists()
 
 
-def test_all_checks_pass_where_all_is_well(tmp_path: Path, instance: dg.DagsterInstance) -> None:
-    clean(tmp_path)
-    defs = homes.definitions(tmp_path, SOURCE, clock=lambda: EDITION + timedelta(days=450))
-    assert homes.run(defs, instance, partition="2023-11").success
-    found = homes.judged(homes.run(defs, instance, job="checks"))
-    assert {name: check.passed for (_, name), check in found.items()} == dict.fromkeys(
+def test_all_checks_pass_where_all_is_well(loaded: Path, instance: dg.DagsterInstance) -> None:
+    keep_the_good_rows(loaded)
+    result = homes.run(homes.definitions(loaded, *IDS, clock=lambda: EDITION), instance, partition="2022-08")
+    assert result.success
+    assert {name: check.passed for name, check in of_source(result).items()} == dict.fromkeys(
         ("accepted", "accounting", "rules", "freshness"), True
     )
 
 
 def test_too_many_records_in_quarantine_are_a_warning_with_their_rules(
-    tmp_path: Path, instance: dg.DagsterInstance
+    loaded: Path, instance: dg.DagsterInstance
 ) -> None:
-    homes.put(tmp_path, SOURCE, *homes.golden(SOURCE))
-    result = homes.run(homes.definitions(tmp_path, SOURCE), instance)
+    result = homes.run(homes.definitions(loaded, *IDS), instance)
     assert result.success
-    check = homes.judged(result)[SOURCE, "rules"]
+    check = of_source(result)["rules"]
     assert not check.passed
     assert check.severity == dg.AssetCheckSeverity.WARN
-    table = check.metadata["rules"].value
-    assert isinstance(table, dg.TableMetadataValue | list | tuple)
-    told = {(record.data["rule"], record.data["broken"]) for record in check.metadata["rules"].records}  # type: ignore[attr-defined]
-    assert told == set(
-        homes.query(tmp_path, "SELECT rule_code, n_broken FROM meta.rule_result WHERE n_broken > 0")
+    table = check.metadata["rules"]
+    assert isinstance(table, dg.TableMetadataValue)
+    broken = homes.query(
+        loaded,
+        "SELECT rule_code, n_broken FROM meta.rule_result JOIN meta.delivery USING (delivery_id) "
+        f"WHERE n_broken > 0 AND source_id = '{SOURCE}'",
     )
-    ((quarantined, made),) = homes.query(
-        tmp_path, "SELECT records_quarantined, records_made FROM meta.delivery"
+    assert broken
+    assert {(record.data["rule"], record.data["broken"]) for record in table.records} == set(broken)
+    ((share,),) = homes.query(
+        loaded,
+        "SELECT round(records_quarantined / records_made, 4) FROM meta.delivery "
+        f"WHERE source_id = '{SOURCE}'",
     )
-    assert check.metadata["quarantined_share"].value == round(float(str(quarantined)) / float(str(made)), 4)
+    assert check.metadata["quarantined_share"].value == share
 
 
-@pytest.mark.parametrize(("days", "fresh"), [(450, True), (451, False)])
-def test_a_yearly_source_is_late_after_a_year_and_a_quarter(
-    tmp_path: Path, instance: dg.DagsterInstance, days: int, fresh: bool
+@pytest.mark.parametrize(
+    ("source_id", "edition", "days"),
+    [(SOURCE, EDITION, 450), ("xaa_prosecution_files", datetime(2022, 1, 20, tzinfo=UTC), 75)],
+)
+def test_a_source_is_late_when_its_cadence_has_passed_and_some_time_more(
+    loaded: Path, instance: dg.DagsterInstance, source_id: str, edition: datetime, days: int
 ) -> None:
-    homes.put(tmp_path, SOURCE, *homes.golden(SOURCE))
-    homes.run(homes.definitions(tmp_path, SOURCE), instance)
-    later = homes.definitions(tmp_path, SOURCE, clock=lambda: EDITION + timedelta(days=days))
-    check = homes.judged(homes.run(later, instance, job="checks"))[SOURCE, "freshness"]
-    assert check.passed is fresh
-    assert check.severity == dg.AssetCheckSeverity.WARN
-    assert check.metadata["age_days"].value == days
-    assert "2022-08-31" in (check.description or "")
-
-
-def test_a_monthly_source_is_late_after_75_days_and_one_without_cadence_never(
-    tmp_path: Path, instance: dg.DagsterInstance
-) -> None:
-    for source_id in ("xaa_areas", "xaa_prosecution_files"):
-        homes.put(tmp_path, source_id, *homes.golden(source_id))
-    ids = ("xaa_areas", "xaa_prosecution_files")
-    homes.run(homes.definitions(tmp_path, *ids), instance)
-    edition = datetime(2022, 1, 20, tzinfo=UTC)
-    for days in (75, 76):
-        later = homes.definitions(tmp_path, *ids, clock=lambda days=days: edition + timedelta(days=days))
+    for age in (days, days + 1):
+        moment = edition + timedelta(days=age)
+        later = homes.definitions(loaded, *IDS, clock=homes.at(moment.year, moment.month, moment.day))
         found = homes.judged(homes.run(later, instance, job="checks"))
-        assert found["xaa_prosecution_files", "freshness"].passed is (days == 75)
+        check = found[source_id, "freshness"]
+        assert check.passed is (age == days)
+        assert check.severity == dg.AssetCheckSeverity.WARN
+        assert check.metadata["age_days"].value == age
+        assert str(edition.date()) in (check.description or "")
         assert found["xaa_areas", "freshness"].passed
 
 
 def test_the_last_delivery_refused_is_an_error_until_a_good_one_comes(
-    tmp_path: Path, instance: dg.DagsterInstance
+    loaded: Path, instance: dg.DagsterInstance
 ) -> None:
-    defs = homes.definitions(tmp_path, SOURCE)
-    (path,) = homes.put(tmp_path, SOURCE, *homes.golden(SOURCE))
+    defs = homes.definitions(loaded, *IDS)
+    path = file_of(loaded)
     good = path.read_bytes()
     path.write_text("NO,COLUMNS\n1,2\n", encoding="utf-8")
-    homes.run(defs, instance)
-    check = homes.judged(homes.run(defs, instance, job="checks"))[SOURCE, "accepted"]
+    assert not homes.run(defs, instance).success
+    check = of_source(homes.run(defs, instance, job="checks"))["accepted"]
     assert not check.passed
     assert check.severity == dg.AssetCheckSeverity.ERROR
     assert "mend:" in (check.description or "")
-    path.write_bytes(good)
-    homes.run(defs, instance)
-    assert homes.judged(homes.run(defs, instance, job="checks"))[SOURCE, "accepted"].passed
+    path.write_bytes(good + b"\n")
+    result = homes.run(defs, instance)
+    assert of_source(result)["accepted"].passed
 
 
 @pytest.mark.parametrize(
@@ -148,26 +169,20 @@ def test_the_last_delivery_refused_is_an_error_until_a_good_one_comes(
     ids=["rows", "facts", "quarantine", "events", "control total"],
 )
 def test_an_account_that_does_not_add_up_blocks_what_follows(
-    tmp_path: Path, instance: dg.DagsterInstance, statement: str, side: str
+    loaded: Path, instance: dg.DagsterInstance, statement: str, side: str
 ) -> None:
-    homes.put(tmp_path, SOURCE, *homes.golden(SOURCE))
-    defs = homes.definitions(tmp_path, SOURCE)
-    assert homes.run(defs, instance).success
-    spoil(tmp_path, statement)
-    before = homes.query(tmp_path, "FROM meta.batch")
-    result = homes.run(defs, instance)
-    check = homes.judged(result)[SOURCE, "accounting"]
+    spoil(loaded, statement)
+    before = homes.query(loaded, "FROM meta.batch")
+    result = homes.run(homes.definitions(loaded, *IDS), instance)
+    check = of_source(result)["accounting"]
     assert not check.passed
     assert side in (check.description or "")
     assert not result.success
-    assert set(homes.materialized(result)) == {f"deliveries/{SOURCE}"}
-    assert homes.query(tmp_path, "FROM meta.batch") == before
+    assert set(homes.materialized(result)) == {f"deliveries/{source_id}" for source_id in IDS}
+    assert homes.query(loaded, "FROM meta.batch") == before
 
 
-def test_checks_of_a_snapshot_do_not_disturb_a_writer(tmp_path: Path, instance: dg.DagsterInstance) -> None:
-    homes.put(tmp_path, SOURCE, *homes.golden(SOURCE))
-    defs = homes.definitions(tmp_path, SOURCE)
-    homes.run(defs, instance)
-    with Warehouse.open(Home(tmp_path), "test"):
-        assert homes.run(defs, instance, job="checks").success
-    assert os.listdir(tmp_path / "tmp") == []
+def test_checks_of_a_snapshot_do_not_disturb_a_writer(loaded: Path, instance: dg.DagsterInstance) -> None:
+    with Warehouse.open(Home(loaded), "test"):
+        assert homes.run(homes.definitions(loaded, *IDS), instance, job="checks").success
+    assert list(Home(loaded).temporary.iterdir()) == []

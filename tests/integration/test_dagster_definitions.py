@@ -2,7 +2,9 @@
 
 import json
 import shutil
+import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -165,6 +167,14 @@ def test_nothing_is_switched_on_by_itself(defs: dg.Definitions) -> None:
     assert {s.default_status for s in repository.sensor_defs} == {dg.DefaultSensorStatus.STOPPED}
 
 
+@contextmanager
+def under_way(instance: dg.DagsterInstance) -> Iterator[None]:
+    """As if a round were running meanwhile."""
+    run = instance.add_run(dg.DagsterRun("monthly", str(uuid.uuid4()), status=dg.DagsterRunStatus.STARTED))
+    yield
+    instance.delete_run(run.run_id)
+
+
 class Watch:
     """The sensor of the inbox, look after look."""
 
@@ -181,7 +191,7 @@ class Watch:
             ticked = self.defs.resolve_sensor_def("inbox").evaluate_tick(context)
         self.cursor = ticked.cursor
         assert ticked.run_requests or ticked.skip_message
-        return list(ticked.run_requests)
+        return list(ticked.run_requests or [])
 
 
 def test_the_sensor_asks_once_for_a_new_file(tmp_path: Path, instance: dg.DagsterInstance) -> None:
@@ -197,7 +207,8 @@ def test_the_sensor_asks_once_for_a_new_file(tmp_path: Path, instance: dg.Dagste
     assert watch.look() == []  # asked for, and not done yet
     homes.put(tmp_path, "xaa_deaths", *homes.golden("xaa_deaths"))
     watch.look()
-    (other,) = watch.look()
+    with under_way(instance):
+        (other,) = watch.look()
     assert dg.AssetKey(["deliveries", "xaa_areas"]) not in (other.asset_selection or [])
     assert other.run_key != request.run_key
     # done: nothing more, also not for a sensor that has forgotten what it asked for
@@ -209,6 +220,23 @@ def test_the_sensor_asks_once_for_a_new_file(tmp_path: Path, instance: dg.Dagste
     watch.look()
     (again,) = watch.look()
     assert again.run_key not in {request.run_key, other.run_key}
+
+
+def test_a_file_whose_run_came_to_nothing_goes_along_with_the_next(
+    tmp_path: Path, instance: dg.DagsterInstance
+) -> None:
+    watch = Watch(tmp_path, instance, "xaa_areas", "xaa_deaths")
+    homes.put(tmp_path, "xaa_deaths", *homes.golden("xaa_deaths"))
+    watch.look()
+    (request,) = watch.look()
+    assert not homes.run(watch.defs, instance).success  # the country's areas are not known
+    assert [watch.look(), watch.look()] == [[], []]
+    homes.put(tmp_path, "xaa_areas", *homes.golden("xaa_areas"))
+    watch.look()
+    (next_one,) = watch.look()
+    assert dg.AssetKey(["deliveries", "xaa_deaths"]) in (next_one.asset_selection or [])
+    assert next_one.run_key != request.run_key
+    assert homes.run(watch.defs, instance).success
 
 
 def test_the_sensor_waits_while_a_file_grows(tmp_path: Path, instance: dg.DagsterInstance) -> None:
@@ -232,4 +260,4 @@ def test_a_refused_file_is_not_asked_for_again(tmp_path: Path, instance: dg.Dags
     watch.cursor = None
     for _ in range(3):
         assert watch.look() == []
-    assert json.loads(watch.cursor or "{}") == {"asked": {}, "looked": {}}
+    assert json.loads(str(watch.cursor)) == {"asked": {}, "looked": {}}

@@ -1,11 +1,13 @@
 """The same deliveries through Dagster and through the command line give the same warehouse."""
 
 import os
+import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import dagster as dg
+import duckdb
 import pytest
 
 from pipelines import sample_country, settings
@@ -200,3 +202,43 @@ def test_an_empty_file_is_refused_as_the_command_line_refuses_it(tmp_path: Path)
     delivered = intake.take_in(homes.settings_of(tmp_path), discovery.load("xaa_areas"))
     assert [(d.status, d.refusal.code if d.refusal else "") for d in delivered] == [("refused", "empty_file")]
     assert intake.new_files(Home(tmp_path), discovery.load("xaa_areas")) == []
+
+
+def test_sources_that_collide_stop_their_indicator_and_no_other(
+    tmp_path: Path, instance: dg.DagsterInstance
+) -> None:
+    twin = tmp_path / "sources" / "zz_deaths"
+    shutil.copytree(discovery.folders()["xaa_deaths"], twin)
+    declared = (twin / "source.yml").read_text(encoding="utf-8")
+    (twin / "source.yml").write_text(declared.replace("id: xaa_deaths", "id: zz_deaths"), encoding="utf-8")
+    home = tmp_path / "var"
+    ids = ("xaa_areas", "xaa_population", "xaa_deaths", "xaa_police_victims")
+    for source_id in ids:
+        homes.put(home, source_id, *homes.golden(source_id))
+    homes.put(home, "zz_deaths", *homes.golden("xaa_deaths"))
+    chosen = [discovery.load(i, [twin.parent]) for i in (*ids, "zz_deaths")]
+    result = homes.run(
+        build_definitions(homes.settings_of(home), chosen, clock=homes.at(2024, 7, 15)), instance
+    )
+    done = homes.materialized(result)
+    assert {"indicators/homicide_rate_police", "deliveries/zz_deaths"} <= set(done)
+    assert "indicators/homicide_rate_health" not in done
+    (failed,) = [e for e in result.all_events if e.is_step_failure]
+    told = failed.step_failure_data.user_failure_data
+    assert told is not None
+    assert "xaa_deaths and zz_deaths both give homicide_rate_health" in (told.description or "")
+
+
+def test_a_message_of_the_database_is_not_kept(
+    tmp_path: Path, instance: dg.DagsterInstance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stumble(*args: object, **options: object) -> None:
+        with duckdb.connect() as connection:
+            connection.execute("SELECT 'María Pérez'::INTEGER")
+
+    monkeypatch.setattr(intake, "take_in", stumble)
+    result = homes.run(homes.definitions(tmp_path, "xaa_areas"), instance)
+    assert not result.success
+    kept = "\n".join(str(entry) for entry in instance.all_logs(result.run_id))
+    assert "the database stopped the work (ConversionException)" in kept
+    assert "María" not in kept

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import json
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -9,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.sample_country import Truth, population, victims
+from pipelines.sample_country import files as prosecution
 from pipelines.sample_country.truth import DIMENSIONS
 from tests.integration.commands import files, state
 from tests.integration.commands.files import POLICE, Samples
@@ -81,8 +84,6 @@ def test_each_edition_has_its_own_cells_then_and_now(
 
 
 def _ask(home: Home, statement: str, as_of: str | int) -> list[Row]:
-    import json
-
     done = home.run("query", statement, "--as-of", str(as_of), "--format", "json")
     rows: list[Row] = json.loads(done.stdout)
     return rows
@@ -182,3 +183,22 @@ def test_a_slice_that_is_no_longer_contained_stays_and_is_reported(
         "SELECT delivery_id, count(*) AS n FROM core.person_role GROUP BY ALL ORDER BY ALL"
     )
     assert [row["n"] for row in by_delivery] == [files.ROWS - len(half), len(half)]
+
+
+def test_an_area_that_is_missing_from_a_later_edition_stays_and_is_reported(
+    home: Home, deliveries: tuple[Path, Truth], tmp_path: Path
+) -> None:
+    """The prosecution delivers by month and area."""
+    path = deliveries[0] / prosecution.SOURCE / prosecution.EDITIONS[0].file_name
+    home.run("ingest", prosecution.SOURCE, path)
+    with path.open(encoding="utf-8", newline="") as handle:
+        header, *rows = csv.reader(handle)
+    later = tmp_path / "carpetas_2021__ed2022-06-30.csv"
+    with later.open("w", encoding="utf-8", newline="") as handle:
+        csv.writer(handle).writerows([header, *(row for row in rows if row[1] != "05")])
+    before = home.value("SELECT sum(count) FROM core.incident")
+    done = home.run("ingest", prosecution.SOURCE, later)
+    assert "12 slices that earlier deliveries had are not in it; they stay current" in done.stdout
+    assert home.value("SELECT sum(count) FROM core.incident") == before
+    notes = home.rows("SELECT DISTINCT area, note FROM meta.slice_note WHERE note = 'absent'")
+    assert notes == [{"area": "XAA-05", "note": "absent"}]
