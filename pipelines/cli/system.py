@@ -129,6 +129,7 @@ def query(
     as_of: Annotated[str | None, typer.Option(help="As of this batch or date (UTC).")] = None,
     form: Annotated[Format, typer.Option("--format", help="How the answer is written.")] = Format.table,
     output: Annotated[Path | None, typer.Option("-o", "--output", help="File to write to.")] = None,
+    json_wanted: Annotated[bool, typer.Option("--json", help="Short for --format json.")] = False,
 ) -> None:
     """Query the snapshot: read-only, bounded in time and memory."""
     from pipelines.cli import answers
@@ -136,7 +137,8 @@ def query(
     from warehouse.home import Home
 
     settings: Settings = context.obj
-    answers.write(querying.run(Home(settings.home), statement, as_of=as_of), form.value, output)
+    wanted = Format.json if json_wanted else form
+    answers.write(querying.run(Home(settings.home), statement, as_of=as_of), wanted.value, output)
 
 
 def export(

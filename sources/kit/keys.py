@@ -5,8 +5,7 @@ from __future__ import annotations
 import duckdb
 
 from schemas import sql
-from schemas.record_type import RecordType
-from schemas.staging import TABLE
+from sources.kit.staged import BASE
 
 #: Reason under which the second and later of equal records with one key are left out.
 REPEATED = "repeated"
@@ -15,7 +14,7 @@ TABLES = ("repeated_key", "repeated_record")
 
 
 def judge(
-    connection: duckdb.DuckDBPyConnection, kind: RecordType, bit: int, repeated: str, key_hash: str | None
+    connection: duckdb.DuckDBPyConnection, content: str, bit: int, repeated: str, key_hash: str | None
 ) -> None:
     """Mark records that share a key.
 
@@ -23,32 +22,31 @@ def judge(
 
     Args:
         connection: Holds the staging table.
-        kind: Its record type.
+        content: SQL of all by which records differ.
         bit: Bit of the rule key.repeated.
         repeated: ``load_once`` or ``quarantine_all``.
         key_hash: Field with the whole hash of the key, which rules out that two keys share an integer.
     """
     full = f", {key_hash}" if key_hash else ""
     connection.execute(
-        f"""CREATE OR REPLACE TEMP TABLE repeated_key AS SELECT record_key FROM {TABLE}
+        f"""CREATE OR REPLACE TEMP TABLE repeated_key AS SELECT record_key FROM {BASE}
         WHERE exclusion IS NULL AND record_key IS NOT NULL GROUP BY record_key HAVING count(*) > 1"""
     )
-    content = ", ".join(sql.name(f.name) for f in kind.fields)
     connection.execute(
         f"""CREATE OR REPLACE TEMP TABLE repeated_record AS
         SELECT row_id, count(*) OVER whole AS n, count(DISTINCT content) OVER whole AS n_different,
-            row_number() OVER (PARTITION BY record_key{full} ORDER BY row_number, row_part) AS place
-        FROM (SELECT rowid AS row_id, record_key, row_number, row_part{full}, md5(({content})::VARCHAR) AS content
-            FROM {TABLE} SEMI JOIN repeated_key USING (record_key) WHERE exclusion IS NULL)
+            row_number() OVER (PARTITION BY record_key{full} ORDER BY row_id) AS place
+        FROM (SELECT rowid AS row_id, record_key{full}, md5({content}) AS content
+            FROM {BASE} SEMI JOIN repeated_key USING (record_key) WHERE exclusion IS NULL)
         WINDOW whole AS (PARTITION BY record_key{full})"""
     )
     different = "n > 1" if repeated == "quarantine_all" else "n_different > 1"
     connection.execute(
-        f"""UPDATE {TABLE} SET broken = broken | (1::UBIGINT << {bit})
+        f"""UPDATE {BASE} SET broken = broken | (1::UBIGINT << {bit})
         WHERE rowid IN (SELECT row_id FROM repeated_record WHERE {different})"""
     )
     if repeated == "load_once":
         connection.execute(
-            f"""UPDATE {TABLE} SET exclusion = {sql.text(REPEATED)}
+            f"""UPDATE {BASE} SET exclusion = {sql.text(REPEATED)}
             WHERE rowid IN (SELECT row_id FROM repeated_record WHERE n > 1 AND n_different = 1 AND place > 1)"""
         )

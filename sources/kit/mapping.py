@@ -7,8 +7,7 @@ fields, and what is judged over them.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from schemas import codelists, record_type, sql
@@ -16,11 +15,12 @@ from schemas import compile as compiler
 from schemas.compile import Judged
 from schemas.record_type import Field, RecordType
 from schemas.rules import Rule
-from schemas.staging import StagedRule
+from schemas.staging import LEADING, StagedRule
 from sources.kit import identifiers, verbs
 from sources.kit.readers import raw as raw_rows
 from sources.kit.readers.raw import Raw
 from sources.kit.specification import (
+    AnyVerb,
     Exclude,
     Fixed,
     Hmac,
@@ -29,8 +29,10 @@ from sources.kit.specification import (
     ParseYear,
     ParseYearMonth,
     PartOf,
+    Recode,
     Specification,
 )
+from sources.kit.staged import ROW_HASH, Columns, CompiledMapping, selecting
 
 PRECISION = {Parse: "day", ParseYearMonth: "month", ParseYear: "year"}
 
@@ -54,37 +56,6 @@ def types(kind: RecordType) -> list[str]:
     ]
 
 
-@dataclass(frozen=True)
-class CompiledMapping:
-    """The compiled mapping of one layout.
-
-    Args:
-        query: SQL that gives the rows of the staging table.
-        rules: The rules judged, in bit order.
-        key_repeated: Bit of the rule key.repeated, None where the source has no key.
-        key_hash: Field that holds the hash of the key, where the key is one identifier that is also mapped.
-        place_and_time: Bits of the rules about where and when; a record that breaks one says nothing about a cell.
-        raw_json: SQL for the open raw values of a record, over the relation ``records``.
-        records: SQL of the relation of records before mapping.
-    """
-
-    query: str
-    rules: tuple[StagedRule, ...]
-    key_repeated: int | None
-    key_hash: str | None
-    place_and_time: int
-    raw_json: str
-    records: str
-
-
-def _selecting(relation: str, columns: Mapping[str, str]) -> str:
-    """A relation with more columns, computed from those that it has."""
-    if not columns:
-        return relation
-    more = ", ".join(f"{value} AS {sql.name(name)}" for name, value in columns.items())
-    return f"SELECT *, {more} FROM ({relation})"
-
-
 class Compiler:
     """Builds the query of one layout; made for one delivery and thrown away."""
 
@@ -96,16 +67,30 @@ class Compiler:
         raw: Raw,
         period: tuple[dt.date, dt.date] | None,
         areas: Sequence[str],
+        scan: str | None = None,
     ) -> None:
+        """Prepare the compilation.
+
+        Args:
+            specification: The source's declaration.
+            layout: The layout of the delivery.
+            folder: The source's folder, where its tables are.
+            raw: The file, read or (with ``scan``) about to be read.
+            period: What the delivery covers.
+            areas: Known first-level areas of the country.
+            scan: SQL of the raw rows, where they are not in a table but read, mapped and judged in one pass.
+        """
         self.specification = specification
         self.layout = layout
         self.raw = raw
         self.period = period
         self.areas = areas
+        self.scan = scan
         self.kind = record_type.load(specification.record_type)
         self.context = verbs.Context(folder, self._column, sql_type)
         self.hashes: dict[str, str] = {}
         self.parts: dict[str, Judged] = {}
+        self.constant: set[str] = set()
         self.fields: dict[str, Judged] = {}
 
     def compile(self) -> CompiledMapping:
@@ -114,20 +99,19 @@ class Compiler:
         self._defaults()
         key = self._key()
         conditions, rules = self._rules()
-        query = f"""
-            SELECT {self._leading(conditions, key)}, {", ".join(self._output(f) for f in self.kind.fields)}
-            FROM ({self._mapped()})"""
+        columns = self._columns(conditions, key)
         repeated = len(rules) if self.specification.key else None
         if repeated is not None:
             rules.append(StagedRule("key.repeated", "row"))
         return CompiledMapping(
-            query,
+            columns.base(self._mapped()),
+            columns,
             tuple(rules),
             repeated,
             self._hashed_key(),
             self._place_and_time(rules),
             self._raw_json(),
-            self.records(),
+            None if self.scan else self.records(),
         )
 
     def _place_and_time(self, rules: Sequence[StagedRule]) -> int:
@@ -148,9 +132,9 @@ class Compiler:
         late |= {n for n in self.fields if n.removesuffix("_source_code") in late}
         values = {n: j.value for n, j in self.fields.items()}
         early = {n: v for n, v in values.items() if n not in late and n not in self.parts}
-        rows = _selecting(_selecting(self._rows(), self.hashes), early)
-        records = _selecting(self._unpivoted(rows), {n: values[n] for n in late if n not in self.parts})
-        return _selecting(records, {n: values[n] for n in self.parts})
+        rows = selecting(selecting(self._rows(), self.hashes), early)
+        records = selecting(self._unpivoted(rows), {n: values[n] for n in late if n not in self.parts})
+        return selecting(records, {n: values[n] for n in self.parts})
 
     def records(self) -> str:
         """Raw rows as records, not mapped."""
@@ -158,6 +142,8 @@ class Compiler:
 
     def _rows(self) -> str:
         """Raw rows that are not left out as a whole, with their record numbers."""
+        if self.scan:
+            return self.scan
         reason = self.excluded()
         kept = "" if reason.startswith("NULL") else f" WHERE {reason} IS NULL"
         return f"SELECT {self.raw.row_number()} AS row_number, * FROM {raw_rows.TABLE}{kept}"
@@ -221,6 +207,8 @@ class Compiler:
                     self.fields[reference] = Judged(identifiers.reference(alias), "false")
             if isinstance(verb, PartOf):
                 self.parts[name] = judged
+            if isinstance(verb, Fixed):
+                self.constant.add(name)
             self.fields[name] = judged
 
     def _defaults(self) -> None:
@@ -232,29 +220,59 @@ class Compiler:
             if name in self.fields:
                 continue
             if name in fixed:
-                self.fields[name] = Judged(f"{sql.text(fixed[name])}::{sql_type(field)}", "true")
+                self._same_for_all(field, fixed[name])
             elif name.endswith("_country") and any(
                 f"{name.removesuffix('_country')}_{level}" in mapped
                 for level in ("first_level", "municipality")
             ):
-                country = f"{sql.text(self.specification.country)}::{sql_type(field)}"
-                self.fields[name] = Judged(country, "true")
+                self._same_for_all(field, self.specification.country)
             elif name.endswith("_date_precision") and (
                 verb := self.layout.map.get(name.removesuffix("_precision"))
             ):
-                precision = PRECISION.get(type(verb), "day")
-                self.fields[name] = Judged(f"{sql.text(precision)}::{sql_type(field)}", "true")
-            elif name.endswith("_source_code") and (
-                reads := getattr(self.layout.map.get(name.removesuffix("_source_code")), "reads", None)
-            ):
-                values = ", ".join(verbs.clean(self._column(c)) for c in reads)
-                joined = values if len(reads) == 1 else f"concat_ws(' | ', {values})"
-                self.fields[name] = Judged(joined, "false")
+                self._same_for_all(field, PRECISION.get(type(verb), "day"))
+            elif name.endswith("_source_code"):
+                told = self.kind.by_name.get(name.removesuffix("_source_code"))
+                if told and told.name in self.layout.map and self.layout.map[told.name].reads:
+                    self.fields[name] = Judged(self._source_code(told, self.layout.map[told.name]), "false")
 
-    def _output(self, field: Field) -> str:
-        if field.name in self.fields:
-            return sql.name(field.name)
-        return f"NULL::{sql_type(field)} AS {sql.name(field.name)}"
+    def _same_for_all(self, field: Field, value: str) -> None:
+        self.fields[field.name] = Judged(f"{sql.text(value)}::{sql_type(field)}", "true")
+        self.constant.add(field.name)
+
+    def _source_code(self, field: Field, verb: AnyVerb) -> str:
+        """The raw values that a verb reads, joined."""
+        known: list[list[str]] = [[] for _ in verb.reads]
+        if isinstance(verb, Recode):
+            labels = [n.split(verbs.UNIT_SEPARATOR) for n in verbs.labels(field, verb, self.context.folder)]
+            known = [[values[i] for values in labels] for i, _ in enumerate(verb.reads)]
+        values = [verbs.clean(self._column(c), k) for c, k in zip(verb.reads, known, strict=True)]
+        return values[0] if len(values) == 1 else f"concat_ws(' | ', {', '.join(values)})"
+
+    def _columns(self, conditions: list[str], key: str) -> Columns:
+        """What of a record is stored, and what the view adds."""
+        stored, following = self._leading(conditions, key)
+        added = {} if self.layout.rows.unpivot else {"row_part": "0::USMALLINT"}
+        parts: dict[str, str] = {}
+        kept: dict[str, str] = {}
+        if self.scan:
+            kept = {self.raw.columns[c]: self.raw.columns[c] for c in self.layout.columns.open}
+            if not self.specification.key:
+                kept[ROW_HASH] = f"hash({', '.join(self.raw.columns.values())})"
+        hashed = self._hashed_key() or ""
+        for field in self.kind.fields:
+            name = field.name
+            if name not in self.fields:
+                added[name] = f"NULL::{sql_type(field)}"
+            elif name in self.constant or (self.scan and name.endswith("_source_code")):
+                added[name] = self.fields[name].value
+            elif name in self.parts:
+                parts[name] = self.fields[name].value
+            elif name == hashed.replace("_hmac", "_ref") and not self.layout.rows.unpivot:
+                added[name] = "record_key"
+            else:
+                stored[name] = sql.name(name)
+        names = (*(n for n, _ in LEADING), *(f.name for f in self.kind.fields))
+        return Columns(stored, kept, added, parts, following, names)
 
     def _rules(self) -> tuple[list[str], list[StagedRule]]:
         judged = {n: Judged(sql.name(n), j.given) for n, j in self.fields.items()}
@@ -302,7 +320,8 @@ class Compiler:
         named = f"{self.specification.delivers.place_basis}_first_level"
         return named if named in self.fields else None
 
-    def _leading(self, conditions: list[str], key: str) -> str:
+    def _leading(self, conditions: list[str], key: str) -> tuple[dict[str, str], dict[str, str]]:
+        """The columns before the fields: those that are stored, and those that follow from other columns."""
         delivers = self.specification.delivers
         unpivot = self.layout.rows.unpivot
         exclusion = "NULL::VARCHAR"
@@ -311,27 +330,23 @@ class Compiler:
             blank = f"{verbs.clean('u_value')} IS NULL"
             exclusion = f"CASE WHEN {blank} THEN {sql.text(unpivot.blank)} END"
             broken = f"CASE WHEN {blank} THEN 0::UBIGINT ELSE {broken} END"
-        period = {
-            "month": f"date_trunc('month', {self.date_field})::DATE",
-            "year": f"date_trunc('year', {self.date_field})::DATE",
-            "all": "NULL::DATE",
-        }[delivers.slice.period]
-        area = self.place_field if delivers.slice.area else None
-        cell = self.place_field if delivers.cells != "none" else None
-        columns: Mapping[str, str] = {
-            "row_number": "row_number",
-            "row_part": "row_part",
-            "exclusion": exclusion,
-            "broken": broken,
+        period = delivers.slice.period
+        start = "NULL::DATE" if period == "all" else f"date_trunc('{period}', {self.date_field})::DATE"
+        month = "slice_period" if period == "month" else f"date_trunc('month', {self.date_field})::DATE"
+        place = self.place_field
+        reports = place if delivers.cells != "none" else None
+        stored = {} if self.scan else {"row_number": "row_number"}
+        stored |= {"row_part": "row_part"} if unpivot else {}
+        stored |= {"exclusion": exclusion, "broken": broken, "slice_period": start}
+        following = {
             "warned": "0::UBIGINT",
-            "slice_period": period,
-            "slice_area": area or "NULL::VARCHAR",
-            "cell_area": cell or "NULL::VARCHAR",
-            "cell_month": f"date_trunc('month', {self.date_field})::DATE" if cell else "NULL::DATE",
-            "events": "coalesce(count, 0)::DOUBLE" if "count" in self.fields else "1::DOUBLE",
-            "record_key": key,
+            "slice_area": (place if delivers.slice.area else None) or "NULL::VARCHAR",
+            "cell_area": reports or "NULL::VARCHAR",
+            "cell_month": month if reports else "NULL::DATE",
+            "events": 'coalesce("count", 0)::DOUBLE' if "count" in self.fields else "1::DOUBLE",
         }
-        return ", ".join(f"{value} AS {name}" for name, value in columns.items())
+        (stored if self.specification.key else following)["record_key"] = key
+        return stored, following
 
     def _key(self) -> str:
         key = self.specification.key

@@ -5,20 +5,24 @@ Runs outside any transaction: DuckDB reads a temporary table in parallel only wh
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 
 from schemas.errors import Misuse, Refusal
 from schemas.staging import CELLS, RAW, TABLE, UNREADABLE, ControlTotal, StagedDelivery
-from sources.kit import cells, found, identifiers, keys, mapping
+from sources.kit import cells, found, identifiers, keys, mapping, staged
 from sources.kit.discovery import Source
 from sources.kit.identifiers import MasterKey
 from sources.kit.landing import Landed
 from sources.kit.readers import csv_file, layouts, workbook
 from sources.kit.readers import raw as raw_rows
 from sources.kit.readers.raw import Raw
+from sources.kit.specification import Layout
+from sources.kit.staged import CompiledMapping
 
 
 def stage(
@@ -55,26 +59,19 @@ def stage(
     specification = source.specification
     _set_keys(connection, source, key, salt)
     layout = layouts.choose(landed, specification.layouts)
-    if layout.file.format == "csv":
-        raw = csv_file.read(connection, landed, layout, work)
+    if layout.file.format == "csv" and not layout.rows.exclude and layout.rows.unpivot is None:
+        judged = _in_one_pass(connection, source, layout, landed, areas, work)
     else:
-        raw = workbook.read(connection, landed, layout)
-    edition = found.edition(specification.edition, landed.name, raw.surroundings)
-    period = found.period(specification.period, landed.name, raw.surroundings)
-    compiler = mapping.Compiler(specification, layout, source.folder, raw, period, areas)
-    compiled = compiler.compile()
-    for statement in mapping.types(compiler.kind):
-        connection.execute(statement)
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE {TABLE} AS {compiled.query}")
-    excluded, totals = _row_exclusions(connection, compiler, landed.name)
+        judged = _over_raw_rows(connection, source, layout, landed, areas, work)
+    raw, period, compiled = judged.raw, judged.period, judged.compiled
+    excluded, totals = _row_exclusions(connection, judged.compiler, landed.name)
     if compiled.key_repeated is not None and specification.key:
-        keys.judge(
-            connection, compiler.kind, compiled.key_repeated, specification.key.repeated, compiled.key_hash
-        )
+        content, repetition = compiled.columns.content(), specification.key.repeated
+        keys.judge(connection, content, compiled.key_repeated, repetition, compiled.key_hash)
         repeated = 0
     else:
-        repeated = _equal_rows(connection, compiler)
-    _keep_raw(connection, compiled)
+        repeated = _equal_rows(connection, judged.compiler)
+    _keep_raw(connection, compiled, raw)
     _list_unreadable(connection, raw)
     if report:
         cells.report(connection, source, areas, period, compiled.place_and_time)
@@ -89,11 +86,74 @@ def stage(
         row_exclusions=excluded,
         records_made=made,
         repeated_rows=repeated,
-        edition_date=edition,
+        edition_date=judged.edition,
         period_start=period[0] if period else None,
         period_end=period[1] if period else None,
         control_totals=tuple(ControlTotal(name, expected, float(events)) for name, expected in totals),
     )
+
+
+@dataclass(frozen=True)
+class _Judged:
+    """A delivery whose records are in the staging table, each judged by itself."""
+
+    raw: Raw
+    edition: dt.date | None
+    period: tuple[dt.date, dt.date] | None
+    compiler: mapping.Compiler
+    compiled: CompiledMapping
+
+
+def _in_one_pass(
+    connection: duckdb.DuckDBPyConnection,
+    source: Source,
+    layout: Layout,
+    landed: Landed,
+    areas: Sequence[str],
+    work: Path,
+) -> _Judged:
+    """Where each row of a text file is one record: read, map and judge at once, and store no row twice."""
+    specification = source.specification
+    with csv_file.opened(landed, layout, work) as file:
+        edition = found.edition(specification.edition, landed.name, file.surroundings)
+        period = found.period(specification.period, landed.name, file.surroundings)
+        to_read = Raw(file.columns, 0, (), file.surroundings)
+        scan = f"FROM {file.scan}"
+        compiler = mapping.Compiler(specification, layout, source.folder, to_read, period, areas, scan)
+        compiled = compiler.compile()
+        _make_types(connection, compiler)
+        raw = csv_file.fill(connection, file, staged.BASE, compiled.query)
+    staged.show(connection, compiled.columns, raw.row_number())
+    return _Judged(raw, edition, period, compiler, compiled)
+
+
+def _over_raw_rows(
+    connection: duckdb.DuckDBPyConnection,
+    source: Source,
+    layout: Layout,
+    landed: Landed,
+    areas: Sequence[str],
+    work: Path,
+) -> _Judged:
+    """Where rows are left out or make several records, and for workbooks: over a table of the raw rows."""
+    specification = source.specification
+    if layout.file.format == "csv":
+        raw = csv_file.read(connection, landed, layout, work)
+    else:
+        raw = workbook.read(connection, landed, layout)
+    edition = found.edition(specification.edition, landed.name, raw.surroundings)
+    period = found.period(specification.period, landed.name, raw.surroundings)
+    compiler = mapping.Compiler(specification, layout, source.folder, raw, period, areas)
+    compiled = compiler.compile()
+    _make_types(connection, compiler)
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE {staged.BASE} AS {compiled.query}")
+    staged.show(connection, compiled.columns, None)
+    return _Judged(raw, edition, period, compiler, compiled)
+
+
+def _make_types(connection: duckdb.DuckDBPyConnection, compiler: mapping.Compiler) -> None:
+    for statement in mapping.types(compiler.kind):
+        connection.execute(statement)
 
 
 def _set_keys(
@@ -156,24 +216,27 @@ def _row_exclusions(
 
 def _equal_rows(connection: duckdb.DuckDBPyConnection, compiler: mapping.Compiler) -> int:
     """How many rows of a source without a key equal an earlier row; they are different events and are kept."""
-    columns = ", ".join(compiler.raw.columns.values())
-    row = connection.execute(
-        f"""SELECT coalesce(sum(n - 1), 0) FROM (
-            SELECT count(*) AS n FROM {raw_rows.TABLE} WHERE {compiler.excluded()} IS NULL
-            GROUP BY hash({columns}) HAVING n > 1)"""
-    ).fetchone()
+    if compiler.scan:
+        rows = f"SELECT count(*) AS n FROM {staged.BASE} GROUP BY {staged.ROW_HASH}"
+    else:
+        columns = ", ".join(compiler.raw.columns.values())
+        kept = f"{raw_rows.TABLE} WHERE {compiler.excluded()} IS NULL"
+        rows = f"SELECT count(*) AS n FROM {kept} GROUP BY hash({columns})"
+    row = connection.execute(f"SELECT coalesce(sum(n - 1), 0) FROM ({rows}) WHERE n > 1").fetchone()
     return int(row[0]) if row else 0
 
 
-def _keep_raw(connection: duckdb.DuckDBPyConnection, compiled: mapping.CompiledMapping) -> None:
+def _keep_raw(connection: duckdb.DuckDBPyConnection, compiled: CompiledMapping, raw: Raw) -> None:
     """Keep the open raw values of the records that broke a rule."""
-    connection.execute(
-        f"""CREATE OR REPLACE TEMP TABLE {RAW} AS
-        SELECT records.row_number, records.row_part, {compiled.raw_json} AS raw
-        FROM ({compiled.records}) AS records
-        SEMI JOIN (SELECT row_number, row_part FROM {TABLE} WHERE broken <> 0 AND exclusion IS NULL) AS bad
-        USING (row_number, row_part)"""
-    )
+    bad = "broken <> 0 AND exclusion IS NULL"
+    if compiled.records is None:
+        positions = f"{raw.row_number()} AS row_number, 0::USMALLINT AS row_part"
+        query = f"SELECT {positions}, {compiled.raw_json} AS raw FROM {staged.BASE} WHERE {bad}"
+    else:
+        query = f"""SELECT records.row_number, records.row_part, {compiled.raw_json} AS raw
+            FROM ({compiled.records}) AS records
+            SEMI JOIN (SELECT row_number, row_part FROM {TABLE} WHERE {bad}) AS bad USING (row_number, row_part)"""
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE {RAW} AS {query}")
 
 
 def _list_unreadable(connection: duckdb.DuckDBPyConnection, raw: Raw) -> None:
@@ -186,5 +249,6 @@ def _list_unreadable(connection: duckdb.DuckDBPyConnection, raw: Raw) -> None:
 
 def forget(connection: duckdb.DuckDBPyConnection) -> None:
     """Drop the staging tables of a delivery, whose records are the largest thing in memory."""
-    for table in (TABLE, RAW, CELLS, UNREADABLE, raw_rows.TABLE, *keys.TABLES, *csv_file.TABLES):
+    staged.forget(connection)
+    for table in (RAW, CELLS, UNREADABLE, raw_rows.TABLE, *keys.TABLES, *csv_file.TABLES):
         connection.execute(f"DROP TABLE IF EXISTS {table}")

@@ -7,7 +7,7 @@ means. Raw columns are text; spaces at the ends and empty text count as nothing.
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -51,9 +51,16 @@ class Context:
     sql_type: Callable[[Field], str]
 
 
-def clean(column: str) -> str:
-    """A raw column without spaces at its ends; NULL where nothing is left."""
-    return f"nullif(trim({column}), '')"
+def clean(column: str, known: Iterable[str] = ()) -> str:
+    """A raw column without spaces at its ends; NULL where nothing is left.
+
+    Where nearly all values are among ``known`` ones, only the others are looked at letter by letter.
+    """
+    trimmed = f"nullif(trim({column}), '')"
+    clear = [label for label in dict.fromkeys(known) if label and label == label.strip()]
+    if not clear:
+        return trimmed
+    return f"CASE WHEN TRY_CAST({column} AS {sql.enum(clear)}) IS NOT NULL THEN {column} ELSE {trimmed} END"
 
 
 def given(columns: Sequence[str], unknown: Sequence[str] = ()) -> str:

@@ -10,6 +10,7 @@ import codecs
 import csv
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
@@ -127,6 +128,52 @@ def _python_encoding(layout: Layout) -> str:
     return "utf-8-sig" if layout.file.encoding == "utf-8" else layout.file.encoding
 
 
+@dataclass(frozen=True)
+class Opened:
+    """A file whose header and form are known and whose rows are not read yet.
+
+    Args:
+        columns: Header to column name in ``scan``.
+        scan: SQL of the rows as text.
+        surroundings: Text above the header.
+        name: Name of the delivered file.
+        path: The file that DuckDB reads.
+        encoding: Its encoding.
+        skip: Rows before the first record.
+        layout: The layout whose file form and columns apply.
+    """
+
+    columns: Mapping[str, str]
+    scan: str
+    surroundings: tuple[str, ...]
+    name: str
+    path: Path
+    encoding: str
+    skip: int
+    layout: Layout
+
+
+@contextmanager
+def opened(landed: Landed, layout: Layout, work: Path) -> Iterator[Opened]:
+    """Look at a landed file without reading its rows.
+
+    Args:
+        landed: The landed file.
+        layout: The layout whose file form and columns apply.
+        work: Folder for a converted copy where DuckDB does not read the encoding; removed at the end.
+
+    Raises:
+        Refusal: The bytes, the encoding or the header are not as declared.
+    """
+    check_bytes(landed.seen, layout, landed.name)
+    header, skip, above = read_header(landed, layout)
+    where = header_rules.positions(header, layout, landed.name)
+    columns = {name: f"c{position}" for name, position in where.items()}
+    with _readable(landed, layout, work) as (path, encoding):
+        scan = _scan(path, encoding, layout, skip, len(header))
+        yield Opened(columns, scan, above, landed.name, path, encoding, skip, layout)
+
+
 def read(connection: duckdb.DuckDBPyConnection, landed: Landed, layout: Layout, work: Path) -> Raw:
     """Read the file into the temporary table ``raw_record``.
 
@@ -139,16 +186,41 @@ def read(connection: duckdb.DuckDBPyConnection, landed: Landed, layout: Layout, 
     Raises:
         Refusal: The structure is broken: an open quote, a cut last line, mixed line ends.
     """
-    check_bytes(landed.seen, layout, landed.name)
-    header, skip, above = read_header(landed, layout)
-    where = header_rules.positions(header, layout, landed.name)
-    columns = {name: f"c{position}" for name, position in where.items()}
-    with _readable(landed, layout, work) as (path, encoding):
-        _stage(connection, landed.name, _scan(path, encoding, layout, skip, len(header)), columns)
-        unreadable = _unreadable(connection, landed, path, encoding, layout, skip)
-    counted = connection.execute(f"SELECT count(*) FROM {TABLE}").fetchone()
-    readable = int(counted[0]) if counted else 0
-    return Raw(columns, readable + len(unreadable), unreadable, above)
+    with opened(landed, layout, work) as file:
+        return fill(connection, file, TABLE, f"SELECT {', '.join(file.columns.values())} FROM {file.scan}")
+
+
+def fill(connection: duckdb.DuckDBPyConnection, file: Opened, table: str, query: str) -> Raw:
+    """Read the rows of a file into a temporary table.
+
+    Args:
+        connection: Where the table is made, outside any transaction.
+        file: The file.
+        table: The table; where every row could be read its rowid + 1 is the record number.
+        query: What is stored of each row, in the order of the rows; it reads ``file.scan``.
+
+    Raises:
+        Refusal: The structure is broken: an open quote, a cut last line, mixed line ends.
+    """
+    for leftover in (table, *TABLES):
+        connection.execute(f"DROP TABLE IF EXISTS {leftover}")
+    try:
+        connection.execute(f"CREATE TEMP TABLE {table} AS {query}")
+    except duckdb.InvalidInputException as error:
+        # the message of DuckDB prints the line, which may hold identifiers
+        if "line size" in str(error).lower():
+            raise _unclosed(file.name) from None
+        raise Refusal(
+            "the lines of the file do not end alike, or its quotes do not match",
+            where=file.name,
+            how="save it again as CSV with one kind of line end",
+            code="broken_structure",
+        ) from None
+    readable = _count(connection, table)
+    unreadable = _unreadable(connection, file, readable)
+    if unreadable:
+        number(connection, [n for n, _ in unreadable], table)
+    return Raw(file.columns, readable + len(unreadable), unreadable, file.surroundings)
 
 
 def _scan(path: Path, encoding: str, layout: Layout, skip: int, width: int) -> str:
@@ -161,23 +233,6 @@ def _scan(path: Path, encoding: str, layout: Layout, skip: int, width: int) -> s
         f"encoding={sql.text(encoding)}, columns={{{types}}}, store_rejects=true, rejects_limit=0, "
         f"rejects_table='csv_reject', rejects_scan='csv_scan')"
     )
-
-
-def _stage(connection: duckdb.DuckDBPyConnection, name: str, scan: str, columns: Mapping[str, str]) -> None:
-    for leftover in (TABLE, *TABLES):
-        connection.execute(f"DROP TABLE IF EXISTS {leftover}")
-    try:
-        connection.execute(f"CREATE TEMP TABLE {TABLE} AS SELECT {', '.join(columns.values())} FROM {scan}")
-    except duckdb.InvalidInputException as error:
-        # the message of DuckDB prints the line, which may hold identifiers
-        if "line size" in str(error).lower():
-            raise _unclosed(name) from None
-        raise Refusal(
-            "the lines of the file do not end alike, or its quotes do not match",
-            where=name,
-            how="save it again as CSV with one kind of line end",
-            code="broken_structure",
-        ) from None
 
 
 @contextmanager
@@ -211,48 +266,38 @@ def _wrong_encoding(encoding: str, where: str) -> Refusal:
 
 
 def _unreadable(
-    connection: duckdb.DuckDBPyConnection,
-    landed: Landed,
-    path: Path,
-    encoding: str,
-    layout: Layout,
-    skip: int,
+    connection: duckdb.DuckDBPyConnection, file: Opened, readable: int
 ) -> tuple[tuple[int, int], ...]:
-    """Record number and byte offset of the rejected rows; a broken structure refuses the file.
-
-    The rows of ``raw_record`` get their record numbers where some were rejected.
-    """
-    rejected, readable = (
-        _count(connection, "csv_reject", "DISTINCT line_byte_position"),
-        _count(connection, TABLE),
-    )
+    """Record number and byte offset of the rejected rows; a broken structure refuses the file."""
+    rejected = _count(connection, "csv_reject", "DISTINCT line_byte_position")
     if not rejected:
         return ()
     # DuckDB's byte positions differ by line end and encoding, so that the rows are found again by their fields
     found: list[tuple[int, int]] = []
     last = cut = 0
-    columns = len(layout.columns.all)
-    for last, start, fields in records.records(path, encoding, layout.file, skip, columns):
+    columns = len(file.layout.columns.all)
+    for last, start, fields in records.records(
+        file.path, file.encoding, file.layout.file, file.skip, columns
+    ):
         if fields is None:
-            raise _unclosed(landed.name, f"record {last}")
+            raise _unclosed(file.name, f"record {last}")
         if fields != columns:
             found.append((last, start))
             cut = last if 0 < fields < columns else cut
     if cut and cut == last:
         raise Refusal(
             "the last line is cut: it has fewer fields than the header",
-            where=f"{landed.name}, record {last}",
+            where=f"{file.name}, record {last}",
             how="the transfer was interrupted; get the file again",
             code="last_line_cut",
         )
     if (len(found), last) != (rejected, rejected + readable):
         raise Refusal(
             f"{rejected} rows cannot be split into columns, and their places cannot be told",
-            where=landed.name,
+            where=file.name,
             how="check quotes and separators; one kind of quote should enclose every text",
             code="broken_structure",
         )
-    number(connection, [n for n, _ in found])
     return tuple(found)
 
 

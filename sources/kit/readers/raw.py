@@ -10,7 +10,7 @@ import duckdb
 #: Temporary table of the raw rows; where every row could be read its rowid + 1 is the record number.
 TABLE = "raw_record"
 
-#: Column of ``TABLE`` with the record number, made where some rows could not be read.
+#: Column of the table with the record number, made where some rows could not be read.
 NUMBER = "record_number"
 
 
@@ -31,29 +31,28 @@ class Raw:
     surroundings: tuple[str, ...]
 
     def row_number(self) -> str:
-        """SQL for the record number of a row of ``TABLE``: unreadable rows before it are counted too."""
+        """SQL for the record number of a row of the table: unreadable rows before it are counted too."""
         return NUMBER if self.unreadable else "(rowid + 1)"
 
 
-def number(connection: duckdb.DuckDBPyConnection, unreadable: Sequence[int]) -> None:
-    """Give the rows of ``TABLE`` their record numbers, given those of the rows that could not be read.
+def number(connection: duckdb.DuckDBPyConnection, unreadable: Sequence[int], table: str = TABLE) -> None:
+    """Give the rows of a table their record numbers, given those of the rows that could not be read.
 
     One pass, so that a file of which half cannot be read takes no longer than another.
     """
     # the i-th unreadable row (from 0) lies before the rows that have at least this many readable ones before them
     limits = [n - 1 - i for i, n in enumerate(unreadable)]
     connection.execute(
-        """CREATE OR REPLACE TEMP TABLE raw_gap AS
+        f"""CREATE OR REPLACE TEMP TABLE raw_gap AS
         SELECT starts, sum(count(*)) OVER (ORDER BY starts)::BIGINT AS n_before
-        FROM (SELECT unnest(?::BIGINT[]) AS starts) GROUP BY starts""",
-        [limits],
+        FROM (SELECT unnest({limits}::BIGINT[]) AS starts) GROUP BY starts"""
     )
     connection.execute(
         f"""CREATE OR REPLACE TEMP TABLE raw_numbered AS
         SELECT record.* EXCLUDE (place), place + 1 + coalesce(n_before, 0) AS {NUMBER}
-        FROM (SELECT *, rowid AS place FROM {TABLE}) AS record ASOF LEFT JOIN raw_gap ON place >= starts
+        FROM (SELECT *, rowid AS place FROM {table}) AS record ASOF LEFT JOIN raw_gap ON place >= starts
         ORDER BY place"""
     )
-    connection.execute(f"DROP TABLE {TABLE}")
-    connection.execute(f"ALTER TABLE raw_numbered RENAME TO {TABLE}")
+    connection.execute(f"DROP TABLE {table}")
+    connection.execute(f"ALTER TABLE raw_numbered RENAME TO {table}")
     connection.execute("DROP TABLE raw_gap")

@@ -1,0 +1,126 @@
+"""``siprev doctor``: clean after ordinary work; finds what was planted, and its cure works."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from tests.integration.commands import state
+from tests.integration.commands.home import Home, Row
+
+
+def checks(home: Home, *, status: int) -> dict[str, Row]:
+    """The findings by check."""
+    return {row["check"]: row for row in home.json("doctor", status=status)}
+
+
+def test_a_home_that_was_only_worked_in_is_healthy(demo: Home) -> None:
+    before = state.tables(demo)
+    found = checks(demo, status=0)
+    assert {row["state"] for row in found.values()} == {"ok"}
+    assert {"files", "modes", "disk", "snapshot", "accounts", "slices", "facts", "orphans", "pointer"} <= found.keys()
+    assert state.tables(demo) == before
+
+
+def test_an_empty_home_is_no_problem(tmp_path: Path) -> None:
+    assert checks(Home(tmp_path / "absent"), status=0)["home"]["state"] == "ok"
+    assert not (tmp_path / "absent").exists()
+
+
+def _pointer_to_nothing(home: Home) -> None:
+    home.pointer.write_text("batch-000099.duckdb\n", encoding="utf-8")
+
+
+def _damaged_pointer(home: Home) -> None:
+    home.pointer.write_bytes(b"\xff\x00../../etc/passwd")
+
+
+def _no_pointer(home: Home) -> None:
+    home.pointer.unlink()
+
+
+def _damaged_snapshot(home: Home) -> None:
+    home.snapshot.write_bytes(b"no database")
+
+
+def _behind(home: Home) -> None:
+    """What a process leaves that died after its commit: readers see the batch before."""
+    earlier = home.snapshot.with_name("batch-000000.duckdb")
+    earlier.write_bytes(home.snapshot.read_bytes())
+    home.snapshot.unlink()
+    home.pointer.write_text(earlier.name + "\n", encoding="utf-8")
+
+
+def _half_a_snapshot(home: Home) -> None:
+    (home.path / "snapshots" / "batch-000002.duckdb.tmp").write_bytes(b"half")
+
+
+def _spilled(home: Home) -> None:
+    (home.path / "tmp" / "duckdb_temp_storage-0.tmp").write_bytes(b"spilled")
+
+
+@pytest.mark.parametrize(
+    ("plant", "check"),
+    [
+        (_pointer_to_nothing, "snapshot"),
+        (_damaged_pointer, "snapshot"),
+        (_no_pointer, "snapshot"),
+        (_damaged_snapshot, "snapshot"),
+        (_behind, "pointer"),
+        (_half_a_snapshot, "temporary files"),
+        (_spilled, "temporary files"),
+    ],
+)
+def test_a_planted_problem_is_found_and_the_next_run_cures_it(
+    plant: Callable[[Home], None], check: str, home: Home
+) -> None:
+    before = state.content(home)
+    plant(home)
+    found = checks(home, status=1)
+    assert found[check]["state"] == "problem"
+    assert found[check]["cure"]
+    home.run("run")
+    assert checks(home, status=0)[check]["state"] == "ok"
+    assert state.content(home) == before
+    assert home.batches() == 1
+
+
+def test_a_query_on_a_damaged_pointer_says_what_to_do(home: Home) -> None:
+    _pointer_to_nothing(home)
+    for command in (("query", "SELECT 1"), ("status",), ("export", "sample")):
+        done = home.run(*command, status=2)
+        assert "names no snapshot" in done.stderr
+        assert "run any command that writes" in done.stderr
+
+
+def test_rights_of_others_are_found(home: Home) -> None:
+    home.path.chmod(0o755)
+    found = checks(home, status=1)
+    assert found["modes"]["cure"] == f"chmod -R go-rwx {home.path}"
+
+
+def test_a_lost_file_stops_writers_and_is_found(home: Home) -> None:
+    (home.path / "restricted.duckdb").unlink()
+    assert "restricted.duckdb" in checks(home, status=1)["files"]["detail"]
+    done = home.run("run", status=2)
+    assert "restricted.duckdb is missing" in done.stderr
+    assert "restore both files" in done.stderr
+    home.run("query", "SELECT 1")
+
+
+def test_an_account_that_does_not_add_up_is_found(home: Home) -> None:
+    with duckdb.connect(home.path / "warehouse.duckdb") as connection:
+        connection.execute("UPDATE meta.delivery SET records_loaded = records_loaded + 1 WHERE delivery_id = 3")
+    found = checks(home, status=1)
+    assert found["accounts"]["state"] == "problem"
+    assert "3" in found["accounts"]["detail"]
+
+
+def test_a_file_that_is_no_database_is_told(home: Home) -> None:
+    (home.path / "warehouse.duckdb").write_bytes(b"I am no database, and long enough to be looked at" * 100)
+    assert checks(home, status=1)["opening"]["state"] == "problem"
+    done = home.run("run", status=2)
+    assert "warehouse.duckdb" in done.stderr
