@@ -17,7 +17,7 @@ PYTEST_ARGS ?=
 # The caller's own Python settings would reach into .venv.
 unexport PYTHONPATH PYTHONHOME PYTHONSTARTUP
 
-.PHONY: help setup run ui test check format bench soak bundle lock clean
+.PHONY: help setup run ui test check format docs bench soak bundle lock clean
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
 
@@ -27,6 +27,7 @@ help:
 	@echo "make check    format, lint, types, import contracts"
 	@echo "make format   put the code into the agreed format"
 	@echo "make ui       Dagster's page on what make run did"
+	@echo "make docs     write the generated pages and the outputs shown in the documents anew"
 	@echo "make bench    measure against the committed baselines"
 	@echo "make soak     the long tests"
 	@echo "make bundle   one archive with everything that an installation without a network needs"
@@ -58,6 +59,9 @@ check: setup
 
 format: setup
 	@$(INSIDE) $(BIN)/ruff format . && $(BIN)/ruff check --fix .
+
+docs: setup
+	@$(INSIDE) $(BIN)/python -m docs.generate && $(BIN)/python -m tests.docs.refresh
 
 bench: setup
 	@$(INSIDE) $(BIN)/python -m tests.benchmarks $(ARGS)

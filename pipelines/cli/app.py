@@ -23,11 +23,12 @@ app = typer.Typer(
 def common(
     context: typer.Context,
     home: Annotated[
-        Path | None, typer.Option(help="Folder of all that the system keeps (SIPREV_HOME; default ./var).")
+        Path | None,
+        typer.Option(metavar="DIR", help="Folder of all that the system keeps (SIPREV_HOME; default ./var)."),
     ] = None,
     source_directories: Annotated[
         list[Path] | None,
-        typer.Option("--sources", help="Directory with more source folders; may be given several times."),
+        typer.Option("--sources", metavar="DIR", help="Directory with more source folders (repeatable)."),
     ] = None,
 ) -> None:
     """Settings for all commands."""

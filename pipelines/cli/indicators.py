@@ -56,14 +56,14 @@ def compute_indicators(
     json_wanted: Json = False,
 ) -> None:
     """Compute indicators from the loaded facts; only cells that changed are written."""
+    from pipelines.cli import told
     from pipelines.steps import compute
 
     settings: Settings = context.obj
     progress = present.Progress(quiet=json_wanted)
     computed = compute.compute(settings, indicators or None, keep_going=keep_going, progress=progress)
     present.show(compute.as_rows(computed), json_wanted=json_wanted)
-    for indicator, fault in computed.outcome.faults.items():
-        typer.echo(f"siprev: {indicator}: {fault.text()}", err=True)
+    told.faults(computed.outcome.faults)
     raise typer.Exit(1 if computed.outcome.faults else 0)
 
 

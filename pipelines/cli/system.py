@@ -86,11 +86,13 @@ def run(
     report = running.run(
         settings, country=country, source_id=source, progress=present.Progress(quiet=json_wanted)
     )
-    told.deliveries(report.delivered, json_wanted=json_wanted)
+    if report.delivered or json_wanted or not report.computed:
+        told.deliveries(report.delivered, json_wanted=json_wanted)
     if report.computed and not json_wanted:
         present.table(compute.as_rows(report.computed), title="Indicators computed")
+    told.faults(report.faults)
     told.stray(report.stray)
-    raise typer.Exit(told.status(report.delivered, report.stray))
+    raise typer.Exit(told.status(report.delivered, otherwise=bool(report.stray or report.faults)))
 
 
 def status(

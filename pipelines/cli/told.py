@@ -8,7 +8,7 @@ from typing import Any
 
 from pipelines.cli import present
 from pipelines.steps.ingest import Delivered
-from schemas.errors import Misuse
+from schemas.errors import Misuse, Told
 
 _COLUMNS = [
     "file",
@@ -97,10 +97,16 @@ def stray(names: Sequence[str]) -> None:
         sys.stderr.write(f"siprev: {told.text()}\n")
 
 
-def status(delivered: Sequence[Delivered], stray: Sequence[str] = ()) -> int:
+def faults(found: Mapping[str, Told]) -> None:
+    """Tell on standard error which indicators could not be computed, and why."""
+    for indicator, fault in found.items():
+        sys.stderr.write(f"siprev: {indicator}: {fault.text()}\n")
+
+
+def status(delivered: Sequence[Delivered], *, otherwise: bool = False) -> int:
     """Exit status: 1 where a file was refused, 2 where something else stands in the way."""
     statuses = {d.status for d in delivered}
-    return 1 if "refused" in statuses else 2 if "blocked" in statuses or stray else 0
+    return 1 if "refused" in statuses else 2 if "blocked" in statuses or otherwise else 0
 
 
 def delivery(shown: Mapping[str, Any], *, json_wanted: bool) -> None:

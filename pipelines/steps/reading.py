@@ -75,8 +75,11 @@ def unknown_codes(settings: Settings, source_id: str | None) -> list[dict[str, A
         }
     found: list[dict[str, Any]] = []
     for source, names in sorted(fields.items()):
-        columns = _columns(settings, source, names)
-        if columns:
+        if source not in discovery.folders(settings.sources):
+            # its declaration is where another --sources points; the codes cannot be told, but are not kept back
+            unknown = {"columns": "give --sources with its declaration", "value": "", "records": 0}
+            found += [{"source": source, "field": name, **unknown} for name in names]
+        elif columns := _columns(settings, source, names):
             found += quarantine.unknown_codes(Home(settings.home), source, columns)
     return sorted(found, key=lambda r: (-r["records"], r["source"], r["field"], r["value"]))
 

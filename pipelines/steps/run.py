@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from indicators import catalogue
 from indicators.waiting import waiting
 from pipelines.progress import Progress, Silent
 from pipelines.settings import Settings
@@ -37,6 +38,11 @@ class RunReport:
     stray: list[str] = field(default_factory=list)
 
     @property
+    def faults(self) -> dict[str, Misuse]:
+        """Indicators that could not be computed, because two sources collide."""
+        return self.computed.outcome.faults if self.computed else {}
+
+    @property
     def refused(self) -> list[Delivered]:
         """Files that were refused now, or before and are still in the inbox unchanged."""
         return [d for d in self.delivered if d.status == "refused"]
@@ -62,6 +68,7 @@ def run(
     """
     progress = progress or Silent()
     sources = chosen(settings, country, source_id)
+    catalogue.load()  # a definition that does not load stops the run before anything is taken in
     home = Home(settings.home)
     report = RunReport()
     if country is None and source_id is None:
@@ -81,7 +88,7 @@ def run(
                 seen.save()
         behind = waiting(session.warehouse.connection)
         if behind:
-            report.computed = compute_in(session, [w.indicator for w in behind])
+            report.computed = compute_in(session, [w.indicator for w in behind], keep_going=True)
     return report
 
 

@@ -7,6 +7,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
 
+import duckdb
+
+from indicators import catalogue
 from pipelines.progress import Progress, Silent
 from pipelines.settings import Settings
 from schemas.errors import Misuse
@@ -63,7 +66,13 @@ def writing(settings: Settings, kind: str, progress: Progress | None = None) -> 
     with Warehouse.open(
         home, f"siprev {kind}", settings=bounds, wait_seconds=settings.wait_seconds
     ) as warehouse:
-        batch = batches.begin(warehouse, kind, settings.actor, software_version=version("siprev"))
+        batch = batches.begin(
+            warehouse,
+            kind,
+            settings.actor,
+            software_version=version("siprev"),
+            catalogue_version="" if kind == "ingest" else catalogue.load(keep_going=True).version,
+        )
         session = Session(settings, home, warehouse, batch, progress)
         try:
             yield session
@@ -78,11 +87,16 @@ def _end(session: Session) -> None:
     if wrote or session.noted or _readers_behind(session.home, number):
         with session.progress.step("snapshot"):
             snapshot.publish(session.warehouse, number)
+    else:
+        snapshot.sweep(session.home)
 
 
 def _readers_behind(home: Home, last_batch: int) -> bool:
-    """Whether readers have no snapshot, or not the last one: a process that died had not come to publish it."""
+    """Whether readers have no snapshot, a damaged one, or not the last: a process died before it was published."""
     try:
-        return snapshot.current(home) is None or snapshot.current_batch(home) < last_batch
-    except Misuse:  # the pointer is damaged
+        if snapshot.current_batch(home) < last_batch:
+            return True
+        with snapshot.reader(home):
+            return False
+    except (Misuse, duckdb.Error):  # there is none, or the pointer or the snapshot is damaged
         return True

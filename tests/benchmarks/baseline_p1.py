@@ -263,7 +263,7 @@ def main(csv: str, main_file: str, restricted_file: str, memory_limit: str) -> N
         "memory_limit": memory_limit,
         "temp_directory": f"{main_file}.tmp",
         "preserve_insertion_order": False,
-        "storage_compatibility_version": "latest",  # texts of few values are written in two thirds of the time
+        "storage_compatibility_version": "v1.3.0",  # texts of few values are written in two thirds of the time
     }
     with duckdb.connect(main_file, config=config) as connection:
         # hashes, which no compression helps, are written faster in the older form

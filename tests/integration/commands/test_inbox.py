@@ -8,6 +8,9 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
+from pipelines.sample_country import victims
 from tests.integration.commands import files, state
 from tests.integration.commands.files import POLICE, Samples
 from tests.integration.commands.home import Home
@@ -44,7 +47,7 @@ def test_a_new_file_is_taken_in_and_what_waits_for_it_is_computed(
     home: Home, samples: Samples, tmp_path: Path
 ) -> None:
     before = home.rows("SELECT numerator FROM indicator.value WHERE ref_area = 'XAA' AND time_period = '2022'")
-    later = files.write(tmp_path / files.police_name(files.LATER), files.read(samples.police)[:-60])
+    later = files.write(tmp_path / files.police_name(files.LATER), files.read(samples.police)[:-20])
     home.put(POLICE, later)
     done = home.run("run", "--country", "XAA")
     assert later.name in done.stdout
@@ -149,11 +152,19 @@ def _outside(folder: Path, *, demo: bool) -> Path:
     return target.parent
 
 
-def test_a_source_that_is_declared_outside_the_repository(home: Home, samples: Samples, tmp_path: Path) -> None:
+@pytest.fixture
+def of_2021(tmp_path: Path) -> Path:
+    """A year of which the seed has nothing."""
+    path = tmp_path / files.police_name(files.LATER, 2021)
+    victims.write_file(path, files.ROWS, planting="none", edition=victims.Edition(2021, files.LATER))
+    return path
+
+
+def test_a_source_that_is_declared_outside_the_repository(home: Home, of_2021: Path, tmp_path: Path) -> None:
     home.run("source", "show", "own_police", status=2)
     own = Home(home.path, _outside(tmp_path, demo=True))
     assert "own_police" in {row["source"] for row in own.json("source", "list")}
-    own.put("own_police", samples.police)
+    own.put("own_police", of_2021)
     assert [row["status"] for row in own.json("run")] == ["loaded"]
     assert own.value("SELECT count(*) FROM core.person_role WHERE source_id = 'own_police'") == files.ROWS
     assert home.json("delivery", "list", "--source", "own_police"), "it is known by its deliveries"
@@ -162,16 +173,31 @@ def test_a_source_that_is_declared_outside_the_repository(home: Home, samples: S
     assert "--sources" in done.stderr
 
 
-def test_real_identifiers_need_a_key(home: Home, samples: Samples, tmp_path: Path) -> None:
+def test_two_sources_of_the_same_figure_are_told_and_hold_up_nothing_else(
+    home: Home, samples: Samples, tmp_path: Path
+) -> None:
+    own = Home(home.path, _outside(tmp_path, demo=True))
+    before = own.rows("FROM indicator.value WHERE indicator = 'homicide_rate_police' ORDER BY ALL")
+    own.put("own_police", samples.police)
+    done = own.run("run", status=2)
+    assert samples.police.name in done.stdout, "what was taken in is told all the same"
+    assert "homicide_rate_police: own_police and xaa_police_victims both give" in done.stderr
+    assert "precedence.yml" in done.stderr
+    assert own.rows("FROM indicator.value WHERE indicator = 'homicide_rate_police' ORDER BY ALL") == before
+    waiting = own.json("status")["waiting"]
+    assert [row["indicator"] for row in waiting] == ["homicide_rate_police"]
+
+
+def test_real_identifiers_need_a_key(home: Home, of_2021: Path, tmp_path: Path) -> None:
     """G8: only made-up data may be hashed with the published key."""
     own = Home(home.path, _outside(tmp_path, demo=False))
     before = state.tables(own)
-    refused = own.run("ingest", "own_police", samples.police, status=2)
+    refused = own.run("ingest", "own_police", of_2021, status=2)
     assert "SIPREV_MASTER_KEY" in refused.stderr
     assert state.tables(own) == before
     found = {row["check"]: row["state"] for row in own.json("doctor", status=1)}
     assert found["master key"] == "problem"
-    own.put("own_police", samples.police)
+    own.put("own_police", of_2021)
     assert [row["status"] for row in own.json("run", status=2)] == ["blocked"]
     key = os.urandom(32).hex()
     done = own.run("run", extra={"SIPREV_MASTER_KEY": key})
