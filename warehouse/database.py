@@ -26,7 +26,6 @@ from warehouse.home import FILE_MODE, Home
 from warehouse.literals import literal, row
 from warehouse.transaction import transaction
 
-
 #: Form of a new main file, readable from DuckDB 1.3 on: texts of few values, most of the facts, are written in two
 #: thirds of the time. Hashes, most of the restricted file, are written faster in the older form.
 MAIN_STORAGE = "v1.3.0"

@@ -27,12 +27,22 @@ SOURCES = 50
 
 
 def _arguments(given: Sequence[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--only", nargs="+", choices=tuple(BENCHMARKS), help="these; all but the long ones without it")
-    parser.add_argument("--rows", type=int, default=p1.ROWS, help="rows of the great delivery; smaller ones shrink with it")
-    parser.add_argument("--sources", type=int, default=SOURCES, help="declared sources for the run with nothing new")
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.benchmarks", description=(__doc__ or "").splitlines()[0]
+    )
+    parser.add_argument(
+        "--only", nargs="+", choices=tuple(BENCHMARKS), help="these; all but the long ones without it"
+    )
+    parser.add_argument(
+        "--rows", type=int, default=p1.ROWS, help="rows of the great delivery; smaller ones shrink with it"
+    )
+    parser.add_argument(
+        "--sources", type=int, default=SOURCES, help="declared sources for the run with nothing new"
+    )
     parser.add_argument("--quick", action="store_true", help="two runs of each instead of five")
-    parser.add_argument("--work", type=Path, help="folder for files and homes, kept; a temporary one without it")
+    parser.add_argument(
+        "--work", type=Path, help="folder for files and homes, kept; a temporary one without it"
+    )
     parser.add_argument("--out", type=Path, default=ROOT / "docs", help="where the results are written")
     return parser.parse_args(given)
 

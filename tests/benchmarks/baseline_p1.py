@@ -140,8 +140,8 @@ def prepare(connection: duckdb.DuckDBPyConnection) -> None:
             value = bytes(b ^ byte for b in block).hex()
             connection.execute(f"SET VARIABLE {purpose}_{pad} = unhex('{value}')")
     for name in LISTS:
-        codes = ROOT / "schemas" / "codelists" / f"{name}.csv"
-        source = f"read_csv({text(str(codes))}, all_varchar = true)"
+        path = ROOT / "schemas" / "codelists" / f"{name}.csv"
+        source = f"read_csv({text(str(path))}, all_varchar = true)"
         connection.execute(f"CREATE TYPE code_{name} AS ENUM (SELECT code FROM {source})")
     for column, (_, codes) in LABELS.items():
         connection.execute(f"CREATE TEMP TYPE label_{column.lower()} AS ENUM ({texts(codes)})")
@@ -154,7 +154,9 @@ def judged(csv: str) -> str:
         f"read_csv({text(csv)}, auto_detect = false, header = true, delim = ',', quote = '\"', escape = '\"', "
         f"encoding = 'latin-1', columns = {{{types}}})"
     )
-    labels = ", ".join(f"TRY_CAST({c} AS label_{c.lower()}) AS l_{c.lower()}" for c in LABELS if c != "OFFENCE")
+    labels = ", ".join(
+        f"TRY_CAST({c} AS label_{c.lower()}) AS l_{c.lower()}" for c in LABELS if c != "OFFENCE"
+    )
     conditions = list(RULES.values())[:REPEATED]
     bits = " | ".join(f"(coalesce({c}, false)::UINTEGER << {i})" for i, c in enumerate(conditions))
     kept = ", ".join(c for c in OPEN if c not in LABELS and c not in ("CVE_MUN", "DELITO"))
@@ -236,7 +238,9 @@ def write(connection: duckdb.DuckDBPyConnection) -> None:
     """Split the staged table."""
     bad = f"broken <> 0 AND broken & {1 << EQUAL}::UINTEGER = 0"
     position = "0::BIGINT AS row_number, 0::USMALLINT AS row_part"
-    own = {c: f"l_{c.lower()}::VARCHAR" if c in LABELS else c for c in OPEN} | {"DELITO": "split_part(l_offence, ' | ', 1)"}
+    own = {c: f"l_{c.lower()}::VARCHAR" if c in LABELS else c for c in OPEN} | {
+        "DELITO": "split_part(l_offence, ' | ', 1)"
+    }
     connection.execute(facts())
     connection.execute(
         f"""CREATE TABLE restricted.person_role AS

@@ -55,11 +55,16 @@ SCHEMA = pa.DataFrameSchema(
             nullable=True,
         ),
         "municipality": pa.Column(
-            str, checked("str_matches", "^XAA-0[1-5][0-9]{3}$", error="occurrence_municipality.form"), nullable=True
+            str,
+            checked("str_matches", "^XAA-0[1-5][0-9]{3}$", error="occurrence_municipality.form"),
+            nullable=True,
         ),
         "given": pa.Column(bool, checked("isin", [True], error="occurrence_date.missing")),
         "occurred": pa.Column(
-            "datetime64[s]", checked("in_range", START, END, error="date.outside_period"), nullable=True, coerce=True
+            "datetime64[s]",
+            checked("in_range", START, END, error="date.outside_period"),
+            nullable=True,
+            coerce=True,
         ),
         "in_order": pa.Column(bool, checked("isin", [True], error="report_date.before_occurrence")),
         "hour": pa.Column("Int64", checked("le", 23, error="occurrence_hour.range"), nullable=True),
@@ -74,7 +79,9 @@ SCHEMA = pa.DataFrameSchema(
 def read(csv: str) -> pd.DataFrame:
     """The columns that are needed, as text."""
     wanted = [c for c in work.COLUMNS if c not in ("DOMICILIO", "NARRACION")]
-    return pd.read_csv(csv, encoding="latin-1", dtype=str, keep_default_na=False, na_values=[""], usecols=wanted)
+    return pd.read_csv(
+        csv, encoding="latin-1", dtype=str, keep_default_na=False, na_values=[""], usecols=wanted
+    )
 
 
 def mac(purpose: str, value: str) -> bytes:
@@ -120,7 +127,11 @@ def broken_rules(frame: pd.DataFrame) -> tuple[pd.Series, pd.Index]:
     again = sharing.index[sharing.duplicated(content)]
     different = pd.DataFrame({"index": sharing.index[~equal], "check": "key.repeated"})
     order = {rule: n for n, rule in enumerate(work.RULES)}
-    listed = pd.concat([cases, different]).groupby("index").check.agg(lambda rules: sorted(rules, key=order.__getitem__))
+    listed = (
+        pd.concat([cases, different])
+        .groupby("index")
+        .check.agg(lambda rules: sorted(rules, key=order.__getitem__))
+    )
     return listed, again
 
 

@@ -17,7 +17,9 @@ from tests.benchmarks.measure import ROOT
 POLICE = "xaa_police_victims"
 
 
-def police(options: Options, rows: int, planting: str = "planted", edition: str = "2022") -> tuple[Path, dict[str, Any]]:
+def police(
+    options: Options, rows: int, planting: str = "planted", edition: str = "2022"
+) -> tuple[Path, dict[str, Any]]:
     """A police file of the sample country, and what must become of its rows.
 
     Args:
@@ -70,9 +72,13 @@ def _write_police(folder: Path, rows: str, planting: str, edition: str) -> None:
     from pipelines.sample_country import victims
     from pipelines.sample_country.faults import Planting
 
-    chosen = next(e for e in victims.EDITIONS if e.year == int(edition[:4]) and e.corrected == edition.endswith("c"))
+    chosen = next(
+        e for e in victims.EDITIONS if e.year == int(edition[:4]) and e.corrected == edition.endswith("c")
+    )
     kinds: dict[str, Planting] = {"planted": "planted", "none": "none", "all": "all"}
-    account = victims.write_file(folder / chosen.file_name, int(rows), planting=kinds[planting], edition=chosen)
+    account = victims.write_file(
+        folder / chosen.file_name, int(rows), planting=kinds[planting], edition=chosen
+    )
     (folder / "plan.json").write_text(json.dumps(asdict(account)), encoding="utf-8")
 
 

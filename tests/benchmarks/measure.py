@@ -123,13 +123,15 @@ def alternate(
         for name, once in contenders.items():
             done = once(repetition)
             runs[name].append(done)
-            say(f"  {repetition + 1}/{repetitions} {name}: {done.wall:.2f} s, {done.cpu:.2f} CPU s, {done.peak_mb:,} MB")
+            say(
+                f"  {repetition + 1}/{repetitions} {name}: {done.wall:.2f} s, {done.cpu:.2f} CPU s, {done.peak_mb:,} MB"
+            )
     return runs
 
 
 def median(runs: Sequence[Run], what: str) -> float:
     """The median of one measure over runs."""
-    return statistics.median(getattr(run, what) for run in runs)
+    return float(statistics.median(getattr(run, what) for run in runs))
 
 
 def ratio(ours: Sequence[Run], theirs: Sequence[Run], what: str) -> float:

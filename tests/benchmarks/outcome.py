@@ -22,7 +22,16 @@ if TYPE_CHECKING:
     import duckdb
 
 #: Columns in which the two cannot agree.
-OWN = ("slice_version", "row_number", "row_part", "record_key", "case_ref", "incident_ref", "delivery_id", "batch_id")
+OWN = (
+    "slice_version",
+    "row_number",
+    "row_part",
+    "record_key",
+    "case_ref",
+    "incident_ref",
+    "delivery_id",
+    "batch_id",
+)
 PRODUCT = {
     "facts": "core.person_role",
     "restricted": "restricted.core.person_role_row",
@@ -67,7 +76,9 @@ def describe(connection: duckdb.DuckDBPyConnection, tables: dict[str, str], cond
     """Counts and digests of the four tables; ``condition`` keeps apart what the benchmark did not load."""
     filters = {"facts": "true", "restricted": "true", "quarantine": condition, "raw": "true"}
     kept = f"FROM {tables['quarantine']} WHERE {condition}"
-    counted = connection.execute(f"SELECT rule, count(*) FROM (SELECT unnest(rules) AS rule {kept}) GROUP BY 1")
+    counted = connection.execute(
+        f"SELECT rule, count(*) FROM (SELECT unnest(rules) AS rule {kept}) GROUP BY 1"
+    )
     return {
         "rules": dict(sorted(counted.fetchall())),
         "loaded": _one(connection, f"SELECT count(*) FROM {tables['facts']}"),
@@ -77,7 +88,9 @@ def describe(connection: duckdb.DuckDBPyConnection, tables: dict[str, str], cond
 
 
 def _digest(connection: duckdb.DuckDBPyConnection, table: str, condition: str) -> str:
-    names = sorted(r[0] for r in connection.execute(f"DESCRIBE SELECT * FROM {table}").fetchall() if r[0] not in OWN)
+    names = sorted(
+        r[0] for r in connection.execute(f"DESCRIBE SELECT * FROM {table}").fetchall() if r[0] not in OWN
+    )
     listed = ", ".join(f"{name}::VARCHAR" for name in names if name != "source_id")
     return f"{_one(connection, f'SELECT coalesce(sum(hash({listed})), 0) FROM {table} WHERE {condition}'):x}"
 
@@ -93,7 +106,8 @@ def main(kind: str, *paths: str) -> None:
     files = [Path(p) for p in paths]
     if kind == "product":
         files = [files[0] / "warehouse.duckdb", files[0] / "restricted.duckdb"]
-    config = {"python_enable_replacements": "false"}  # a table shall never be taken for a variable of this module
+    # a table shall never be taken for a variable of this module
+    config: dict[str, str | bool | int | float | list[str]] = {"python_enable_replacements": False}
     with duckdb.connect(files[0], read_only=True, config=config) as connection:
         attached = str(files[1]).replace("'", "''")
         connection.execute(f"ATTACH '{attached}' AS restricted (READ_ONLY)")

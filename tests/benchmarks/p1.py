@@ -14,7 +14,9 @@ from tests.benchmarks.measure import Run
 ROWS = 5_000_000
 LIMIT = 1.6
 BASELINE = Path(__file__).with_name("baseline_p1.py")
-_STEP = re.compile(r"^(?:\S+: \S+ )?(landed|read, mapped and judged|loaded|snapshot): ([\d.]+) s$", re.MULTILINE)
+_STEP = re.compile(
+    r"^(?:\S+: \S+ )?(landed|read, mapped and judged|loaded|snapshot): ([\d.]+) s$", re.MULTILINE
+)
 
 
 class Disagreement(RuntimeError):
@@ -84,15 +86,22 @@ def _result(
                 figures.MET if share < 0.1 else figures.MISSED,
             ),
         ),
-        settings={"rows": rows, "columns": 23, "file_mb": csv.stat().st_size >> 20, "memory_limit": settings.read({}).memory_limit},
+        settings={
+            "rows": rows,
+            "columns": 23,
+            "file_mb": csv.stat().st_size >> 20,
+            "memory_limit": settings.read({}).memory_limit,
+        },
         runs=runs,
         notes=(
-            "The baseline (`tests/benchmarks/baseline_p1.py`) reads the file once, judges the same rules, makes the same "
-            "HMACs and writes the same records into tables with the same columns and types. It does no landing, record "
-            "numbers, accounting, history or snapshot. After every run rows per rule, rows loaded and in quarantine are "
-            "held against the plan of the file, and digests of facts, restricted columns, quarantine and its raw values "
-            "against each other: all were equal.",
-            "Seconds of our steps by the clock (medians): " + ", ".join(f"{n} {s:.1f}" for n, s in medians.items()) + ".",
+            "The baseline (`tests/benchmarks/baseline_p1.py`) reads the file once, judges the same rules, makes the "
+            "same HMACs and writes the same records into tables with the same columns and types. It does no landing, "
+            "record numbers, accounting, history or snapshot. After every run rows per rule, rows loaded and rows in "
+            "quarantine were held against the plan of the file, and digests of facts, restricted columns, quarantine "
+            "and its raw values against each other: all were equal.",
+            "Seconds of our steps by the clock (medians): "
+            + ", ".join(f"{n} {s:.1f}" for n, s in medians.items())
+            + ".",
         ),
         details={"steps": steps, "rules": plan["rules"]},
     )

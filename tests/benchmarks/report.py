@@ -1,4 +1,4 @@
-"""The results as JSON and as a table for readers; both are generated and hold what was measured, also where it fell short.
+"""The results as JSON and as a page for readers: what was measured, also where it fell short.
 
 A benchmark that was not run this time keeps the entry of the run before.
 """
@@ -51,8 +51,9 @@ def write(folder: Path, fresh: Mapping[str, dict[str, Any]], order: Mapping[str,
     """Write both files, keeping what was measured before and not now."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / JSON_FILE
-    kept = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
-    entries = {name: (kept | fresh)[name] for name in order if name in kept or name in fresh}
+    kept: dict[str, Any] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    found = {**kept, **fresh}
+    entries = {name: found[name] for name in order if name in found}
     content = json.dumps(entries, indent=1, ensure_ascii=False)
     # a leaf on one line: a run is a line, which shows a difference at a glance
     content = re.sub(r"\{[^{}\[\]]*\}|\[[^\[\]{}]*\]", lambda leaf: " ".join(leaf[0].split()), content)
@@ -79,8 +80,8 @@ def _section(name: str, found: dict[str, Any]) -> list[str]:
     if found["medians"]:
         lines += ["", "| | seconds | CPU seconds | peak MB | runs |", "|---|---:|---:|---:|---:|"]
         lines += [
-            f"| {contender} | {m['wall']:.2f} | {m['cpu']:.2f} | {m['peak_mb']:,.0f} | {len(found['runs'][contender])} |"
-            for contender, m in found["medians"].items()
+            f"| {who} | {m['wall']:.2f} | {m['cpu']:.2f} | {m['peak_mb']:,.0f} | {len(found['runs'][who])} |"
+            for who, m in found["medians"].items()
         ]
     for note in found["notes"]:
         lines += ["", note]
@@ -93,8 +94,8 @@ def _where(found: dict[str, Any]) -> str:
     busy = f", load before the runs {min(loads):.1f} to {max(loads):.1f}" if loads else ""
     few = " Quick: fewer repetitions than the figure asks for." if found["quick"] else ""
     return (
-        f"Measured {found['measured_at'][:10]} on {facts['processor']}, {facts['cpus']} CPUs, "
-        f"{facts['memory_gb']} GB, Python {facts['python']}, DuckDB {facts['packages']['duckdb']}{busy}.{few}"
+        f"Measured {found['measured_at'][:10]} on {facts['processor']}, {facts['cpus']} CPUs, {facts['memory_gb']} GB, "
+        f" Python {facts['python']}, DuckDB {facts['packages']['duckdb']}{busy}.{few}"
     )
 
 

@@ -19,8 +19,12 @@ def bench(options: Options) -> Result:
     def empty(_: int) -> Run:
         return measure.run(measure.python("-c", "pass"), options.work)[0]
 
-    runs = measure.alternate({"siprev --help": ours, "python -c pass": empty}, 2 * options.repetitions + 1, options.say)
-    wall, cpu = (measure.ratio(runs["siprev --help"], runs["python -c pass"], what) for what in ("wall", "cpu"))
+    runs = measure.alternate(
+        {"siprev --help": ours, "python -c pass": empty}, 2 * options.repetitions + 1, options.say
+    )
+    wall, cpu = (
+        measure.ratio(runs["siprev --help"], runs["python -c pass"], what) for what in ("wall", "cpu")
+    )
     return Result(
         title="start-up",
         figures=(

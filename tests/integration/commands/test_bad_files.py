@@ -35,7 +35,9 @@ def _columns(change: Callable[[list[str]], list[str]]) -> Callable[[bytes], byte
 
     def spoil(good: bytes) -> bytes:
         lines = [line for line in good.split(b"\r\n") if line and b'"' not in line]
-        return b"".join(",".join(change(line.decode("latin-1").split(","))).encode("latin-1") + b"\r\n" for line in lines)
+        return b"".join(
+            ",".join(change(line.decode("latin-1").split(","))).encode("latin-1") + b"\r\n" for line in lines
+        )
 
     return spoil
 
@@ -87,7 +89,12 @@ BAD = (
     ),
     Bad("column_twice", _header(lambda text: text.replace("LUGAR", "ZONA")), "header_drift", ("LUGAR",)),
     Bad("separator", lambda good: good.replace(b",", b";"), "header_drift", ("';'", "delimiter")),
-    Bad("no_header", lambda good: good.split(b"\r\n", 1)[1], "header_drift", ("none of the 23 declared columns",)),
+    Bad(
+        "no_header",
+        lambda good: good.split(b"\r\n", 1)[1],
+        "header_drift",
+        ("none of the 23 declared columns",),
+    ),
     Bad("cut", lambda good: good[:-60], "last_line_cut", ("last line is cut", "record 400")),
     Bad(
         "quote_open",
@@ -96,7 +103,12 @@ BAD = (
         ("never closed", "record"),
     ),
     Bad("nul_bytes", _after(20, b"V\0,"), "nul_bytes", ("NUL bytes", "byte 5")),
-    Bad("header_alone", lambda good: good.split(b"\r\n", 1)[0] + b"\r\n", "no_rows", ("no row", "--accept-drop")),
+    Bad(
+        "header_alone",
+        lambda good: good.split(b"\r\n", 1)[0] + b"\r\n",
+        "no_rows",
+        ("no row", "--accept-drop"),
+    ),
     Bad("no_line", lambda good: b"\r\n\r\n", "header_drift", ("header",)),
 )
 
@@ -123,7 +135,9 @@ def test_a_missing_final_line_break_alone_is_no_fault(home: Home, samples: Sampl
     path = tmp_path / files.police_name(files.LATER)
     path.write_bytes(samples.police.read_bytes().removesuffix(b"\r\n"))
     home.run("ingest", POLICE, path)
-    assert home.value("SELECT records_loaded FROM meta.delivery ORDER BY delivery_id DESC LIMIT 1") == files.ROWS
+    assert (
+        home.value("SELECT records_loaded FROM meta.delivery ORDER BY delivery_id DESC LIMIT 1") == files.ROWS
+    )
 
 
 def test_an_empty_file_is_refused(home: Home, tmp_path: Path) -> None:

@@ -13,7 +13,13 @@ from tests.integration.commands.files import POLICE, Samples, Table
 from tests.integration.commands.home import Home
 
 QUARANTINE = {"quarantine.record_row", "quarantine.unreadable_row"}
-ACCOUNTS = {"meta.control_total", "meta.events_by_period", "meta.exclusion", "meta.rule_result", "meta.slice_note"}
+ACCOUNTS = {
+    "meta.control_total",
+    "meta.events_by_period",
+    "meta.exclusion",
+    "meta.rule_result",
+    "meta.slice_note",
+}
 #: Values that have upset a parser somewhere.
 NASTY = (
     "", " ", "NULL", "nan", "inf", "-inf", "1e400", "99999999999999999999999999", "9223372036854775808", "-0", "0x10",
@@ -131,18 +137,24 @@ def test_no_value_of_any_column_stops_a_load(home: Home, good: Table, later: Pat
             spoilt.append(row)
     files.write(later, [header, *rows, *spoilt])
     home.run("ingest", POLICE, later)
-    (row,) = home.rows("SELECT * FROM meta.delivery ORDER BY delivery_id DESC LIMIT 1")
-    assert row["status"] == "loaded"
-    assert row["rows_delivered"] == row["rows_mapped"] == files.ROWS + len(spoilt)
-    assert row["records_made"] == row["records_loaded"] + row["records_quarantined"] + row["records_excluded"]
+    (account,) = home.rows("SELECT * FROM meta.delivery ORDER BY delivery_id DESC LIMIT 1")
+    assert account["status"] == "loaded"
+    assert account["rows_delivered"] == account["rows_mapped"] == files.ROWS + len(spoilt)
+    assert (
+        account["records_made"]
+        == account["records_loaded"] + account["records_quarantined"] + account["records_excluded"]
+    )
     unreadable = home.value(
-        "SELECT count(*) FROM core.person_role WHERE occurrence_date NOT BETWEEN DATE '2022-01-01' AND DATE '2022-12-31'"
+        "SELECT count(*) FROM core.person_role"
+        " WHERE occurrence_date NOT BETWEEN DATE '2022-01-01' AND DATE '2022-12-31'"
         " OR occurrence_hour > 23 OR age_years NOT BETWEEN 0 AND 110"
     )
     assert unreadable == 0
     home.run("quarantine", "list", "--codes")
-    written = home.run("query", "SELECT * FROM core.person_role ORDER BY row_number", "--format", "csv").stdout
-    assert len(list(csv.reader(io.StringIO(written)))) == row["records_loaded"] + 1
+    written = home.run(
+        "query", "SELECT * FROM core.person_role ORDER BY row_number", "--format", "csv"
+    ).stdout
+    assert len(list(csv.reader(io.StringIO(written)))) == account["records_loaded"] + 1
 
 
 @pytest.mark.xfail(reason="the reader names mixed line ends as the cause, and not the letter", strict=True)

@@ -39,7 +39,9 @@ def test_the_export_of_the_demonstration(demo: Home) -> None:
     assert list(written[0]) == columns
     empty = [row for row in written if row["obs_value"] == ""]
     assert empty
-    assert all(row["comment"] and row["obs_status"] in {"O", "M", "L"} for row in empty if row["numerator"] != "0")
+    assert all(
+        row["comment"] and row["obs_status"] in {"O", "M", "L"} for row in empty if row["numerator"] != "0"
+    )
     assert not {"restricted", "core", "longitude", "case_hmac"} & set(columns)
 
 

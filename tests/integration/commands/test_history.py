@@ -79,7 +79,9 @@ def test_each_edition_has_its_own_cells_then_and_now(
     assert first != second
     assert _stored(two_editions) == second
     assert _stored(two_editions, str(FIRST_COMPUTED)) == first
-    assert _stored(two_editions, str(SECOND_LOADED)) == first, "the second edition was loaded, not yet computed"
+    assert _stored(two_editions, str(SECOND_LOADED)) == first, (
+        "the second edition was loaded, not yet computed"
+    )
     assert _stored(two_editions, str(FIRST_LOADED)) == {}
 
 

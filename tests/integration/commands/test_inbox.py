@@ -46,7 +46,9 @@ def test_an_empty_inbox_is_no_error(new_home: Callable[[str], Home]) -> None:
 def test_a_new_file_is_taken_in_and_what_waits_for_it_is_computed(
     home: Home, samples: Samples, tmp_path: Path
 ) -> None:
-    before = home.rows("SELECT numerator FROM indicator.value WHERE ref_area = 'XAA' AND time_period = '2022'")
+    before = home.rows(
+        "SELECT numerator FROM indicator.value WHERE ref_area = 'XAA' AND time_period = '2022'"
+    )
     later = files.write(tmp_path / files.police_name(files.LATER), files.read(samples.police)[:-20])
     home.put(POLICE, later)
     done = home.run("run", "--country", "XAA")
@@ -54,7 +56,10 @@ def test_a_new_file_is_taken_in_and_what_waits_for_it_is_computed(
     assert samples.police.name not in done.stdout, "what was taken in before is not told again"
     assert "homicide_rate_police" in done.stdout
     assert "robbery_rate" not in done.stdout, "no new fact feeds it"
-    assert home.rows("SELECT numerator FROM indicator.value WHERE ref_area = 'XAA' AND time_period = '2022'") != before
+    assert (
+        home.rows("SELECT numerator FROM indicator.value WHERE ref_area = 'XAA' AND time_period = '2022'")
+        != before
+    )
     assert home.batches() == 2
     assert home.json("status")["waiting"] == []
 
@@ -135,7 +140,10 @@ def test_what_stands_in_the_way_of_one_source_does_not_hold_up_another(
     home.put(POLICE, samples.police)
     home.put("xaa_population", samples.population)
     told = home.json("run", status=2)
-    assert [(row["source"], row["status"]) for row in told] == [("xaa_population", "loaded"), (POLICE, "blocked")]
+    assert [(row["source"], row["status"]) for row in told] == [
+        ("xaa_population", "loaded"),
+        (POLICE, "blocked"),
+    ]
     assert "areas of XAA are not known yet" in home.run("run", status=2).stderr
     home.put("xaa_areas", samples.areas)
     assert {row["status"] for row in home.json("run")} == {"loaded"}
@@ -148,7 +156,9 @@ def _outside(folder: Path, *, demo: bool) -> Path:
     shutil.copytree(ROOT / "sources" / POLICE, target)
     text = (target / "source.yml").read_text(encoding="utf-8")
     text = re.sub("^id: .*", "id: own_police", text, flags=re.MULTILINE)
-    (target / "source.yml").write_text(text if demo else text.replace("demo: true", "demo: false"), encoding="utf-8")
+    (target / "source.yml").write_text(
+        text if demo else text.replace("demo: true", "demo: false"), encoding="utf-8"
+    )
     return target.parent
 
 

@@ -123,7 +123,9 @@ def _everything(file: Path) -> str:
         ).fetchall()
         assert tables
         return "\n".join(
-            str(row) for schema, table in tables for row in connection.execute(f"FROM {schema}.{table}").fetchall()
+            str(row)
+            for schema, table in tables
+            for row in connection.execute(f"FROM {schema}.{table}").fetchall()
         )
 
 
@@ -132,7 +134,9 @@ def _packed(text: str) -> bytes:
 
 
 def test_the_files_had_the_fates_that_they_were_made_for(searched: Searched) -> None:
-    rows = searched.home.rows("SELECT status, refusal_code FROM meta.delivery WHERE delivery_id > 3 ORDER BY delivery_id")
+    rows = searched.home.rows(
+        "SELECT status, refusal_code FROM meta.delivery WHERE delivery_id > 3 ORDER BY delivery_id"
+    )
     assert [row["status"] for row in rows] == ["loaded", *["refused"] * 7]
     assert {"all_bad", "header_drift", "quote_never_closed", "nul_bytes", "wrong_encoding"} <= {
         row["refusal_code"] for row in rows

@@ -34,7 +34,9 @@ def test_all_forms_hold_the_same(demo: Home, tmp_path: Path) -> None:
 
 
 def test_a_table_shows_values_as_they_are(demo: Home) -> None:
-    shown = demo.run("query", "SELECT 2019 AS year, 0.123456::DOUBLE AS rate, true AS yes, NULL AS nothing").stdout
+    shown = demo.run(
+        "query", "SELECT 2019 AS year, 0.123456::DOUBLE AS rate, true AS yes, NULL AS nothing"
+    ).stdout
     assert shown.splitlines()[2].split() == ["2019", "0.123456", "true"]
 
 
@@ -92,7 +94,9 @@ def test_whatever_duckdb_can_make_is_written_or_refused_in_words(demo: Home, tmp
 
 def test_columns_of_one_name_are_all_kept(demo: Home) -> None:
     statement = "SELECT 1 AS a, 2 AS a, 3 AS a_1"
-    assert json.loads(demo.run("query", statement, "--format", "json").stdout) == [{"a": 1, "a_2": 2, "a_1": 3}]
+    assert json.loads(demo.run("query", statement, "--format", "json").stdout) == [
+        {"a": 1, "a_2": 2, "a_1": 3}
+    ]
     assert demo.run("query", statement, "--format", "csv").stdout.splitlines()[0] == '"a","a_2","a_1"'
 
 

@@ -54,7 +54,9 @@ def _files(home: Home) -> dict[str, str]:
 
 
 def test_the_two_worlds_differ(demo: Home, elsewhere: Home) -> None:
-    assert all(environment(FAR_EAST)[name] != environment(FAR_WEST)[name] for name in ("TZ", "LC_ALL", "LANG"))
+    assert all(
+        environment(FAR_EAST)[name] != environment(FAR_WEST)[name] for name in ("TZ", "LC_ALL", "LANG")
+    )
     years = [home.value("SELECT year(max(committed_at)) FROM meta.batch") for home in (demo, elsewhere)]
     assert years[0] - years[1] in (8, 9)
 

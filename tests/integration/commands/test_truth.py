@@ -104,7 +104,9 @@ def found(demo: Home) -> dict[Key, Row]:
     return cells
 
 
-def test_there_are_the_cells_of_the_truth_and_no_other(told: dict[Key, Expected], found: dict[Key, Row]) -> None:
+def test_there_are_the_cells_of_the_truth_and_no_other(
+    told: dict[Key, Expected], found: dict[Key, Row]
+) -> None:
     assert len(told) > 20_000
     assert sorted(told.keys() - found.keys())[:5] == []
     assert sorted(found.keys() - told.keys())[:5] == []
@@ -197,7 +199,13 @@ def _owed(truth: Truth) -> dict[Key, int]:
 
 def test_every_cell_says_what_it_counts(found: dict[Key, Row]) -> None:
     units = {
-        (row["indicator"], row["numerator_unit"], row["denominator_unit"], row["place_basis"], row["source_type"])
+        (
+            row["indicator"],
+            row["numerator_unit"],
+            row["denominator_unit"],
+            row["place_basis"],
+            row["source_type"],
+        )
         for row in found.values()
     }
     assert units == {
@@ -252,7 +260,10 @@ def test_the_account_of_every_delivery_is_that_of_the_truth(demo: Home, truth: T
             "records excluded": sum(known.records_excluded.values()),
         }, known.file
         if known.period_start:
-            assert (str(row["period_start"]), str(row["period_end"])) == (known.period_start, known.period_end)
+            assert (str(row["period_start"]), str(row["period_end"])) == (
+                known.period_start,
+                known.period_end,
+            )
         assert row["events_made"] == row["events_loaded"] + row["events_quarantined"] + row["events_excluded"]
 
 

@@ -39,7 +39,9 @@ def halted(process: subprocess.Popen[str], home: Home) -> Iterator[int]:
         os.kill(process.pid, signal.SIGCONT)
 
 
-def test_a_second_writer_is_told_who_writes_and_readers_go_on(home: Home, samples: Samples, later: Path) -> None:
+def test_a_second_writer_is_told_who_writes_and_readers_go_on(
+    home: Home, samples: Samples, later: Path
+) -> None:
     before = state.tables(home)
     first = home.start("ingest", POLICE, later)
     with halted(first, home) as pid:

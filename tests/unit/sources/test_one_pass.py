@@ -18,7 +18,13 @@ AREAS = tuple(f"XAA-0{n}" for n in range(1, 6))
 #: An exclusion that no row meets: a declaration with one takes the way over the raw rows.
 NEVER = {"reason": "never", "column": "CVE_MUN", "equals": "no row has this"}
 #: Labels that the file has with spaces around them, and some in no list.
-LABELS = {"MEDIO": " ARMA DE FUEGO", "SEXO": "Hombre\u00a0", "RELACION": " SUEGRA ", "TENTATIVA": "NO ", "ZONA": "  "}
+LABELS = {
+    "MEDIO": " ARMA DE FUEGO",
+    "SEXO": "Hombre\u00a0",
+    "RELACION": " SUEGRA ",
+    "TENTATIVA": "NO ",
+    "ZONA": "  ",
+}
 
 
 def declared(folder: Path, *, over_raw_rows: bool, with_key: bool) -> Source:
@@ -72,7 +78,8 @@ def test_both_ways_agree(tmp_path: Path, edition: int, with_key: bool) -> None:
     victims.write_file(path, 4_000, edition=chosen)
     spaced(path)
     found = [
-        staged(tmp_path, declared(tmp_path, over_raw_rows=way, with_key=with_key), path) for way in (False, True)
+        staged(tmp_path, declared(tmp_path, over_raw_rows=way, with_key=with_key), path)
+        for way in (False, True)
     ]
     (one, one_tables, one_made), (raw, raw_tables, raw_made) = found
     assert ("raw_record" in one_made, "raw_record" in raw_made) == (False, True)
