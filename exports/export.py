@@ -91,7 +91,17 @@ def _write(
     }
     text = json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
     (temporary / "manifest.json").write_text(text, encoding="utf-8")
-    if folder.exists():
-        shutil.rmtree(folder)
-    temporary.rename(folder)
+    _put_in_place(temporary, folder)
     return Exported(folder, sum(rows.values()))
+
+
+def _put_in_place(written: Path, folder: Path) -> None:
+    """Let a finished folder take the place of the earlier one, which is removed only when the new one stands."""
+    earlier = folder.with_name(f".{folder.name}.old")
+    if earlier.exists():
+        shutil.rmtree(earlier)
+    if folder.exists():
+        folder.rename(earlier)
+    written.rename(folder)
+    if earlier.exists():
+        shutil.rmtree(earlier)

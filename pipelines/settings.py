@@ -42,7 +42,18 @@ class Settings:
     wait_seconds: float
 
     def at(self, home: Path | None, sources: Sequence[Path] = ()) -> Settings:
-        """The same settings with the places that the command line names."""
+        """The same settings with the places that the command line names.
+
+        Raises:
+            Misuse: The home folder is named by an empty text, which would be the current folder.
+        """
+        if home is not None and str(home) == ".":
+            raise Misuse(
+                "the home folder has no name",
+                where="--home",
+                how="name a folder of its own, for example ./var",
+                code="setting",
+            )
         return replace(self, home=home or self.home, sources=(*self.sources, *sources))
 
 

@@ -82,7 +82,7 @@ def explain_value(
         list[str] | None, typer.Argument(metavar="DIM=CODE...", help="Breakdowns, for example sex=F.")
     ] = None,
     as_of: Annotated[str | None, typer.Option(help="As of this batch or date.")] = None,
-    lines: Annotated[int, typer.Option(help="How many positions of records to show.")] = 5,
+    lines: Annotated[int, typer.Option(min=0, max=10_000, help="How many positions of records to show.")] = 5,
     json_wanted: Json = False,
 ) -> None:
     """Walk from a value to its numerator, denominator, deliveries, files and positions."""

@@ -59,6 +59,7 @@ def demo(
     where = [
         ("snapshot for queries", shown.snapshot),
         *((f"export ({e.rows:,} values, without disclosure control)", e.folder) for e in shown.exports),
+        ("what must come of the sample deliveries", shown.truth),
         ("a first query", 'siprev query "FROM indicator.value LIMIT 5"'),
         ("Dagster's page", "make ui, then http://127.0.0.1:3000"),
     ]

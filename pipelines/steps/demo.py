@@ -22,6 +22,8 @@ from warehouse.reading import rows
 
 #: Country code of the sample country, from the range that ISO 3166 leaves to users.
 COUNTRY = "XAA"
+#: What must come of the sample deliveries; kept under the reports, to compare with.
+TRUTH = "truth.json"
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,7 @@ class Demonstration:
     by_sex_and_age: list[dict[str, Any]]
     deliveries: list[dict[str, Any]]
     snapshot: Path
+    truth: Path
     exports: list[Exported]
 
 
@@ -52,6 +55,7 @@ def demo(settings: Settings, scale: int, progress: Progress | None = None) -> De
         if staging.exists():
             shutil.rmtree(staging)
         sample_country.write_deliveries(staging, scale)
+        (staging / TRUTH).replace(home.reports / TRUTH)
         _put_into_inbox(home, staging)
     report = run(settings, country=COUNTRY, progress=progress)
     with progress.step("export written"):
@@ -63,6 +67,7 @@ def demo(settings: Settings, scale: int, progress: Progress | None = None) -> De
             _by_sex_and_age(connection),
             _deliveries(connection),
             snapshot.require_current(home),
+            home.reports / TRUTH,
             written,
         )
 

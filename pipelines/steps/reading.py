@@ -13,7 +13,7 @@ from schemas import sql
 from schemas.errors import Misuse
 from schemas.rules import explain
 from sources.kit import discovery
-from sources.kit.specification import PartOf
+from sources.kit.words import PartOf
 from warehouse import quarantine, snapshot
 from warehouse.home import Home
 

@@ -26,6 +26,8 @@ from warehouse.home import Home
 
 #: Areas and denominators first: what follows refers to them.
 _FIRST = ("area", "population")
+#: Ends of the names under which programs keep what they have not finished.
+_UNFINISHED = (".part", ".tmp", ".crdownload", "~")
 
 
 @dataclass
@@ -125,13 +127,18 @@ def chosen(settings: Settings, country: str | None, source_id: str | None) -> li
 
 
 def inbox(home: Home, sources: list[Source]) -> Iterator[tuple[Source, Path]]:
-    """Files that wait in the inbox, by source and then by name; hidden ones are being copied and do not count."""
+    """Files that wait in the inbox, by source and then by name; unfinished ones do not count."""
     for source in sources:
         folder = home.inbox(source.id)
         if folder.is_dir():
             for path in sorted(folder.iterdir()):
-                if path.is_file() and not path.name.startswith("."):
+                if path.is_file() and not _on_its_way(path.name):
                     yield source, path
+
+
+def _on_its_way(name: str) -> bool:
+    """Whether a name is that of a file still being copied or edited, not of a delivery."""
+    return name.startswith((".", "~$")) or name.endswith(_UNFINISHED)
 
 
 def stray(home: Home, sources: list[Source]) -> list[str]:
@@ -141,7 +148,5 @@ def stray(home: Home, sources: list[Source]) -> list[str]:
     return [
         path.name
         for path in (sorted(folder.iterdir()) if folder.is_dir() else ())
-        if not path.name.startswith(".")
-        and path.name not in known
-        and (path.is_file() or any(path.iterdir()))
+        if not _on_its_way(path.name) and path.name not in known and (path.is_file() or any(path.iterdir()))
     ]

@@ -31,11 +31,13 @@ def report(
         return
     if delivers.cells == "reported_values":
         blank = f"count(*) FILTER (exclusion IS NOT NULL AND exclusion <> {sql.text(keys.REPEATED)})"
+        good = "count(*) FILTER (broken = 0 AND exclusion IS NULL)"
         known = f"cell_area IN ({sql.texts(areas)})" if areas else "cell_area IS NOT NULL"
         connection.execute(
             f"""INSERT INTO {CELLS}
             SELECT any_value(slice_period), any_value(slice_area), cell_area, cell_month,
-                CASE WHEN {blank} = 0 THEN 'received' WHEN {blank} = count(*) THEN 'missing' ELSE 'partial' END
+                CASE WHEN {blank} = count(*) THEN 'missing' WHEN {blank} = 0 AND {good} >= {delivers.complete or 0}
+                    THEN 'received' ELSE 'partial' END
             FROM {TABLE} WHERE {known} AND cell_month IS NOT NULL AND broken & {place_and_time}::UBIGINT = 0
             GROUP BY cell_area, cell_month"""
         )

@@ -10,19 +10,18 @@ from schemas import codelists, declaration, record_type
 from schemas.errors import Misuse
 from schemas.record_type import Field, RecordType
 from sources.kit import verbs
-from sources.kit.specification import (
+from sources.kit.specification import Layout, Specification
+from sources.kit.words import (
     AnyVerb,
     Combine,
     Copy,
     Fixed,
     Hmac,
-    Layout,
     Parse,
     ParseYear,
     ParseYearMonth,
     PartOf,
     Recode,
-    Specification,
 )
 
 INTEGERS = frozenset(
@@ -118,7 +117,7 @@ class _Layout:
     def check_rows(self) -> None:
         """Rows that are left out and value columns side by side read open columns of the file."""
         for index, exclude in enumerate(self.layout.rows.exclude):
-            reads = [exclude.column, *([exclude.control_total] if exclude.control_total else [])]
+            reads = [*exclude.reads, *([exclude.control_total] if exclude.control_total else [])]
             self._require(("rows", "exclude", index), reads, self.open, "exclude")
         unpivot = self.layout.rows.unpivot
         if unpivot is None:

@@ -10,50 +10,24 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from schemas import codelists, record_type, sql
 from schemas import compile as compiler
+from schemas import record_type, sql
 from schemas.compile import Judged
-from schemas.record_type import Field, RecordType
+from schemas.record_type import Field
 from schemas.rules import Rule
 from schemas.staging import LEADING, StagedRule
 from sources.kit import identifiers, verbs
 from sources.kit.readers import raw as raw_rows
 from sources.kit.readers.raw import Raw
-from sources.kit.specification import (
-    AnyVerb,
-    Exclude,
-    Fixed,
-    Hmac,
-    Layout,
-    Parse,
-    ParseYear,
-    ParseYearMonth,
-    PartOf,
-    Recode,
-    Specification,
-)
+from sources.kit.specification import Exclude, Layout, Specification
 from sources.kit.staged import ROW_HASH, Columns, CompiledMapping, selecting
+from sources.kit.staged_types import sql_type
+from sources.kit.words import AnyVerb, Fixed, Hmac, Parse, ParseYear, ParseYearMonth, PartOf, Recode
+
+#: Bounds of what a record can be about where neither period nor edition says.
+EARLIEST, LATEST = dt.date(1900, 1, 1), dt.date(2100, 12, 31)
 
 PRECISION = {Parse: "day", ParseYearMonth: "month", ParseYear: "year"}
-
-
-def enum_type(codelist: str) -> str:
-    """Name of the connection's temporary ENUM type of a code list."""
-    return f"code_{codelist}"
-
-
-def sql_type(field: Field) -> str:
-    """DuckDB type of a field in staging."""
-    return enum_type(field.codelist) if field.codelist else field.sql_type
-
-
-def types(kind: RecordType) -> list[str]:
-    """Statements that make the ENUM types of a record type's code lists."""
-    lists = sorted({f.codelist for f in kind.fields if f.codelist})
-    return [
-        f"CREATE OR REPLACE TEMP TYPE {enum_type(name)} AS {sql.enum(codelists.load(name).codes)}"
-        for name in lists
-    ]
 
 
 class Compiler:
@@ -67,6 +41,7 @@ class Compiler:
         raw: Raw,
         period: tuple[dt.date, dt.date] | None,
         areas: Sequence[str],
+        edition: dt.date | None = None,
         scan: str | None = None,
     ) -> None:
         """Prepare the compilation.
@@ -78,6 +53,7 @@ class Compiler:
             raw: The file, read or (with ``scan``) about to be read.
             period: What the delivery covers.
             areas: Known first-level areas of the country.
+            edition: Edition of the delivery; without a period nothing is about a later day.
             scan: SQL of the raw rows, where they are not in a table but read, mapped and judged in one pass.
         """
         self.specification = specification
@@ -85,6 +61,7 @@ class Compiler:
         self.raw = raw
         self.period = period
         self.areas = areas
+        self.edition = edition
         self.scan = scan
         self.kind = record_type.load(specification.record_type)
         self.context = verbs.Context(folder, self._column, sql_type)
@@ -178,9 +155,10 @@ class Compiler:
             before.append(fits)
 
     def _fits(self, exclude: Exclude) -> str:
-        value = verbs.clean(self._column(exclude.column))
+        values = [verbs.clean(self._column(c)) for c in exclude.reads]
         if exclude.blank:
-            return f"({value} IS NULL)"
+            return f"({' AND '.join(f'{v} IS NULL' for v in values)})"
+        value = values[0]
         if exclude.starts_with is not None:
             return f"coalesce(starts_with({value}, {sql.text(exclude.starts_with)}), false)"
         wanted = exclude.among if exclude.among is not None else [exclude.equals or ""]
@@ -290,12 +268,20 @@ class Compiler:
                 own = f"starts_with({name}, {sql.text(self.specification.country + '-')})"
                 conditions.append(f"coalesce({own} AND {name} NOT IN ({sql.texts(self.areas)}), false)")
                 rules.append(StagedRule(f"{name}.unknown_code", "row"))
-        if self.period:
-            start, end = self.period
-            outside = f"{self.date_field} NOT BETWEEN DATE '{start}' AND DATE '{end}'"
+        if bounds := self._bounds():
+            outside = f"{self.date_field} NOT BETWEEN DATE '{bounds[0]}' AND DATE '{bounds[1]}'"
             conditions.append(f"coalesce({outside}, false)")
             rules.append(StagedRule("date.outside_period", "row"))
         return conditions, rules
+
+    def _bounds(self) -> tuple[dt.date, dt.date] | None:
+        """First and last day that a record can be about: the delivery's period, else what its edition can know.
+
+        Projections are about the future, and lists have no such date.
+        """
+        if self.period or self.specification.delivers.cells == "none":
+            return self.period
+        return EARLIEST, self.edition or LATEST
 
     def _cannot_break(self, rule: Rule) -> bool:
         verbs_read = [self.layout.map.get(name) for name in rule.fields]

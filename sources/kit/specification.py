@@ -1,19 +1,20 @@
 """What ``source.yml`` can say: the typed form of a source's declaration.
 
-Belongs here: the words of the declaration and the checks that need nothing but the declaration itself. How a
-verb becomes SQL is in ``sources.kit.verbs``; what a file looks like is found out in ``sources.kit.readers``.
+Belongs here: the words of the declaration and the checks that need nothing but the declaration itself. The mapping
+verbs are in ``sources.kit.words``, and how they become SQL in ``sources.kit.verbs``; what a file looks like is found
+out in ``sources.kit.readers``.
 """
 
 from __future__ import annotations
 
-import datetime as dt
 import re
-from typing import Annotated, ClassVar, Literal
+from typing import Literal
 
-from pydantic import Discriminator, Field, Tag, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from schemas.declaration import Declared
-from sources.kit.declared_text import Characters, DateFormat, Form, Limits, Pattern
+from sources.kit.declared_text import Limits, Pattern
+from sources.kit.words import AnyVerb
 
 Languages = Literal["es", "en", "pt"]
 Text = dict[Languages, str]
@@ -64,13 +65,18 @@ class Slice(Declared):
 
 
 class Delivers(Declared):
-    """What one delivery reports, and what the records can be broken down by."""
+    """What one delivery reports, and what the records can be broken down by.
+
+    ``complete`` is the number of records that a completely reported cell (area and month) holds, where it is known:
+    with fewer, also because some are in quarantine, the cell is partial and no zero is taken from it.
+    """
 
     slice: Slice
     cells: Literal["reported_values", "whole_period", "none"]
     place_basis: str
     date_basis: str
     breakdowns: list[str] = []
+    complete: int | None = Field(default=None, ge=1)
     drop_tolerance: float = Field(default=0.2, ge=0, le=1)
 
 
@@ -115,7 +121,7 @@ class Exclude(Declared):
     """Whole rows that are no records, left out and counted under a reason."""
 
     reason: str = Field(pattern=r"^[a-z0-9_]+$")
-    column: str
+    column: str | list[str]
     equals: str | None = Field(default=None, min_length=1)
     among: list[str] | None = Field(default=None, alias="in", min_length=1)
     blank: Literal[True] | None = None
@@ -127,7 +133,14 @@ class Exclude(Declared):
         tests = [t for t in (self.equals, self.among, self.blank, self.starts_with) if t is not None]
         if len(tests) != 1:
             raise ValueError("say exactly one of equals, in, blank, starts_with")
+        if not self.blank and not isinstance(self.column, str):
+            raise ValueError("several columns go with blank only: all of them are blank then")
         return self
+
+    @property
+    def reads(self) -> list[str]:
+        """The columns that are tested."""
+        return [self.column] if isinstance(self.column, str) else self.column
 
 
 class Range(Declared):
@@ -166,184 +179,6 @@ class Rows(Declared):
 
     exclude: list[Exclude] = []
     unpivot: Unpivot | None = None
-
-
-class Verb(Declared):
-    """What all verbs share: raw values that mean "unknown" are never an error."""
-
-    #: Which of its words name raw columns.
-    read_from: ClassVar[tuple[str, ...]] = ()
-
-    unknown: list[str] = []
-
-    @property
-    def reads(self) -> list[str]:
-        """The raw columns that the verb reads."""
-        named = [getattr(self, word) for word in self.read_from]
-        return [
-            column for columns in named for column in ([columns] if isinstance(columns, str) else columns)
-        ]
-
-
-class Fixed(Verb):
-    """The same value in every record."""
-
-    fixed: str | int
-
-    @field_validator("fixed", mode="before")
-    @classmethod
-    def _no_truth_value(cls, value: object) -> object:
-        if isinstance(value, bool):
-            raise ValueError(f"YAML reads this as {str(value).lower()}: write it in quotes")
-        return value
-
-
-class TextVerb(Verb):
-    """Steps on a text, in this order: remove, upper, pad, take, prefix; then its form is checked."""
-
-    remove: str | None = None
-    upper: bool = False
-    pad: int | None = Field(default=None, ge=1)
-    take: Characters | None = None
-    prefix: str = ""
-    form: Form | None = None
-
-
-class Copy(TextVerb):
-    """The text of a column."""
-
-    copy_: str = Field(alias="copy")
-
-    read_from: ClassVar[tuple[str, ...]] = ("copy_",)
-
-
-class Combine(TextVerb):
-    """The texts of several columns joined."""
-
-    combine: list[str] = Field(min_length=2)
-    separator: str = ""
-
-    read_from: ClassVar[tuple[str, ...]] = ("combine",)
-
-
-class PartOf(Verb):
-    """Characters of another field, for example the state in a municipality's code."""
-
-    part_of: str
-    take: Characters
-
-
-class Recode(Verb):
-    """A code of ours for each label or code of the source."""
-
-    recode: str | Annotated[list[str], Field(min_length=1)]
-    codes: dict[str, str] | None = Field(default=None, min_length=1)
-    table: str | None = Field(default=None, pattern=r"^[A-Za-z0-9_.-]+\.csv$")
-    default: str | None = None
-
-    read_from: ClassVar[tuple[str, ...]] = ("recode",)
-
-    @field_validator("codes", mode="before")
-    @classmethod
-    def _codes_are_text(cls, value: object) -> object:
-        if isinstance(value, dict):
-            wrong = [k for k, v in value.items() if not isinstance(k, str) or not isinstance(v, str)]
-            if wrong:
-                raise ValueError(f"write codes in quotes, or leading zeros are lost: {wrong[0]!r}")
-        return value
-
-    @model_validator(mode="after")
-    def _codes_or_table(self) -> Recode:
-        if (self.codes is None) == (self.table is None):
-            raise ValueError("say either codes or table")
-        if len(self.reads) > 1 and (self.codes is not None or self.unknown):
-            raise ValueError("several columns are recoded by a table, which also says what is unknown (_U)")
-        return self
-
-
-class Parse(Verb):
-    """A date, number or hour read from text."""
-
-    parse: Literal["date", "integer", "decimal", "hour"]
-    column: str = Field(alias="from")
-    formats: list[DateFormat] = []
-    decimal: Literal[".", ","] = "."
-
-    read_from: ClassVar[tuple[str, ...]] = ("column",)
-
-    @model_validator(mode="after")
-    def _formats(self) -> Parse:
-        if (self.parse == "date") != bool(self.formats):
-            raise ValueError("formats belongs to parse: date, and is needed there")
-        return self
-
-
-class ParseYearMonth(Verb):
-    """The first day of a month given as year and month number."""
-
-    parse: Literal["year_month"]
-    year: str
-    month: str
-
-    read_from: ClassVar[tuple[str, ...]] = ("year", "month")
-
-
-class ParseYear(Verb):
-    """A fixed day of a year."""
-
-    parse: Literal["year"]
-    column: str = Field(alias="from")
-    day: str = Field(default="01-01", pattern=r"^\d{2}-\d{2}$")
-
-    @field_validator("day")
-    @classmethod
-    def _in_every_year(cls, value: str) -> str:
-        try:
-            dt.date.fromisoformat(f"2001-{value}")
-        except ValueError as error:
-            raise ValueError(f"{value} is no day of every year") from error
-        return value
-
-    read_from: ClassVar[tuple[str, ...]] = ("column",)
-
-
-class Hmac(Verb):
-    """The keyed hash of an identifier."""
-
-    hmac: str
-
-    read_from: ClassVar[tuple[str, ...]] = ("hmac",)
-
-
-def _verb(declared: object) -> str | None:
-    """The verb that a declaration uses: the key that names it."""
-    if isinstance(declared, Verb):
-        return type(declared).__name__.lower()
-    if not isinstance(declared, dict):
-        return None
-    if "parse" in declared:
-        return {"year_month": "parseyearmonth", "year": "parseyear"}.get(str(declared["parse"]), "parse")
-    return next((v.replace("_", "") for v in _VERBS if v in declared), None)
-
-
-_VERBS = ("fixed", "copy", "combine", "part_of", "recode", "hmac")
-
-AnyVerb = Annotated[
-    Annotated[Fixed, Tag("fixed")]
-    | Annotated[Copy, Tag("copy")]
-    | Annotated[Combine, Tag("combine")]
-    | Annotated[PartOf, Tag("partof")]
-    | Annotated[Recode, Tag("recode")]
-    | Annotated[Parse, Tag("parse")]
-    | Annotated[ParseYearMonth, Tag("parseyearmonth")]
-    | Annotated[ParseYear, Tag("parseyear")]
-    | Annotated[Hmac, Tag("hmac")],
-    Discriminator(
-        _verb,
-        custom_error_type="unknown_verb",
-        custom_error_message="no verb is named; use one of fixed, copy, combine, part_of, recode, parse, hmac",
-    ),
-]
 
 
 class Layout(Declared):

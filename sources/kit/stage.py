@@ -14,7 +14,7 @@ import duckdb
 
 from schemas.errors import Misuse, Refusal
 from schemas.staging import CELLS, RAW, TABLE, UNREADABLE, ControlTotal, StagedDelivery
-from sources.kit import cells, found, identifiers, keys, mapping, staged
+from sources.kit import cells, found, identifiers, keys, mapping, staged, staged_types
 from sources.kit.discovery import Source
 from sources.kit.identifiers import MasterKey
 from sources.kit.landing import Landed
@@ -119,7 +119,9 @@ def _in_one_pass(
         period = found.period(specification.period, landed.name, file.surroundings)
         to_read = Raw(file.columns, 0, (), file.surroundings)
         scan = f"FROM {file.scan}"
-        compiler = mapping.Compiler(specification, layout, source.folder, to_read, period, areas, scan)
+        compiler = mapping.Compiler(
+            specification, layout, source.folder, to_read, period, areas, edition, scan
+        )
         compiled = compiler.compile()
         _make_types(connection, compiler)
         raw = csv_file.fill(connection, file, staged.BASE, compiled.query)
@@ -143,7 +145,7 @@ def _over_raw_rows(
         raw = workbook.read(connection, landed, layout)
     edition = found.edition(specification.edition, landed.name, raw.surroundings)
     period = found.period(specification.period, landed.name, raw.surroundings)
-    compiler = mapping.Compiler(specification, layout, source.folder, raw, period, areas)
+    compiler = mapping.Compiler(specification, layout, source.folder, raw, period, areas, edition)
     compiled = compiler.compile()
     _make_types(connection, compiler)
     connection.execute(f"CREATE OR REPLACE TEMP TABLE {staged.BASE} AS {compiled.query}")
@@ -152,7 +154,7 @@ def _over_raw_rows(
 
 
 def _make_types(connection: duckdb.DuckDBPyConnection, compiler: mapping.Compiler) -> None:
-    for statement in mapping.types(compiler.kind):
+    for statement in staged_types.types(compiler.kind):
         connection.execute(statement)
 
 

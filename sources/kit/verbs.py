@@ -16,7 +16,7 @@ from schemas.compile import Judged
 from schemas.errors import Misuse
 from schemas.record_type import Field
 from sources.kit import identifiers
-from sources.kit.specification import (
+from sources.kit.words import (
     AnyVerb,
     Combine,
     Copy,
@@ -137,12 +137,23 @@ def _steps(verb: TextVerb, value: str) -> str:
         value = f"replace({value}, {sql.text(verb.remove)}, '')"
     if verb.upper:
         value = f"upper({value})"
-    if verb.pad:
-        # lpad alone would cut a longer text instead of leaving it for the form rule
-        value = f"CASE WHEN length({value}) < {verb.pad} THEN lpad({value}, {verb.pad}, '0') ELSE {value} END"
-    if verb.take:
-        first, last = verb.take
-        value = f"substr({value}, {first}, {last - first + 1})"
+    if not verb.pad:
+        return _prefixed(verb, _taken(verb, value))
+    # a code that was a number for a while may end in .0
+    whole = f"regexp_replace({value}, '[.]0+$', '')"
+    padded = _taken(verb, f"lpad({whole}, {verb.pad}, '0')")
+    # a longer text is another code or none: it is left whole for the form rule, never cut to fit
+    return _prefixed(verb, f"CASE WHEN length({whole}) <= {verb.pad} THEN {padded} ELSE {value} END")
+
+
+def _taken(verb: TextVerb, value: str) -> str:
+    if not verb.take:
+        return value
+    first, last = verb.take
+    return f"substr({value}, {first}, {last - first + 1})"
+
+
+def _prefixed(verb: TextVerb, value: str) -> str:
     return f"{sql.text(verb.prefix)} || {value}" if verb.prefix else value
 
 

@@ -13,6 +13,7 @@ from tests.benchmarks.measure import ROOT, Failed
 
 FOLDER = ROOT.parent / "shared" / "peers"
 ADAPTER = Path(__file__).with_name("peers_adapter.py")
+RUNNER = Path(__file__).with_name("peers_run.py")
 ROWS = 5_000_000
 #: Those whose packages are in this project's environment.
 CONTENDERS = ("duckdb", "pandas", "polars")
@@ -28,7 +29,8 @@ def bench(options: Options) -> Result | None:
     out = options.work / "peers.json"
     out.unlink(missing_ok=True)
     command = measure.python(
-        FOLDER / "run.py",
+        RUNNER,
+        FOLDER,
         *("-n", str(rows), "--repetitions", str(min(options.repetitions, 3))),
         *("--only", *CONTENDERS, "product", "--add", f"product={ADAPTER}", "--out", out),
     )

@@ -17,7 +17,7 @@ import duckdb
 
 from schemas import sql
 from schemas.errors import Refusal
-from sources.kit.landing import Bytes, Landed, owner_only
+from sources.kit.landing import BYTE_ORDER_MARK, Bytes, Landed, owner_only
 from sources.kit.readers import header as header_rules
 from sources.kit.readers import records
 from sources.kit.readers.raw import TABLE, Raw, number
@@ -69,10 +69,12 @@ def check_bytes(seen: Bytes, layout: Layout, where: str) -> None:
             code="wrong_encoding",
         )
     if encoding in ("latin-1", "cp1252") and not seen.ascii_only and seen.not_utf8_at is None:
+        first = seen.start.removeprefix(BYTE_ORDER_MARK).splitlines()[0].decode("utf-8", errors="replace")
         raise Refusal(
             f"the file is UTF-8, but {encoding} is declared",
             where=where,
-            how="get the file as the publisher offers it (a spreadsheet may have re-saved it), "
+            how=header_rules.damaged(first, layout)
+            or "get the file as the publisher offers it (a spreadsheet may have re-saved it), "
             "or declare encoding: utf-8 if the publisher has changed it",
             code="wrong_encoding",
         )

@@ -62,6 +62,13 @@ def positions(header: Sequence[str], layout: Layout, where: str) -> dict[str, in
     return {name: found.index(name) for name in declared}
 
 
+def damaged(line: str, layout: Layout) -> str | None:
+    """What to do about a header whose letters went through a wrong conversion; None where they did not."""
+    found = named(line.split(layout.file.delimiter), layout)
+    declared = layout.columns.all
+    return _mojibake([c for c in declared if c not in found], [c for c in found if c not in declared])
+
+
 def fits(header: Sequence[str], layout: Layout) -> bool:
     """Whether the header holds exactly the declared columns."""
     return sorted(named(header, layout)) == sorted(layout.columns.all)

@@ -26,7 +26,7 @@ from warehouse.home import Home as Folder
 
 pytestmark = pytest.mark.slow
 
-ROWS = 16_000
+ROWS = 10_000
 POLL_SECONDS = 0.0002
 Reached = Callable[[Path], bool]
 
@@ -53,7 +53,6 @@ def _snapshots(home: Path, pattern: str) -> int:
 
 #: Moments of an ingestion in their order, as the files show them.
 MOMENTS: dict[str, Reached] = {
-    "lock taken": lambda home: _size(home / "writer.lock") > 0,
     "file landed": lambda home: len(list((home / "landing" / POLICE).glob("[0-9a-f]*"))) > 1,
     "restricted file written to": lambda home: _size(home / "restricted.duckdb.wal") > 0,
     "restricted file committed": _settled,
@@ -134,11 +133,10 @@ def test_an_ingestion_that_is_killed_at_a_moment_is_completed_by_the_next(
     assert killed, "the file is large enough for the kill to come in time"
     if home.snapshot.name == "batch-000001.duckdb":
         assert state.tables(home) == before, "readers see the state before"
-    home.run("query", "SELECT 1")
     _complete(home, large, undisturbed[0])
 
 
-@pytest.mark.parametrize("share", [0.5, 0.8])
+@pytest.mark.parametrize("share", [0.4, 0.7])
 def test_an_ingestion_that_is_killed_at_any_time_is_completed_by_the_next(
     share: float, home: Home, large: Path, undisturbed: tuple[Digests, float]
 ) -> None:

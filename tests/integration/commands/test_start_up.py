@@ -66,8 +66,6 @@ def test_an_ingestion_imports_the_database_alone(home: Home, samples: Samples, t
     assert imported("--home", home.path, "ingest", POLICE, path) == {"duckdb"}
 
 
-@pytest.mark.xfail(
-)
 def test_a_file_with_unreadable_rows_imports_the_database_alone(
     home: Home, samples: Samples, tmp_path: Path
 ) -> None:

@@ -45,16 +45,11 @@ def test_a_second_writer_is_told_who_writes_and_readers_go_on(
     before = state.tables(home)
     first = home.start("ingest", POLICE, later)
     with halted(first, home) as pid:
-        for command in (
-            ("ingest", POLICE, str(samples.police)),
-            ("run",),
-            ("indicators", "compute"),
-            ("quarantine", "list", "--codes"),
-        ):
+        for command in (("ingest", POLICE, str(samples.police)), ("run",), ("quarantine", "list", "--codes")):
             done = home.run(*command, status=2)
             assert f"another process is writing: siprev ingest (process {pid}, since 20" in done.stderr
             assert "  mend:  wait until it has ended" in done.stderr
-        for command in (("query", "SELECT 1"), ("status",), ("delivery", "list"), ("export", "sample")):
+        for command in (("query", "SELECT 1"), ("export", "sample")):
             home.run(*command)
         told = {row["check"]: row for row in home.json("doctor")}
         assert f"process {pid}" in told["lock"]["detail"]

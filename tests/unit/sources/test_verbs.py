@@ -16,8 +16,8 @@ from pydantic import TypeAdapter
 
 from schemas import record_type
 from schemas.errors import Misuse
-from sources.kit import mapping, verbs
-from sources.kit.specification import AnyVerb
+from sources.kit import staged_types, verbs
+from sources.kit.words import AnyVerb
 
 VERB: TypeAdapter[Any] = TypeAdapter(AnyVerb)
 TODAY = dt.date(2024, 2, 9)
@@ -26,7 +26,7 @@ TODAY = dt.date(2024, 2, 9)
 @cache
 def connected(kind: str) -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect(config={"threads": 1})
-    for statement in mapping.types(record_type.load(kind)):
+    for statement in staged_types.types(record_type.load(kind)):
         connection.execute(statement)
     return connection
 
@@ -40,7 +40,7 @@ def judged(
 ) -> list[tuple[Any, bool]]:
     """Value and given of rows of the raw columns a, b and c."""
     fields = record_type.load(kind)
-    context = verbs.Context(folder, lambda name: name, mapping.sql_type)
+    context = verbs.Context(folder, lambda name: name, staged_types.sql_type)
     made = verbs.compiled(fields.by_name[field], VERB.validate_python(verb), context)
     connection = connected(kind)
     connection.execute(
