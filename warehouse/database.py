@@ -197,12 +197,29 @@ def _connect(home: Home, settings: Settings) -> Iterator[tuple[duckdb.DuckDBPyCo
 
 
 def _sweep_temporary(home: Home) -> None:
-    """Empty the folder of spilled data; only the writer uses it, and we are the writer."""
+    """Empty the folder of spilled data, but for the answers of queries that are under way."""
     for left in home.temporary.iterdir():
+        if _of_a_live_query(left.name):
+            continue
         if left.is_dir():
             shutil.rmtree(left)
         else:
             left.unlink()
+
+
+def _of_a_live_query(name: str) -> bool:
+    """Whether a folder belongs to a query whose process still runs; its name says which (``query-<pid>-...``)."""
+    kind, _, rest = name.partition("-")
+    pid = rest.partition("-")[0]
+    if kind != "query" or not pid.isdigit():
+        return False
+    try:
+        os.kill(int(pid), 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:  # it runs, for somebody else
+        return True
+    return True
 
 
 def _end_interrupted_batches(connection: duckdb.DuckDBPyConnection) -> None:

@@ -7,6 +7,7 @@ the machine either: time, processor time, memory and the space of its answer are
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -71,7 +72,7 @@ def run(home: Home, statement: str, *, as_of: str | None = None, limits: Limits 
     bounds = limits or Limits()
     snapshot.require_current(home)
     home.temporary.mkdir(mode=0o700, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="query-", dir=home.temporary) as folder:
+    with tempfile.TemporaryDirectory(prefix=f"query-{os.getpid()}-", dir=home.temporary) as folder:
         answer = Path(folder) / "answer.arrow"
         child = _ask(home, statement, as_of, bounds, answer)
         if child.status != 0:

@@ -53,12 +53,13 @@ def bring_into_line(
     wanted = fingerprint(structure, codes, migrations.latest(pending))
     if found is not None and kept(connection, FINGERPRINT) == wanted:
         return False
+    _make_schemas(connection)
     # the restricted file first: should the process die in between, the missing fingerprint repeats both
     with transaction(connection):
-        _make(connection, RESTRICTED, RESTRICTED_SCHEMAS, structure.restricted)
+        _make(connection, RESTRICTED, structure.restricted)
     with transaction(connection):
         _make_types(connection, structure.tables, codes)
-        _make(connection, "", MAIN_SCHEMAS, structure.tables)
+        _make(connection, "", structure.tables)
         migrations.apply(connection, found, now, pending)
         for view in structure.views:
             connection.execute(view.create())
@@ -83,13 +84,20 @@ def keep(connection: duckdb.DuckDBPyConnection, name: str, sha256: str) -> None:
     )
 
 
-def _make(
-    connection: duckdb.DuckDBPyConnection, database: str, schemas: Iterable[str], tables: Iterable[Table]
-) -> None:
-    for schema in schemas:
-        connection.execute(
-            f"CREATE SCHEMA IF NOT EXISTS {f'{database}.' if database else ''}{sql.name(schema)}"
-        )
+def _make_schemas(connection: duckdb.DuckDBPyConnection) -> None:
+    """Make the schemas and bring them into the files at once.
+
+    DuckDB cannot replay a type from its log where the log also holds the type's schema: a process that died before
+    the first checkpoint would leave a file that nobody can open.
+    """
+    for database, schemas in ((f"{RESTRICTED}.", RESTRICTED_SCHEMAS), ("", MAIN_SCHEMAS)):
+        for schema in schemas:
+            connection.execute(f"CREATE SCHEMA IF NOT EXISTS {database}{sql.name(schema)}")
+    connection.execute(f"CHECKPOINT {RESTRICTED}")
+    connection.execute("CHECKPOINT")
+
+
+def _make(connection: duckdb.DuckDBPyConnection, database: str, tables: Iterable[Table]) -> None:
     existing = _columns(connection, database)
     for table in tables:
         have = existing.get((table.schema, table.name))
@@ -125,7 +133,6 @@ def _make_types(
     connection: duckdb.DuckDBPyConnection, tables: Iterable[Table], codes: Mapping[str, Sequence[str]]
 ) -> None:
     """Make the ENUM types; add codes that a list has gained. A code that a list has lost stays: history has it."""
-    connection.execute('CREATE SCHEMA IF NOT EXISTS "ref"')
     have = _types(connection)
     for codelist, wanted in codes.items():
         known = have.get(f"code_{codelist}")

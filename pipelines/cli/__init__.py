@@ -39,6 +39,8 @@ def main() -> None:
     except Exception as error:
         from pipelines.cli import faults
 
+        if faults.is_interruption(error):
+            _interrupted()
         text, status = faults.explained(error)
         if text is None:
             raise

@@ -47,6 +47,11 @@ def explained(error: Exception) -> tuple[str | None, int]:
     )
 
 
+def is_interruption(error: Exception) -> bool:
+    """Whether the person at the keyboard ended the work while DuckDB was busy, which tells it in words alone."""
+    return any(isinstance(e, RuntimeError) and str(e) == "Query interrupted" for e in _chain(error))
+
+
 def _misuse(error: Exception) -> Misuse | None:
     if isinstance(error, OSError):
         if error.errno not in _PLACE:

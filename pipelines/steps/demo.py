@@ -50,7 +50,8 @@ def demo(settings: Settings, scale: int, progress: Progress | None = None) -> De
     progress = progress or Silent()
     home = Home(settings.home)
     home.create()
-    staging = home.temporary / "sample"
+    # beside where the files go; a writer that starts empties the folder for temporary data
+    staging = home.path / "inbox" / ".sample"
     with progress.step("sample deliveries written"):
         if staging.exists():
             shutil.rmtree(staging)

@@ -66,6 +66,7 @@ def writing(settings: Settings, kind: str, progress: Progress | None = None) -> 
     with Warehouse.open(
         home, f"siprev {kind}", settings=bounds, wait_seconds=settings.wait_seconds
     ) as warehouse:
+        _sweep_landing(home)
         batch = batches.begin(
             warehouse,
             kind,
@@ -79,6 +80,12 @@ def writing(settings: Settings, kind: str, progress: Progress | None = None) -> 
         finally:
             # what was committed before an error is true and belongs into a snapshot
             _end(session)
+
+
+def _sweep_landing(home: Home) -> None:
+    """Remove half-landed copies that a killed process left: they hold raw values, and nobody knows of them."""
+    for left in home.landing.glob("*/.*.tmp"):
+        left.unlink()
 
 
 def _end(session: Session) -> None:

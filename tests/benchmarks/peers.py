@@ -68,7 +68,7 @@ def _result(case: dict[str, Any], rows: int) -> Result:
             "Lowest of the repetitions, as that folder shows them. `product` is the real ingestion with all that it "
             f"does besides (landing, history, accounting, snapshot; {ingest:.1f} s of its time), after which "
             "`tests/benchmarks/peers_adapter.py` makes the tables of that folder from ours.",
-            f"How our outcome differs: {ours['outcome']}. The adapter says why.",
+            f"Our outcome {ours['outcome']}. The adapter says what does not fit.",
         ),
         details={"summary": case["summary"], "versions": case["versions"]},
     )

@@ -9,6 +9,7 @@ within a rectangle (ours are those of the globe).
 """
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -87,7 +88,9 @@ def main(csv: str, database: str) -> None:
             SOURCE,
             delivery,
         ]
-        status = subprocess.run(command, stdout=subprocess.DEVNULL).returncode
+        # the folder of the peers is on the path and has modules of its own
+        environment = {**os.environ, "PYTHONPATH": str(HERE.parents[1])}
+        status = subprocess.run(command, stdout=subprocess.DEVNULL, env=environment).returncode
         if status not in (0, 1):  # 1: all rows are bad, and in quarantine
             sys.exit(status)
         ingested = time.perf_counter()

@@ -11,9 +11,9 @@ from pathlib import Path
 installed = importlib.metadata.version
 
 
-def version(name: str) -> str:
+def version(distribution_name: str) -> str:
     try:
-        return installed(name)
+        return installed(distribution_name)
     except importlib.metadata.PackageNotFoundError:
         return "not installed"
 

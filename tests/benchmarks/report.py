@@ -95,7 +95,7 @@ def _where(found: dict[str, Any]) -> str:
     few = " Quick: fewer repetitions than the figure asks for." if found["quick"] else ""
     return (
         f"Measured {found['measured_at'][:10]} on {facts['processor']}, {facts['cpus']} CPUs, {facts['memory_gb']} GB, "
-        f" Python {facts['python']}, DuckDB {facts['packages']['duckdb']}{busy}.{few}"
+        f"Python {facts['python']}, DuckDB {facts['packages']['duckdb']}{busy}.{few}"
     )
 
 

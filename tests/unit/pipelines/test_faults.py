@@ -59,6 +59,12 @@ def test_messages_that_print_values_are_withheld_and_the_place_is_told(work: Cal
     assert "  mend:  " in text
 
 
+def test_an_interruption_that_duckdb_tells_in_words() -> None:
+    assert faults.is_interruption(RuntimeError("Query interrupted"))
+    assert not faults.is_interruption(RuntimeError("something else"))
+    assert not faults.is_interruption(ValueError("Query interrupted"))
+
+
 def test_other_errors_keep_their_traceback() -> None:
     assert faults.explained(ZeroDivisionError("division by zero")) == (None, 1)
     assert faults.explained(OSError(errno.EIO, "input/output error")) == (None, 1)
