@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -19,7 +20,7 @@ import pytest
 from pipelines.sample_country import victims
 from tests.integration.commands import files, state
 from tests.integration.commands.files import POLICE
-from tests.integration.commands.home import UNFORESEEN, Home
+from tests.integration.commands.home import UNFORESEEN, Home, environment
 from tests.integration.commands.state import Digests
 from warehouse import doctor
 from warehouse.home import Home as Folder
@@ -115,7 +116,7 @@ def undisturbed(seed: Home, large: Path, tmp_path_factory: pytest.TempPathFactor
     return state.content(home), seconds
 
 
-def _complete(home: Home, large: Path, undisturbed: Digests) -> None:
+def assert_completed(home: Home, large: Path, undisturbed: Digests) -> None:
     """Run the killed command again and find everything as if it had not been killed."""
     home.run("ingest", POLICE, large)
     assert state.content(home) == undisturbed
@@ -133,7 +134,7 @@ def test_an_ingestion_that_is_killed_at_a_moment_is_completed_by_the_next(
     assert killed, "the file is large enough for the kill to come in time"
     if home.snapshot.name == "batch-000001.duckdb":
         assert state.tables(home) == before, "readers see the state before"
-    _complete(home, large, undisturbed[0])
+    assert_completed(home, large, undisturbed[0])
 
 
 @pytest.mark.parametrize("share", [0.4, 0.7])
@@ -142,7 +143,7 @@ def test_an_ingestion_that_is_killed_at_any_time_is_completed_by_the_next(
 ) -> None:
     content, seconds = undisturbed
     kill_when(home.start("ingest", POLICE, large), home.path, after(share * seconds))
-    _complete(home, large, content)
+    assert_completed(home, large, content)
 
 
 def test_what_was_committed_to_the_restricted_file_alone_is_swept(
@@ -159,7 +160,7 @@ def test_what_was_committed_to_the_restricted_file_alone_is_swept(
         pytest.fail("no kill came between the two commits")
     assert left > 0.9 * ROWS
     assert home.value("SELECT count(*) FROM meta.delivery") == 3
-    _complete(home, large, undisturbed[0])
+    assert_completed(home, large, undisturbed[0])
     assert orphans(home, tmp_path / "afterwards") == 0
 
 
@@ -221,4 +222,28 @@ def test_an_interruption_from_the_keyboard_ends_in_order(
     assert process.returncode == 130
     assert "interrupted; nothing half done is kept" in told
     assert not any(words in told for words in UNFORESEEN)
-    _complete(home, large, undisturbed[0])
+    assert_completed(home, large, undisturbed[0])
+
+
+WIDENING = """
+import os, sys
+from pathlib import Path
+from warehouse import structure
+from warehouse.database import Warehouse
+from warehouse.home import Home
+
+codes = structure.declared_codes()
+codes["sex"] = (*codes["sex"], "X_NEW")
+Warehouse.open(Home(Path(sys.argv[1])), "a new version of the software", codes=codes)
+os._exit(9)
+"""
+
+
+def test_a_kill_after_a_code_list_has_grown_loses_nothing(home: Home) -> None:
+    """An upgrade changes types of columns; the process dies before the next checkpoint."""
+    before = state.content(home)
+    died = subprocess.run([sys.executable, "-c", WIDENING, home.path], env=environment(), check=False)
+    assert died.returncode == 9
+    home.run("run")
+    assert state.content(home) == before
+    assert_healthy(home)
