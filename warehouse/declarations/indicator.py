@@ -81,7 +81,9 @@ VALUES = (
     Column("unit_measure", "ENUM:unit_measure", "Unit of the value"),
     Column("unit_mult", "INTEGER", "Power of ten by which the value is to be multiplied"),
     Column("decimals", "INTEGER", "Decimals to which the value is rounded"),
-    Column("source", "VARCHAR", "Source of the numerator; its declaration in meta.source says how to cite it"),
+    Column(
+        "source", "VARCHAR", "Source of the numerator; its declaration in meta.source says how to cite it"
+    ),
     Column("comment", "VARCHAR", "Reason of a missing value, or a remark"),
     Column("catalogue_version", "VARCHAR", "Version of the indicator catalogue that computed the cell"),
 )
