@@ -6,7 +6,8 @@ Done once per change: a fingerprint of the declarations is kept in the file, and
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 
 import duckdb
@@ -57,7 +58,7 @@ def bring_into_line(
     # the restricted file first: should the process die in between, the missing fingerprint repeats both
     with transaction(connection):
         _make(connection, RESTRICTED, structure.restricted)
-    with transaction(connection):
+    with _checkpointed(connection), transaction(connection):
         _make_types(connection, structure.tables, codes)
         _make(connection, "", structure.tables)
         migrations.apply(connection, found, now, pending)
@@ -66,6 +67,20 @@ def bring_into_line(
             _comment(connection, view.comments())
         keep(connection, FINGERPRINT, wanted)
     return True
+
+
+@contextmanager
+def _checkpointed(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Let a commit bring its changes into the file at once instead of into the log.
+
+    DuckDB cannot replay every change of a column's type from its log: a process that died before the next checkpoint
+    would leave a file that nobody can open.
+    """
+    connection.execute("SET checkpoint_threshold = '1B'")
+    try:
+        yield
+    finally:
+        connection.execute("RESET checkpoint_threshold")
 
 
 def kept(connection: duckdb.DuckDBPyConnection, name: str) -> str | None:

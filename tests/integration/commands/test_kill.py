@@ -239,11 +239,6 @@ Warehouse.open(Home(Path(sys.argv[1])), "a new version of the software", codes=c
 """
 
 
-@pytest.mark.xfail(
-    reason="DuckDB cannot replay a column's change of type: a kill between the change of structure and the checkpoint "
-    "leaves a main file that cannot be opened",
-    strict=True,
-)
 def test_a_kill_after_a_code_list_has_grown_loses_nothing(home: Home) -> None:
     """An upgrade changes types of columns; the process dies before the next checkpoint."""
     before = state.content(home)
