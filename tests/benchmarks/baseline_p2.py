@@ -6,7 +6,6 @@ gets the same tables with the same columns and types as from the baseline of P1.
     python tests/benchmarks/baseline_p2.py FILE.csv MAIN.duckdb RESTRICTED.duckdb
 """
 
-import functools
 import hashlib
 import hmac
 import json
@@ -84,9 +83,9 @@ def read(csv: str) -> pd.DataFrame:
     )
 
 
-def mac(purpose: str, value: str) -> bytes:
+def mac(column: pd.Series, purpose: str) -> pd.Series:
     key = hmac.digest(work.KEY, f"siprev:{purpose}:v1".encode(), hashlib.sha256)
-    return hmac.digest(key, value.encode(), "sha256")
+    return column.map(lambda value: hmac.digest(key, value.encode(), "sha256"), na_action="ignore")
 
 
 def conform(raw: pd.DataFrame) -> pd.DataFrame:
@@ -99,14 +98,14 @@ def conform(raw: pd.DataFrame) -> pd.DataFrame:
         first_level="XAA-" + known.str[:2],
         occurred=pd.to_datetime(raw.FECHA_HECHO, format="%d/%m/%Y", errors="coerce"),
         reported=pd.to_datetime(raw.FECHA_DENUNCIA, format="%d/%m/%Y", errors="coerce"),
-        hour=pd.to_numeric(raw.HORA_HECHO.str.split(":").str[0], errors="coerce").astype("Int64"),
+        hour=pd.to_numeric(raw.HORA_HECHO.str.slice(0, 2), errors="coerce").astype("Int64"),
         age=pd.to_numeric(raw.EDAD, errors="coerce").astype("Int64"),
         x=pd.to_numeric(raw.LON, errors="coerce"),
         y=pd.to_numeric(raw.LAT, errors="coerce"),
         given=raw.FECHA_HECHO.notna(),
         with_key=raw.FOLIO.notna(),
-        case_hmac=raw.FOLIO.map(functools.partial(mac, "case"), na_action="ignore"),
-        person_hmac=raw.CURP.map(functools.partial(mac, "person"), na_action="ignore"),
+        case_hmac=mac(raw.FOLIO, "case"),
+        person_hmac=mac(raw.CURP, "person"),
     )
     frame["in_order"] = ~(frame.reported < frame.occurred)
     for field, (value, text) in READABLE.items():
@@ -151,7 +150,8 @@ def tables(frame: pd.DataFrame) -> tuple[pd.DataFrame, ...]:
     raw = pd.DataFrame({"raw": [json.dumps(r, ensure_ascii=False, separators=(",", ":")) for r in records]})
     restricted = facts[["case_hmac", "person_hmac", "x", "y"]]
     quarantine = pd.DataFrame({"occurred": bad.occurred, "rules": broken})
-    return facts, restricted, quarantine, raw
+    needed = [*work.LABELS, *(f"code_{c}" for c in work.LABELS), "key", "first_level", "municipality"]
+    return facts[[*needed, "occurred", "hour", "reported", "age"]], restricted, quarantine, raw
 
 
 def store(main_file: str, restricted_file: str, frames: tuple[pd.DataFrame, ...]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -164,25 +164,19 @@ def test_ingesting_either_again_changes_nothing(
 
 
 def test_an_older_edition_that_arrives_late_is_history_at_once(
-    deliveries: tuple[Path, Truth],
-    samples: Samples,
-    two_editions: Home,
-    new_home: Callable[[str], Home],
+    home: Home, samples: Samples, tmp_path: Path
 ) -> None:
-    folder, _ = deliveries
-    home = new_home("late")
-    home.run("ingest", "xaa_areas", samples.areas)
-    home.run("ingest", POLICE, folder / POLICE / SECOND_EDITION.file_name)
-    facts = "SELECT * EXCLUDE (record_key, case_ref, delivery_id, batch_id) FROM core.person_role ORDER BY row_number"
-    before = home.rows(facts)
-    late = home.json("ingest", POLICE, folder / POLICE / FIRST_EDITION.file_name)
-    assert (late[0]["slices_current"], late[0]["slices_late"]) == (0, 12)
-    assert home.rows(facts) == before
-    assert home.value("SELECT count(*) FROM core.person_role_as_of(3)") == len(before)
-    kept = "SELECT count(*) FROM core.person_role_history"
-    assert home.value(kept) == two_editions.value(kept)
-    never = "SELECT count(*) FROM meta.slice_version WHERE valid_from = valid_to"
-    assert home.value(never) == 12
+    table = files.read(samples.police)
+    latest = files.write(tmp_path / files.police_name(files.LATEST), table[:-10])
+    late = files.write(tmp_path / files.police_name(files.LATER), table[:-20])
+    home.run("ingest", POLICE, latest)
+    before = home.rows("FROM core.person_role ORDER BY row_number")
+    told = home.json("ingest", POLICE, late)
+    assert (told[0]["slices_current"], told[0]["slices_late"]) == (0, 12)
+    assert home.rows("FROM core.person_role ORDER BY row_number") == before
+    assert len(before) == home.value("SELECT count(*) FROM core.person_role_as_of(3)") == files.ROWS - 10
+    assert home.value("SELECT count(*) FROM core.person_role_history") == 3 * files.ROWS - 30
+    assert home.value("SELECT count(*) FROM meta.slice_version WHERE valid_from = valid_to") == 12
 
 
 def test_a_slice_that_is_no_longer_contained_stays_and_is_reported(
