@@ -46,7 +46,7 @@ def build(connection: duckdb.DuckDBPyConnection, catalogue_version: str) -> None
     """Add the cells of the indicators of one record type to the two tables.
 
     Needs ``feed``, ``feed_year``, ``count_cell``, ``age_coarse``, ``coverage_cell``, ``denominator_cell``,
-    ``area_shown`` and ``cutoff_known``.
+    ``denominator_lacking``, ``area_shown`` and ``cutoff_known``.
     """
     _counted(connection)
     _zeros(connection)
@@ -61,31 +61,39 @@ def build(connection: duckdb.DuckDBPyConnection, catalogue_version: str) -> None
 
 
 def _counted(connection: duckdb.DuckDBPyConnection) -> None:
-    """Temporary table ``cell_counted``: cells that have events, and totals that are not known to be zero.
+    """Temporary table ``cell_counted``: cells that have events, and those without that are not known to be zero.
 
-    A complete report without events is a zero that needs no cell, unless there is no population to divide by.
+    A complete report without events is a zero that needs no cell, unless there is no population to divide by. Where
+    reports are missing, every breakdown that the series shows elsewhere at this level and frequency has its cell too.
     """
     dimensions = ", ".join(DIMENSIONS)
     totals = ", ".join(f"{_TOTAL} AS {d}" for d in DIMENSIONS)
-    is_total = " AND ".join(f"n.{d} = {_TOTAL}" for d in DIMENSIONS)
+    is_total = " AND ".join(f"s.{d} = {_TOTAL}" for d in DIMENSIONS)
+    series = ("indicator", "source_id", "area_level", "freq")
+    told_apart = " AND ".join(f"n.{c} = s.{c}" for c in (*series, *DIMENSIONS))
     connection.execute(
         f"""
         CREATE OR REPLACE TEMP TABLE cell_counted AS
+        WITH shown AS (
+            SELECT {", ".join(series)}, {dimensions} FROM count_cell
+            UNION SELECT {", ".join(series)}, {totals} FROM feed
+        )
         SELECT indicator, source_id, area_level, ref_area, coverage_area, freq, time_period, y, {dimensions},
             numerator, total, unknown, definitive
         FROM count_cell JOIN feed_year USING (indicator, source_id, y)
         UNION ALL
-        SELECT f.indicator, f.source_id, c.area_level, c.ref_area, c.ref_area, c.freq, c.time_period, c.y, {totals},
+        SELECT s.indicator, s.source_id, s.area_level, c.ref_area, c.ref_area, s.freq, c.time_period, c.y,
+            {", ".join(f"s.{d}" for d in DIMENSIONS)},
             CASE WHEN c.areas_reporting > 0 THEN 0 END, NULL, NULL, false
-        FROM feed AS f
+        FROM shown AS s
+        JOIN feed AS f USING ({", ".join(series)})
         JOIN coverage_cell AS c USING (source_id, area_level, freq)
-        JOIN feed_year AS y ON y.indicator = f.indicator AND y.source_id = f.source_id AND y.y = c.y
+        JOIN feed_year AS y ON y.indicator = s.indicator AND y.source_id = s.source_id AND y.y = c.y
         LEFT JOIN denominator_cell AS d ON d.population_source = f.population_id AND d.ref_area = c.ref_area
             AND d.freq = c.freq AND d.time_period = c.time_period AND d.sex = {_TOTAL} AND d.age = {_TOTAL}
-        ANTI JOIN (SELECT * FROM count_cell AS n WHERE {is_total}) AS n
-            ON n.indicator = f.indicator AND n.source_id = f.source_id AND n.ref_area = c.ref_area
-            AND n.freq = c.freq AND n.time_period = c.time_period
-        WHERE c.received < c.owed OR d.denominator IS NULL
+        ANTI JOIN count_cell AS n
+            ON {told_apart} AND n.ref_area = c.ref_area AND n.time_period = c.time_period
+        WHERE c.received < c.owed OR {is_total} AND d.denominator IS NULL
         """
     )
 
@@ -152,7 +160,7 @@ def _joined_sql(counted: str) -> str:
             n.numerator AS events, (NOT n.definitive)::INTEGER AS provisional,
             d.denominator, d.vintage, d.method, d.date_a, d.date_b,
             coalesce(d.estimated, false)::INTEGER AS population_estimated,
-            w.denominator IS NOT NULL AS has_population,
+            w.denominator IS NOT NULL AS has_population, l.figures_found, l.figures_declared,
             coalesce(d.vintage <> d.previous_vintage AND n.time_period > s.first_period, false) AS series_break,
             k.cutoff_date, a.boundary_version
         FROM {counted} AS n
@@ -167,6 +175,8 @@ def _joined_sql(counted: str) -> str:
             AND d.age = CASE WHEN n.urbanisation = {_TOTAL} THEN n.age END
         LEFT JOIN whole AS w ON w.population_source = f.population_id AND w.ref_area = n.ref_area
             AND w.freq = n.freq AND w.time_period = n.time_period
+        LEFT JOIN denominator_lacking AS l ON l.population_source = f.population_id AND l.freq = n.freq
+            AND l.time_period = n.time_period
         LEFT JOIN started AS s ON s.source_id = n.source_id AND s.freq = n.freq
         LEFT JOIN cutoff_known AS k ON k.source_id = n.source_id AND k.freq = n.freq
             AND k.time_period = n.time_period
@@ -181,6 +191,12 @@ _WITHOUT_VALUE = (
     (f"sex = {_UNKNOWN}", "M", "'there is no population of unknown sex'"),
     (f"age = {_UNKNOWN}", "M", "'there is no population of unknown age'"),
     ("population_id IS NULL", "O", "'no source gives a population of this country'"),
+    (
+        "NOT has_population AND figures_declared IS NOT NULL",
+        "O",
+        "format('{} has {} of the {} figures of a whole population for this period', population_id, "
+        "figures_found, figures_declared)",
+    ),
     (
         "NOT has_population",
         "O",

@@ -13,9 +13,10 @@ Rules, each named in the cell's comment where it was used:
     Of several vintages with a figure in a year, all periods of the year take the one whose delivery has the latest
     edition date (then the last delivered, then the greatest label). Figures of two vintages are never joined.
 
-Areas: a figure delivered for the level, else the sum of the level below; the country only if every first-level area
-has a figure. Sex ``_T``: as delivered, else the sum of the sexes. An age band: the sum of the age groups that fill
-it exactly, else none. A source without sex, or without ages that nest, gives no denominator by them.
+Areas: a figure delivered for the level, else the sum of the level below, if that is whole: the country only if every
+first-level area has a figure, and both only if the date has as many records as the source declares for it
+(``delivers.complete``). Sex ``_T``: as delivered, else the sum of the sexes. An age band: the sum of the age groups
+that fill it exactly, else none. A source without sex, or without ages that nest, gives no denominator by them.
 """
 
 from __future__ import annotations
@@ -52,10 +53,12 @@ def build(connection: duckdb.DuckDBPyConnection, scope: Scope, seen: Seen = NOW)
     Needs the temporary table ``area_known`` (area_code, area_level, country, valid_from, valid_to). Columns:
     population_source, country, area_level, ref_area, coverage_area, freq, time_period, sex, age, denominator
     (persons, two decimals), vintage, previous_vintage (of the period before), method, estimated, share (of the way
-    from a to b), date_a, count_a, date_b, count_b.
+    from a to b), date_a, count_a, date_b, count_b. And ``denominator_lacking``: population source, frequency and
+    period whose figures are fewer (figures_found) than the source declares (figures_declared).
     """
     _points(connection, scope, seen)
     _sums(connection, scope, seen)
+    _whole(connection, seen)
     _groups(connection)
     _figures(connection, scope)
     connection.execute(
@@ -112,6 +115,10 @@ def _sums(connection: duckdb.DuckDBPyConnection, scope: Scope, seen: Seen) -> No
         QUALIFY detail = min(detail) OVER (PARTITION BY source_id, vintage, reference_date, area_level)
         """
     )
+
+
+def _whole(connection: duckdb.DuckDBPyConnection, seen: Seen) -> None:
+    """Delete the sums that lack areas, by what is known of the country and by what the source declares."""
     connection.execute(
         """
         DELETE FROM denominator_sum AS s USING (
@@ -125,6 +132,35 @@ def _sums(connection: duckdb.DuckDBPyConnection, scope: Scope, seen: Seen) -> No
                     AND coalesce(a.valid_from <= f.reference_date, true)
                     AND coalesce(a.valid_to >= f.reference_date, true)
             )
+        """
+    )
+    connection.execute(
+        f"""
+        CREATE OR REPLACE TEMP TABLE figure_lacking AS
+        WITH declared AS (
+            SELECT source_id, (declares::JSON -> 'delivers' ->> 'complete')::INTEGER AS figures_declared
+            FROM meta.source AS s WHERE {seen.holds("s")}
+        )
+        SELECT source_id, vintage, reference_date, figures_declared, count(*) AS figures_found
+        FROM {seen.facts("population")} JOIN declared USING (source_id)
+        GROUP BY ALL HAVING figures_found < figures_declared
+        """
+    )
+    connection.execute(
+        """
+        DELETE FROM denominator_sum AS s USING figure_lacking AS f
+        WHERE s.source_id = f.source_id AND s.vintage = f.vintage AND s.reference_date = f.reference_date
+            AND s.detail > CASE s.area_level WHEN 'country' THEN 1 WHEN 'first_level' THEN 2 ELSE 3 END
+        """
+    )
+    connection.execute(
+        """
+        CREATE OR REPLACE TEMP TABLE denominator_lacking AS
+        SELECT p.source_id AS population_source, p.freq, p.time_period, min(f.figures_found) AS figures_found,
+            any_value(f.figures_declared) AS figures_declared
+        FROM denominator_point AS p JOIN figure_lacking AS f
+            ON f.source_id = p.source_id AND f.vintage = p.vintage AND f.reference_date IN (p.date_a, p.date_b)
+        GROUP BY ALL
         """
     )
 

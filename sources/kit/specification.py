@@ -69,6 +69,7 @@ class Delivers(Declared):
 
     ``complete`` is the number of records that a completely reported cell (area and month) holds, where it is known:
     with fewer, also because some are in quarantine, the cell is partial and no zero is taken from it.
+    For a population it is the number of records that the figures of one date hold: with fewer, no area is summed up.
     """
 
     slice: Slice

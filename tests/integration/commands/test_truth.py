@@ -43,8 +43,9 @@ def _broken_down(codes: Iterable[str]) -> tuple[str, ...]:
 def expected(truth: Truth) -> dict[Key, Expected]:
     """What every cell must hold, by indicator, area, frequency, period and codes.
 
-    The truth has the cells with events, and all totals; a complete report implies zeros of every combination that
-    the series shows elsewhere at the same level and frequency, where there is a population to divide by.
+    The truth has the cells with events, and all totals. Every combination that the series shows elsewhere at the same
+    level and frequency has a cell too: a zero where the report is complete and there is a population to divide by,
+    and a gap where it is not complete.
     """
     cells: dict[Key, Expected] = {}
     for cell in truth.cells:
@@ -56,16 +57,17 @@ def expected(truth: Truth) -> dict[Key, Expected]:
                 cells[*key[:4], "_T", "_T", "_U", "_T", "_T", "_T"] = cells[key]
     shown: dict[Key, set[Key]] = defaultdict(set)
     for key, (numerator, _, _) in cells.items():
-        if numerator and "_U" not in key[4:6]:
+        if numerator:
             shown[_series(key)].add(key[4:])
     people = _people()
-    for key, (_, _, reported) in [item for item in cells.items() if item[0][4:] == TOTAL]:
-        if reported == "complete":
-            for codes in shown[_series(key)]:
+    for key, (_, persons, reported) in [item for item in cells.items() if item[0][4:] == TOTAL]:
+        if reported == "missing":
+            cells[key] = (None, persons, reported)
+        for codes in shown[_series(key)]:
+            if reported != "complete" or "_U" not in codes[:2]:
                 denominator = people.get((*key[1:4], *codes[:2]))
-                cells.setdefault((*key[:4], *codes), (0, denominator, reported))
-        elif reported == "missing":
-            cells[key] = (None, cells[key][1], reported)
+                counted = None if reported == "missing" else 0
+                cells.setdefault((*key[:4], *codes), (counted, denominator, reported))
     return cells
 
 

@@ -27,12 +27,20 @@ def people(area: str, year: int, count: int = 10_000, **fields: Any) -> dict[str
 
 
 def made(
-    *, breakdowns: tuple[str, ...] = ("sex", "age", "mechanism"), sexes: tuple[str, ...] = ("M", "F")
-) -> World:
+    *, breakdowns: tuple[str, ...] = ("sex", "age", "mechanism"), sexes: tuple[str, ...] = ("M", "F"),
+    complete: int | None = None,
+) -> World:  # fmt: skip
     world = World()
     world.areas("XAA", *AREAS)
     world.source("police", "person_role", "police", breakdowns=breakdowns)
-    world.source("people", "population", "statistics_office", place="residence", date_basis="reference")
+    world.source(
+        "people",
+        "population",
+        "statistics_office",
+        place="residence",
+        date_basis="reference",
+        complete=complete,
+    )
     groups = ((0, 14), (15, 17), (18, 19), (20, 24), (25, 29), (30, 59), (60, None))
     rows = [
         people(a, y, sex=s, age_from=f, age_to=t)

@@ -54,6 +54,24 @@ def test_a_missing_report_is_no_zero(world: World) -> None:
     assert implied == []
 
 
+def test_a_breakdown_without_events_is_a_gap_where_reports_are_missing(world: World) -> None:
+    world.deliver(
+        "police", [victim(sex="M", mechanism="firearm")], reports=received(AREAS, 2021, missing=[12])
+    )
+    world.store([POLICE])
+    men = "sex = 'M' AND age = '_T' AND mechanism = '_T'"
+    december = world.cell(f"ref_area = 'XAA-02' AND time_period = '2021-12' AND {men}", "indicator.value")
+    assert (december["numerator"], december["obs_value"], december["obs_status"]) == (None, None, "O")
+    assert december["comment"].startswith("0 of 1 reports owed were received")
+    year = world.cell(f"ref_area = 'XAA-02' AND time_period = '2021' AND {men}", "indicator.value")
+    assert (year["numerator"], year["obs_value"], year["coverage"]) == (0, None, 0.9167)
+    firearm = "ref_area = 'XAA-02' AND time_period = '2021' AND mechanism = 'firearm' AND sex = 'M'"
+    assert world.cell(firearm, "indicator.value")["numerator"] == 0
+    # a month that was reported whole needs no cell, and what the series never shows has none anywhere
+    assert world.cells(f"ref_area = 'XAA-02' AND time_period = '2021-03' AND {men}", "indicator.value") == []
+    assert world.cells("sex = 'F' AND ref_area = 'XAA-02'", "indicator.value") == []
+
+
 def test_a_year_that_is_not_complete_has_a_numerator_and_no_value(world: World) -> None:
     world.deliver("police", [victim(3)], reports=received(AREAS, 2021, missing=[12]))
     compute(world.connection, [POLICE])
@@ -257,3 +275,17 @@ def test_nothing_comes_of_nothing() -> None:
     outcome = compute(world.connection)
     assert set(outcome.n_cells.values()) == {0}
     assert world.cells("true") == []
+
+
+def test_a_population_that_lacks_figures_gives_no_rate_and_says_so() -> None:
+    world = made(complete=29)
+    world.deliver("police", [victim(9)], reports=received(AREAS, 2021))
+    world.store([POLICE])
+    cell = total(world, "XAA", "2021")
+    assert (cell["numerator"], cell["denominator"], cell["obs_value"], cell["obs_status"]) == (
+        9,
+        None,
+        None,
+        "O",
+    )
+    assert cell["comment"] == "people has 28 of the 29 figures of a whole population for this period"

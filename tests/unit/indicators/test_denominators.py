@@ -145,6 +145,25 @@ def test_areas_add_up_and_the_country_only_if_all_are_there(world: World) -> Non
     assert value(world, "2020", area="XAA") == 1000
 
 
+def test_a_date_with_fewer_figures_than_declared_is_not_summed_up() -> None:
+    world = World()
+    world.areas("XAA", *AREAS)
+    world.source(
+        "people", "population", "statistics_office", place="residence", date_basis="reference", complete=3
+    )
+    rows = [people(300, residence_municipality="XAA-01001"), people(200, residence_municipality="XAA-01002")]
+    second = people(500, residence_first_level="XAA-02", residence_municipality="XAA-02001")
+    later = [{**r, "reference_date": date(2021, 7, 1)} for r in rows]
+    build(world, [*rows, second, *later], Scope(2020, 2021, municipalities=True))
+    assert value(world, "2020") == 500
+    # one of three is missing: nobody knows of which area it is
+    assert value(world, "2021") is None
+    assert value(world, "2021", area="XAA-01002") == 200
+    assert value(world, "2020-09") is None
+    lacking = world.cells("time_period = '2021'", "denominator_lacking")
+    assert [(r["figures_found"], r["figures_declared"]) for r in lacking] == [(2, 3)]
+
+
 def test_a_figure_delivered_for_a_level_is_not_replaced_by_a_sum(world: World) -> None:
     build(
         world,

@@ -100,10 +100,11 @@ class World:
     def source(
         self, id_: str, record: str, source_type: str, *, country: str = "XAA", place: str = "occurrence",
         date_basis: str = "occurrence", breakdowns: Sequence[str] = (), period: str = "year", notes: Row | None = None,
+        complete: int | None = None,
     ) -> str:  # fmt: skip
         delivers = {
             "slice": {"period": period}, "place_basis": place, "date_basis": date_basis,
-            "breakdowns": list(breakdowns),
+            "breakdowns": list(breakdowns), "complete": complete,
         }  # fmt: skip
         self.types[id_] = record
         self.insert(
