@@ -21,11 +21,16 @@ BYTE_ORDER_MARK = codecs.BOM_UTF8
 _WEB_PAGE = (b"<!doctype", b"<html", b"<head", b"<body", b"<?xml", b"<table", b"<meta", b"<script", b"<!--")
 
 
+#: All bytes but those that Latin-1 gives no sign; Windows has curly quotes, dashes and some letters there.
+_LATIN = bytes([*range(0x80), *range(0xA0, 0x100)])
+
+
 @dataclass(frozen=True)
 class Bytes:
     """What the bytes of a file show before it is read as a table.
 
-    ``not_utf8_at`` is the offset of the first byte that cannot be UTF-8, None if the whole file can be.
+    ``not_utf8_at`` is the offset of the first byte that cannot be UTF-8, None if the whole file can be;
+    ``beyond_latin`` are offset and value of the first byte that Latin-1 gives no sign.
     """
 
     start: bytes
@@ -33,6 +38,7 @@ class Bytes:
     nul_at: int | None
     not_utf8_at: int | None
     ascii_only: bool
+    beyond_latin: tuple[int, int] | None
 
     @property
     def web_page(self) -> bool:
@@ -59,6 +65,7 @@ class _Scan:
         self.nul_at: int | None = None
         self.not_utf8_at: int | None = None
         self.ascii_only = True
+        self.beyond_latin: tuple[int, int] | None = None
         self._decoder = codecs.getincrementaldecoder("utf-8")()
 
     def feed(self, chunk: bytes) -> None:
@@ -69,6 +76,7 @@ class _Scan:
         if not chunk.isascii() or not self.ascii_only:
             self.ascii_only = False
             self._decode(chunk, final=False)
+            self._look_beyond_latin(chunk)
         self.size += len(chunk)
 
     def _decode(self, chunk: bytes, *, final: bool) -> None:
@@ -81,9 +89,14 @@ class _Scan:
         except UnicodeDecodeError as error:
             self.not_utf8_at = self.size - pending + error.start
 
+    def _look_beyond_latin(self, chunk: bytes) -> None:
+        # to take all other bytes away is ten times as fast as to search for these by a pattern
+        if self.beyond_latin is None and (left := chunk.translate(None, _LATIN)):
+            self.beyond_latin = (self.size + chunk.index(left[:1]), left[0])
+
     def end(self) -> Bytes:
         self._decode(b"", final=True)
-        return Bytes(self.start, self.size, self.nul_at, self.not_utf8_at, self.ascii_only)
+        return Bytes(self.start, self.size, self.nul_at, self.not_utf8_at, self.ascii_only, self.beyond_latin)
 
 
 def require_file(path: Path) -> None:

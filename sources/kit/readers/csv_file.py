@@ -78,6 +78,8 @@ def check_bytes(seen: Bytes, layout: Layout, where: str) -> None:
             "or declare encoding: utf-8 if the publisher has changed it",
             code="wrong_encoding",
         )
+    if encoding == "latin-1" and seen.beyond_latin is not None:
+        raise _beyond_latin(*seen.beyond_latin, where)
 
 
 def read_header(landed: Landed, layout: Layout) -> tuple[list[str], int, tuple[str, ...]]:
@@ -263,6 +265,21 @@ def _wrong_encoding(encoding: str, where: str) -> Refusal:
         f"the file is not {encoding} as declared",
         where=where,
         how="ask the provider which encoding it uses, and declare it",
+        code="wrong_encoding",
+    )
+
+
+def _beyond_latin(place: int, byte: int, where: str) -> Refusal:
+    """The refusal of a byte that is no sign in Latin-1; most often the file comes from Windows."""
+    try:
+        sign = bytes([byte]).decode("cp1252")
+    except UnicodeDecodeError:
+        return _wrong_encoding("latin-1", f"{where}, byte {place}")
+    return Refusal(
+        f"the file is not latin-1 as declared: it has the sign {sign} of cp1252 (Windows)",
+        where=f"{where}, byte {place}",
+        how=f"if {sign} is what should stand there, declare encoding: cp1252 or ask the provider to export the file "
+        "in latin-1; if not, ask the provider which encoding it uses",
         code="wrong_encoding",
     )
 

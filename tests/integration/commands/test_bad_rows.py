@@ -158,10 +158,11 @@ def test_no_value_of_any_column_stops_a_load(home: Home, good: Table, later: Pat
     assert len(list(csv.reader(io.StringIO(written)))) == account["records_loaded"] + 1
 
 
-@pytest.mark.xfail(reason="the reader names mixed line ends as the cause, and not the letter", strict=True)
 def test_a_letter_of_windows_is_named_as_what_it_is(home: Home, good: Table, later: Path) -> None:
     """Quotes and dashes that Excel writes are in Windows-1252 and not in Latin-1."""
     files.write(later, files.with_values(good, "MUNICIPIO", "Puerto \x93Ámbar\x94", slice(0, 1)))
     done = home.run("ingest", POLICE, later, status=1)
-    assert "cp1252" in done.stderr
+    assert "it has the sign “ of cp1252 (Windows)" in done.stderr
+    assert f"{later.name}, byte {later.read_bytes().index(0x93)}" in done.stderr
+    assert "declare encoding: cp1252" in done.stderr
     assert home.value("SELECT refusal_code FROM meta.delivery WHERE status = 'refused'") == "wrong_encoding"

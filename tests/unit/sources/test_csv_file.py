@@ -83,6 +83,13 @@ def test_wrong_encoding(reader: Reader) -> None:
     reader.refused("\ufeffa,b\n1,2\n", "wrong_encoding", layout(encoding="latin-1"))
     for content in (b"a,b\n\x81,1\n", b"\x81,b\n1,1\n", b"a,b\n" + b"1,2\n" * 10_000 + b"\x81,1\n"):
         reader.refused(content, "wrong_encoding", layout(encoding="cp1252"))
+    for content, sign in ((b"a,b\n\x93x\x94,1\n", "“"), (b"\x80,b\n1,1\n", "€"), (b"a,b\n\xf1\x96,1\n", "–")):
+        error = reader.refused(content, "wrong_encoding", layout(encoding="latin-1"))
+        assert f"the sign {sign} of cp1252" in error.what
+        assert error.where.endswith(f"byte {content.index(sign.encode('cp1252'))}")
+        assert "declare encoding: cp1252" in error.how
+    error = reader.refused(b"a,b\n\x81,1\n", "wrong_encoding", layout(encoding="latin-1"))
+    assert "cp1252" not in str(error), "Windows has no sign there either"
     for content in (b"a,b\n1,2\n", "a,b\n1,2\n".encode("utf-16-le"), "a,b\n1,2\n".encode("utf-16")[:-1]):
         reader.refused(content, "wrong_encoding", layout(encoding="utf-16"))
     assert not list(reader.folder.glob("*.utf8")), "nothing half converted is left"

@@ -103,6 +103,14 @@ def test_what_the_bytes_show(
     assert (seen.nul_at, seen.not_utf8_at, seen.ascii_only) == (nul_at, not_utf8_at, ascii_only)
 
 
+def test_bytes_that_latin_1_gives_no_sign(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(landing, "CHUNK", 8)
+    assert landed(tmp_path, b"plain " * 20 + "ñÿ\xa0¿".encode("latin-1")).seen.beyond_latin is None
+    for byte in (0x80, 0x93, 0x9F):
+        content = b"a" * 20 + b"\xf1" + bytes([byte, 0x85])
+        assert landed(tmp_path, content).seen.beyond_latin == (21, byte)
+
+
 @pytest.mark.parametrize("cut", [1, 2])
 def test_places_are_right_across_chunks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cut: int) -> None:
     monkeypatch.setattr(landing, "CHUNK", 8)
