@@ -20,7 +20,6 @@ BYTE_ORDER_MARK = codecs.BOM_UTF8
 #: How a page saved under the name of a table begins; a login page or a notice that the file has moved.
 _WEB_PAGE = (b"<!doctype", b"<html", b"<head", b"<body", b"<?xml", b"<table", b"<meta", b"<script", b"<!--")
 
-
 #: All bytes but those that Latin-1 gives no sign; Windows has curly quotes, dashes and some letters there.
 _LATIN = bytes([*range(0x80), *range(0xA0, 0x100)])
 

@@ -82,8 +82,25 @@ def check_bytes(seen: Bytes, layout: Layout, where: str) -> None:
         raise _beyond_latin(*seen.beyond_latin, where)
 
 
-def read_header(landed: Landed, layout: Layout) -> tuple[list[str], int, tuple[str, ...]]:
-    """The header row, how many rows come before the first record, and the text above.
+@dataclass(frozen=True)
+class Head:
+    """What comes before the first record.
+
+    Args:
+        cells: The header row.
+        skip: Rows before the first record.
+        above: The text above the header.
+        below: How many cells the first record has; None where there is none, or where it cannot be split.
+    """
+
+    cells: list[str]
+    skip: int
+    above: tuple[str, ...]
+    below: int | None
+
+
+def read_header(landed: Landed, layout: Layout) -> Head:
+    """Look for the header row.
 
     A row may span several lines of the file, and an empty line is one: so does DuckDB count what it is to skip.
 
@@ -105,7 +122,7 @@ def read_header(landed: Landed, layout: Layout) -> tuple[list[str], int, tuple[s
                 if form.header is None and not row:
                     continue
                 if form.header is None or set(form.header.contains) <= set(header_rules.named(row, layout)):
-                    return row, before + 1, tuple(above)
+                    return Head(row, before + 1, tuple(above), _width_below(rows))
                 above.append(" ".join(row))
                 if before >= HEADER_SEARCH:
                     break
@@ -115,6 +132,13 @@ def read_header(landed: Landed, layout: Layout) -> tuple[list[str], int, tuple[s
         except UnicodeDecodeError:
             raise _wrong_encoding(form.encoding, landed.name) from None
     raise no_header(layout, landed.name)
+
+
+def _width_below(rows: Iterator[list[str]]) -> int | None:
+    try:
+        return next((len(row) for row in rows if row), None)
+    except (csv.Error, UnicodeDecodeError):  # reading the records says what is wrong with the first
+        return None
 
 
 def no_header(layout: Layout, where: str) -> Refusal:
@@ -170,12 +194,13 @@ def opened(landed: Landed, layout: Layout, work: Path) -> Iterator[Opened]:
         Refusal: The bytes, the encoding or the header are not as declared.
     """
     check_bytes(landed.seen, layout, landed.name)
-    header, skip, above = read_header(landed, layout)
-    where = header_rules.positions(header, layout, landed.name)
+    head = read_header(landed, layout)
+    header_rules.require_line_break(head.cells, head.below, layout, landed.name)
+    where = header_rules.positions(head.cells, layout, landed.name)
     columns = {name: f"c{position}" for name, position in where.items()}
     with _readable(landed, layout, work) as (path, encoding):
-        scan = _scan(path, encoding, layout, skip, len(header))
-        yield Opened(columns, scan, above, landed.name, path, encoding, skip, layout)
+        scan = _scan(path, encoding, layout, head.skip, len(head.cells))
+        yield Opened(columns, scan, head.above, landed.name, path, encoding, head.skip, layout)
 
 
 def read(connection: duckdb.DuckDBPyConnection, landed: Landed, layout: Layout, work: Path) -> Raw:

@@ -1,7 +1,12 @@
-"""The header of a delivery against the declared columns; drift is told before anything else."""
+"""The header of a delivery against the declared columns; drift is told before anything else.
+
+What stands in the place of a header may be a record, about a person. So a name that is not declared is shown only
+where the row is a header for the greater part, and only if it does not look like a value.
+"""
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from difflib import get_close_matches
@@ -9,8 +14,10 @@ from difflib import get_close_matches
 from schemas.errors import Refusal
 from sources.kit.specification import Layout
 
-#: Names that a message shows, and how much of each: what stands in the place of a header may be no header.
+#: Names that a message shows, and how much of each.
 SHOWN, LENGTH = 8, 60
+#: What no column is called: a long number, a date, a time, an amount or a coordinate, an address for mail.
+_VALUE = re.compile(r"\d{5}|\d\d?[/.-]\d\d?[/.-]\d\d|\d{4}[/.-]\d\d?[/.-]\d|\d:\d\d|\d[.,]\d{3}|@")
 #: Separators that are tried where the declared one finds none of the columns.
 _SEPARATORS = (",", ";", "\t", "|")
 
@@ -21,6 +28,34 @@ _MIXED_UP = (("utf-8", "cp1252"), ("utf-8", "latin-1"), ("latin-1", "mac_roman")
 def named(header: Sequence[str], layout: Layout) -> list[str]:
     """The header's names as the layout compares them."""
     return [h.strip() for h in header] if layout.names == "trimmed" else list(header)
+
+
+def require_line_break(header: Sequence[str], below: int | None, layout: Layout, where: str) -> None:
+    """Refuse a header on whose line the first record stands: values of it would pass for names.
+
+    Args:
+        header: The header row of a text file.
+        below: How many cells the next row has; None where that is not known.
+        layout: The layout that declares the columns.
+        where: Name of the file.
+
+    Raises:
+        Refusal: There are too many cells for a header, told by their number alone.
+    """
+    found, declared = named(header, layout), layout.columns.all
+    width = max((place for place, name in enumerate(found, start=1) if name), default=0)
+    # without a next row to compare with: a whole record, whose first value is glued to the last name
+    too_wide = width > (2 * len(declared) - 2 if below is None else max(below, len(declared)))
+    is_header, strange = set(found) & set(declared), set(found) - {*declared, ""}
+    if is_header and strange and too_wide:
+        compared = "" if below is None else f" and the next row has {below}"
+        raise Refusal(
+            f"the line break after the header is missing: its row has {width} cells, where {len(declared)} columns "
+            f"are declared{compared}",
+            where=where,
+            how="ask the provider to export the file again; if columns are new, every record must have them too",
+            code="header_joined",
+        )
 
 
 def positions(header: Sequence[str], layout: Layout, where: str) -> dict[str, int]:
@@ -34,10 +69,11 @@ def positions(header: Sequence[str], layout: Layout, where: str) -> dict[str, in
     missing = [c for c in declared if c not in found]
     added = [c for c in found if c not in declared]
     renamed = _renamed(missing, added)
-    if len(missing) == len(declared) and not renamed:
-        # the values of a first record may be names of persons: none is shown
+    known = len(declared) - len(missing) + len(renamed)
+    if 2 * known < len(declared):
         raise Refusal(
-            f"the row in the place of the header holds none of the {len(declared)} declared columns",
+            f"the row in the place of the header holds {f'only {known}' if known else 'none'} of the {len(declared)} "
+            "declared columns",
             where=where,
             how=_other_separator(header, layout)
             or "check that this is the right file and that its header has not been cut off; "
@@ -46,9 +82,9 @@ def positions(header: Sequence[str], layout: Layout, where: str) -> dict[str, in
         )
     if missing or added:
         raise Refusal(
-            _drift(missing, added, found),
+            _drift(missing, found, layout),
             where=where,
-            how=_mojibake(missing, added) or _cure(missing, renamed, layout),
+            how=_mojibake(missing, added) or _cure(missing, added, renamed, layout),
             code="header_drift",
         )
     repeated = sorted({c for c in found if found.count(c) > 1})
@@ -79,13 +115,24 @@ def _listed(names: Sequence[str]) -> str:
     return shown + (f" and {len(names) - SHOWN} more" if len(names) > SHOWN else "")
 
 
-def _drift(missing: Sequence[str], added: Sequence[str], found: Sequence[str]) -> str:
+def _like_a_value(name: str) -> bool:
+    return len(name) > LENGTH or _VALUE.search(name) is not None
+
+
+def _drift(missing: Sequence[str], found: Sequence[str], layout: Layout) -> str:
+    added = [(str(place), c) for place, c in enumerate(found, start=1) if c not in layout.columns.all]
+    names = [c for _, c in added if c and not _like_a_value(c)]
+    values = [place for place, c in added if _like_a_value(c)]
+    nameless = [place for place, c in added if not c]
     parts = []
     if missing:
         parts.append("missing: " + _listed(missing))
-    if any(added):
-        parts.append("not declared: " + _listed([c for c in added if c]))
-    nameless = [str(i) for i, c in enumerate(found, start=1) if not c]
+    if names:
+        parts.append("not declared: " + _listed(names))
+    if values:
+        parts.append(
+            "not declared, and not shown because it looks like a value: column " + ", ".join(values[:SHOWN])
+        )
     if nameless:
         parts.append("without a name: column " + ", ".join(nameless[:SHOWN]))
     return "the header differs from the declared columns (" + "; ".join(parts) + ")"
@@ -100,7 +147,7 @@ def _renamed(missing: Sequence[str], added: Sequence[str]) -> dict[str, str]:
     """Missing columns with the undeclared name that resembles each."""
     renamed: dict[str, str] = {}
     for name in missing:
-        free = [a for a in added if a and a not in renamed.values()]
+        free = [a for a in added if a and not _like_a_value(a) and a not in renamed.values()]
         alike = [a for a in free if _folded(a) == _folded(name)] or get_close_matches(name, free, n=1)
         repaired = [a for a in free if name in _repaired(a)]
         if repaired or alike:
@@ -108,16 +155,18 @@ def _renamed(missing: Sequence[str], added: Sequence[str]) -> dict[str, str]:
     return renamed
 
 
-def _cure(missing: Sequence[str], renamed: dict[str, str], layout: Layout) -> str:
+def _cure(missing: Sequence[str], added: Sequence[str], renamed: dict[str, str], layout: Layout) -> str:
     if renamed and layout.names == "exact" and all(found.strip() == name for name, found in renamed.items()):
         return "only spaces at the ends of names differ: declare names: trimmed in the layout"
     if renamed:
         first, *more = renamed.items()
-        also = "".join(f", {name!r} to {found[:LENGTH]!r}" for name, found in more[: SHOWN - 1])
+        also = "".join(f", {name!r} to {found!r}" for name, found in more[: SHOWN - 1])
         return (
-            f"{first[0]!r} may have been renamed to {first[1][:LENGTH]!r}{also}: ask the provider, "
+            f"{first[0]!r} may have been renamed to {first[1]!r}{also}: ask the provider, "
             "then declare the new header as a layout of its own"
         )
+    if any(map(_like_a_value, added)):
+        return "look at the header in the file: if a value stands there, ask the provider to export it again"
     if missing:
         return "ask the provider for the whole file, or declare the new header as a layout of its own"
     return "declare the new column under columns (open, identifier or restricted), also if it is not used"

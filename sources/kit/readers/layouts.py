@@ -30,6 +30,6 @@ def _fits(landed: Landed, layout: Layout, book: dict[str, Rows] | None) -> bool:
         return cells is not None and header.fits(cells, layout)
     try:
         csv_file.check_bytes(landed.seen, layout, landed.name)
-        return header.fits(csv_file.read_header(landed, layout)[0], layout)
+        return header.fits(csv_file.read_header(landed, layout).cells, layout)
     except Refusal:  # not this layout; if none fits, reading by the first one says why
         return False

@@ -25,7 +25,7 @@ def _mojibake(good: bytes) -> bytes:
 def _header(change: Callable[[str], str]) -> Callable[[bytes], bytes]:
     def spoil(good: bytes) -> bytes:
         header, rest = good.split(b"\r\n", 1)
-        return change(header.decode()).encode() + b"\r\n" + rest
+        return change(header.decode()).encode(files.ENCODING) + b"\r\n" + rest
 
     return spoil
 
@@ -95,6 +95,12 @@ BAD = (
         "header_drift",
         ("none of the 23 declared columns",),
     ),
+    Bad(
+        "header_joined",
+        lambda good: good.replace(b"\r\n", b"", 1),
+        "header_joined",
+        ("line break after the header is missing", "45 cells, where 23 columns are declared"),
+    ),
     Bad("cut", lambda good: good[:-60], "last_line_cut", ("last line is cut", "record 400")),
     Bad(
         "quote_open",
@@ -129,6 +135,19 @@ def test_a_bad_file_is_refused_and_changes_nothing_else(
     assert row["refusal_message"].splitlines()[0] in done.stderr
     assert row["size_bytes"] == path.stat().st_size
     assert row["records_loaded"] is None
+
+
+@pytest.mark.parametrize("left", [b"", b" ", b","])
+def test_a_record_on_the_line_of_the_header_is_not_shown(
+    left: bytes, home: Home, samples: Samples, tmp_path: Path
+) -> None:
+    path = tmp_path / files.police_name(files.LATER)
+    path.write_bytes(samples.police.read_bytes().replace(b"\r\n", left, 1))
+    done = home.run("ingest", POLICE, path, status=1)
+    told = home.value("SELECT refusal_message FROM meta.delivery WHERE status = 'refused'")
+    values = [value for value in files.read(samples.police)[1] if len(value) > 3]
+    assert len(values) > 10
+    assert [value for value in values if value in f"{done.stdout}{done.stderr}{told}"] == []
 
 
 def test_a_missing_final_line_break_alone_is_no_fault(home: Home, samples: Samples, tmp_path: Path) -> None:

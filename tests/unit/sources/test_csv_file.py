@@ -178,6 +178,21 @@ def test_no_row_is_the_header(reader: Reader) -> None:
     assert "holds a" in error.what
 
 
+@pytest.mark.parametrize("end", ["\n", ""])
+@pytest.mark.parametrize("lost", ["", ",", ",,"])
+def test_a_line_break_after_the_header_that_is_lost(reader: Reader, lost: str, end: str) -> None:
+    for rows in ("Juan,1", "Juan,1\n\nAna,2", 'Juan,1\n"Ana,2', 'Juan,"x, y"\nAna,2'):
+        error = reader.refused(f"a,b{lost}{rows}{end}", "header_joined")
+        assert "the line break after the header is missing" in error.what
+        assert "Juan" not in str(error) and "Ana" not in str(error)
+
+
+def test_a_new_column_is_named(reader: Reader) -> None:
+    for rows in ("", "1,2,3\n", "\n1,2,3\n4,5\n"):
+        text = f"a,b,c,d,new\n{rows.replace('1,2,3', '1,2,3,4,5')}"
+        assert "not declared: 'new'" in reader.refused(text, "header_drift", layout(*"abcd")).what
+
+
 def test_an_open_quote_in_the_header_shows_no_value(reader: Reader) -> None:
     for text in ('a,"b\nJuan,1\n', '"x"y,b\nJuan,1\n', 'a,"b\n' + "Juan,1\n" * 40_000):
         assert "Juan" not in str(reader.refused(text, "quote_never_closed"))

@@ -112,6 +112,73 @@ def test_a_first_record_in_the_place_of_the_header_is_not_shown() -> None:
     assert "Juan" not in str(error)
 
 
+def test_a_value_that_resembles_a_name_does_not_make_a_record_a_header() -> None:
+    error = refused(["2024", "1", "Juan Pérez López", "ENERO"])
+    assert "holds only 1 of the 4 declared columns" in error.what
+    assert "Juan" not in str(error)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "19345678",
+        "PELJ800101HDFRRN09",
+        "31/12/2022",
+        "1-2-99",
+        "2022-12-31",
+        "8:15",
+        "-99.133",
+        "12,656",
+        "a@b.org",
+    ],
+)
+def test_what_looks_like_a_value_is_told_by_its_place(value: str) -> None:
+    error = refused([*NAMES, value, f"Enero{value}", "Nota"])
+    assert "not shown because it looks like a value: column 5, 6" in error.what
+    assert "not declared: 'Nota'" in error.what
+    assert value not in str(error)
+    assert "look at the header" in error.how
+    assert value not in str(refused([*NAMES[:-1], f"Enero{value}"]))
+
+
+@pytest.mark.parametrize(
+    "name", ["2018", "P_10_14", "15-19 años", "Total 2019-2020", "2024-01", "p5.1", "Ene/24"]
+)
+def test_a_name_with_digits_is_shown(name: str) -> None:
+    assert f"not declared: {name!r}" in refused([*NAMES, name]).what
+
+
+def broken(below: int | None, *found: str) -> bool:
+    """Whether the header is refused for its line break; no value of the record may be shown."""
+    try:
+        header.require_line_break(found, below, layout(), "x.csv")
+    except Refusal as error:
+        assert (error.code, error.where) == ("header_joined", "x.csv")
+        assert f"has {len([f for f in found if f])} cells, where 4 columns are declared" in error.what
+        assert "Juan" not in str(error)
+        return True
+    return False
+
+
+GLUED = (*NAMES[:-1], "Enero2024", "1", "Juan", "7")
+
+
+@pytest.mark.parametrize("below", [None, 4, 3, 5])
+@pytest.mark.parametrize("found", [GLUED, (*NAMES, *GLUED[3:]), (*GLUED, "", ""), (*GLUED, *GLUED)])
+def test_a_first_record_on_the_line_of_the_header(below: int | None, found: tuple[str, ...]) -> None:
+    assert broken(below, *found)
+
+
+def test_what_is_no_record_on_the_line_of_the_header() -> None:
+    assert not broken(4, *NAMES)
+    assert not broken(3, *NAMES[:-1], "Enero2024"), "no more cells than columns"
+    assert not broken(4, *NAMES, "", "", "", ""), "separators in excess"
+    assert not broken(1, *NAMES, *NAMES), "all of it is declared"
+    assert not broken(1, "2024", "1", "Juan", "7", "8"), "no header at all"
+    assert not broken(6, *NAMES, "Nota", "Otra"), "the records have the new columns"
+    assert not broken(None, *NAMES, "Nota", "Otra"), "too few for a record"
+
+
 @pytest.mark.parametrize("separator", [";", "\t", "|"])
 def test_another_separator(separator: str) -> None:
     error = refused([separator.join(f'"{n}"' for n in NAMES)])
@@ -121,6 +188,6 @@ def test_another_separator(separator: str) -> None:
 def test_long_lists_and_names_are_cut() -> None:
     many = [f"column_{i}" for i in range(60)]
     error = refused([*NAMES, *many, "x" * 500])
-    assert "and 53 more" in error.what
+    assert "and 52 more" in error.what
     assert len(error.what) < 400
     assert "x" * 61 not in str(refused([*NAMES, "x" * 500]))
