@@ -20,6 +20,9 @@ BYTE_ORDER_MARK = codecs.BOM_UTF8
 #: How a page saved under the name of a table begins; a login page or a notice that the file has moved.
 _WEB_PAGE = (b"<!doctype", b"<html", b"<head", b"<body", b"<?xml", b"<table", b"<meta", b"<script", b"<!--")
 
+#: Longest line of a text that is read, in bytes. DuckDB loses a longer one, and others with it, without a word.
+LONGEST_LINE = 2_000_000
+
 #: All bytes but those that Latin-1 gives no sign; Windows has curly quotes, dashes and some letters there.
 _LATIN = bytes([*range(0x80), *range(0xA0, 0x100)])
 
@@ -29,7 +32,8 @@ class Bytes:
     """What the bytes of a file show before it is read as a table.
 
     ``not_utf8_at`` is the offset of the first byte that cannot be UTF-8, None if the whole file can be;
-    ``beyond_latin`` are offset and value of the first byte that Latin-1 gives no sign.
+    ``beyond_latin`` are offset and value of the first byte that Latin-1 gives no sign; ``long_line_at`` is where the
+    first line begins that is longer than ``LONGEST_LINE``.
     """
 
     start: bytes
@@ -38,6 +42,7 @@ class Bytes:
     not_utf8_at: int | None
     ascii_only: bool
     beyond_latin: tuple[int, int] | None
+    long_line_at: int | None
 
     @property
     def web_page(self) -> bool:
@@ -65,6 +70,8 @@ class _Scan:
         self.not_utf8_at: int | None = None
         self.ascii_only = True
         self.beyond_latin: tuple[int, int] | None = None
+        self.long_line_at: int | None = None
+        self._line = 0
         self._decoder = codecs.getincrementaldecoder("utf-8")()
 
     def feed(self, chunk: bytes) -> None:
@@ -76,6 +83,8 @@ class _Scan:
             self.ascii_only = False
             self._decode(chunk, final=False)
             self._look_beyond_latin(chunk)
+        if self.long_line_at is None:
+            self._measure_lines(chunk)
         self.size += len(chunk)
 
     def _decode(self, chunk: bytes, *, final: bool) -> None:
@@ -93,9 +102,27 @@ class _Scan:
         if self.beyond_latin is None and (left := chunk.translate(None, _LATIN)):
             self.beyond_latin = (self.size + chunk.index(left[:1]), left[0])
 
+    def _measure_lines(self, chunk: bytes) -> None:
+        """Go from the start of a line to the last end of a line within reach, so that short lines are passed over."""
+        while (first := self._line - self.size) < len(chunk):
+            past = first + LONGEST_LINE + 1
+            found = max(chunk.rfind(end, max(first, 0), past) for end in (b"\n", b"\r"))
+            if found < 0:
+                self.long_line_at = self._line if past <= len(chunk) else None
+                return
+            self._line = self.size + found + 1
+
     def end(self) -> Bytes:
         self._decode(b"", final=True)
-        return Bytes(self.start, self.size, self.nul_at, self.not_utf8_at, self.ascii_only, self.beyond_latin)
+        return Bytes(
+            self.start,
+            self.size,
+            self.nul_at,
+            self.not_utf8_at,
+            self.ascii_only,
+            self.beyond_latin,
+            self.long_line_at,
+        )
 
 
 def require_file(path: Path) -> None:

@@ -1,12 +1,11 @@
 """Text files with separated columns, read by DuckDB in parallel.
 
-What DuckDB would let pass is looked for first: NUL bytes, the wrong encoding, an HTML page, a different header.
+What DuckDB would let pass is looked for first: bytes that are not the declared text, and a different header.
 Its own error messages print values, so they are never shown.
 """
 
 from __future__ import annotations
 
-import codecs
 import csv
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -17,69 +16,18 @@ import duckdb
 
 from schemas import sql
 from schemas.errors import Refusal
-from sources.kit.landing import BYTE_ORDER_MARK, Bytes, Landed, owner_only
+from sources.kit.landing import Landed, owner_only
 from sources.kit.readers import header as header_rules
-from sources.kit.readers import records
+from sources.kit.readers import records, text_bytes
 from sources.kit.readers.raw import TABLE, Raw, number
 from sources.kit.specification import Layout
 
 #: Rows that are searched for a header that does not come first.
 HEADER_SEARCH = 60
+#: Bytes that DuckDB reads at a time; its default would grow with the longest row.
+BUFFER = 32_000_000
 #: Temporary tables in which DuckDB lists rejected rows.
 TABLES = ("csv_reject", "csv_scan")
-
-
-def check_bytes(seen: Bytes, layout: Layout, where: str) -> None:
-    """Refuse bytes that cannot be the declared text.
-
-    Raises:
-        Refusal: Another kind of file, NUL bytes, or another encoding.
-    """
-    if seen.web_page:
-        raise Refusal(
-            "this is a web page, not a table",
-            where=where,
-            how="open the address in a browser: it may ask for a login, or the file may have moved",
-            code="html_page",
-        )
-    if seen.start.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\x1f\x8b")):
-        raise Refusal(
-            "this is a workbook or an archive, not a text file",
-            where=where,
-            how="export the sheet as CSV, or declare format: workbook",
-            code="not_text",
-        )
-    encoding = layout.file.encoding
-    if encoding == "utf-16":
-        if not seen.start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-            raise _wrong_encoding(encoding, where)
-        return
-    if seen.nul_at is not None:
-        raise Refusal(
-            "the file has NUL bytes",
-            where=f"{where}, byte {seen.nul_at}",
-            how="it was damaged in transfer or is UTF-16: get it again, or declare encoding: utf-16",
-            code="nul_bytes",
-        )
-    if encoding == "utf-8" and seen.not_utf8_at is not None:
-        raise Refusal(
-            "the file is not UTF-8 as declared",
-            where=f"{where}, byte {seen.not_utf8_at}",
-            how="ask the provider which encoding it uses; if it is Latin-1, declare encoding: latin-1",
-            code="wrong_encoding",
-        )
-    if encoding in ("latin-1", "cp1252") and not seen.ascii_only and seen.not_utf8_at is None:
-        first = seen.start.removeprefix(BYTE_ORDER_MARK).splitlines()[0].decode("utf-8", errors="replace")
-        raise Refusal(
-            f"the file is UTF-8, but {encoding} is declared",
-            where=where,
-            how=header_rules.damaged(first, layout)
-            or "get the file as the publisher offers it (a spreadsheet may have re-saved it), "
-            "or declare encoding: utf-8 if the publisher has changed it",
-            code="wrong_encoding",
-        )
-    if encoding == "latin-1" and seen.beyond_latin is not None:
-        raise _beyond_latin(*seen.beyond_latin, where)
 
 
 @dataclass(frozen=True)
@@ -108,7 +56,7 @@ def read_header(landed: Landed, layout: Layout) -> Head:
         Refusal: No row is the header, or the quotes before the first record do not match.
     """
     form = layout.file
-    with landed.path.open("r", encoding=_python_encoding(layout), newline="") as handle:
+    with landed.path.open("r", encoding=text_bytes.python_encoding(layout), newline="") as handle:
         rows = csv.reader(
             handle,
             delimiter=form.delimiter,
@@ -130,7 +78,7 @@ def read_header(landed: Landed, layout: Layout) -> Head:
             # the reader's message, or a header that swallowed rows, would print values
             raise _unclosed(landed.name, "header") from None
         except UnicodeDecodeError:
-            raise _wrong_encoding(form.encoding, landed.name) from None
+            raise text_bytes.wrong_encoding(form.encoding, landed.name) from None
     raise no_header(layout, landed.name)
 
 
@@ -150,10 +98,6 @@ def no_header(layout: Layout, where: str) -> Refusal:
         how="check that this is the right file and sheet, or declare the new header",
         code="header_drift",
     )
-
-
-def _python_encoding(layout: Layout) -> str:
-    return "utf-8-sig" if layout.file.encoding == "utf-8" else layout.file.encoding
 
 
 @dataclass(frozen=True)
@@ -193,7 +137,7 @@ def opened(landed: Landed, layout: Layout, work: Path) -> Iterator[Opened]:
     Raises:
         Refusal: The bytes, the encoding or the header are not as declared.
     """
-    check_bytes(landed.seen, layout, landed.name)
+    text_bytes.check(landed, layout)
     head = read_header(landed, layout)
     header_rules.require_line_break(head.cells, head.below, layout, landed.name)
     where = header_rules.positions(head.cells, layout, landed.name)
@@ -238,7 +182,7 @@ def fill(connection: duckdb.DuckDBPyConnection, file: Opened, table: str, query:
     except duckdb.InvalidInputException as error:
         # the message of DuckDB prints the line, which may hold identifiers
         if "line size" in str(error).lower():
-            raise _unclosed(file.name) from None
+            raise text_bytes.too_long("record", file.name, records.LONGEST) from None
         raise Refusal(
             "the lines of the file do not end alike, or its quotes do not match",
             where=file.name,
@@ -259,7 +203,8 @@ def _scan(path: Path, encoding: str, layout: Layout, skip: int, width: int) -> s
     return (
         f"read_csv({sql.text(str(path))}, auto_detect=false, header=false, skip={skip}, "
         f"delim={sql.text(layout.file.delimiter)}, quote={sql.text(quote)}, escape={sql.text(quote)}, "
-        f"encoding={sql.text(encoding)}, columns={{{types}}}, store_rejects=true, rejects_limit=0, "
+        f"encoding={sql.text(encoding)}, columns={{{types}}}, max_line_size={records.LONGEST}, "
+        f"buffer_size={BUFFER}, store_rejects=true, rejects_limit=0, "
         f"rejects_table='csv_reject', rejects_scan='csv_scan')"
     )
 
@@ -280,33 +225,9 @@ def _readable(landed: Landed, layout: Layout, work: Path) -> Iterator[tuple[Path
                 outgoing.write(text)
         yield converted, "utf-8"
     except UnicodeDecodeError:
-        raise _wrong_encoding(layout.file.encoding, landed.name) from None
+        raise text_bytes.wrong_encoding(layout.file.encoding, landed.name) from None
     finally:
         converted.unlink(missing_ok=True)
-
-
-def _wrong_encoding(encoding: str, where: str) -> Refusal:
-    return Refusal(
-        f"the file is not {encoding} as declared",
-        where=where,
-        how="ask the provider which encoding it uses, and declare it",
-        code="wrong_encoding",
-    )
-
-
-def _beyond_latin(place: int, byte: int, where: str) -> Refusal:
-    """The refusal of a byte that is no sign in Latin-1; most often the file comes from Windows."""
-    try:
-        sign = bytes([byte]).decode("cp1252")
-    except UnicodeDecodeError:
-        return _wrong_encoding("latin-1", f"{where}, byte {place}")
-    return Refusal(
-        f"the file is not latin-1 as declared: it has the sign {sign} of cp1252 (Windows)",
-        where=f"{where}, byte {place}",
-        how=f"if {sign} is what should stand there, declare encoding: cp1252 or ask the provider to export the file "
-        "in latin-1; if not, ask the provider which encoding it uses",
-        code="wrong_encoding",
-    )
 
 
 def _unreadable(
@@ -325,6 +246,8 @@ def _unreadable(
     ):
         if fields is None:
             raise _unclosed(file.name, f"record {last}")
+        if fields == records.TOO_LONG:
+            raise text_bytes.too_long("record", f"{file.name}, record {last}", records.LONGEST)
         if fields != columns:
             found.append((last, start))
             cut = last if 0 < fields < columns else cut
@@ -350,10 +273,10 @@ def _count(connection: duckdb.DuckDBPyConnection, table: str, what: str = "*") -
     return int(row[0]) if row else 0
 
 
-def _unclosed(name: str, place: str = "") -> Refusal:
+def _unclosed(name: str, place: str) -> Refusal:
     return Refusal(
         "a quote is opened and never closed",
-        where=f"{name}, {place}" if place else name,
+        where=f"{name}, {place}",
         how="ask the provider to send the file with its quotes in pairs",
         code="quote_never_closed",
     )

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from schemas.errors import Refusal
 from sources.kit.landing import Landed
-from sources.kit.readers import csv_file, header, workbook
+from sources.kit.readers import csv_file, header, text_bytes, workbook
 from sources.kit.readers.workbook import Rows
 from sources.kit.specification import Layout
 
@@ -29,7 +29,7 @@ def _fits(landed: Landed, layout: Layout, book: dict[str, Rows] | None) -> bool:
         cells = workbook.header_of(rows, layout) if rows else None
         return cells is not None and header.fits(cells, layout)
     try:
-        csv_file.check_bytes(landed.seen, layout, landed.name)
+        text_bytes.check(landed, layout)
         return header.fits(csv_file.read_header(landed, layout).cells, layout)
     except Refusal:  # not this layout; if none fits, reading by the first one says why
         return False

@@ -10,11 +10,13 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from sources.kit.landing import BYTE_ORDER_MARK
+from sources.kit.landing import BYTE_ORDER_MARK, LONGEST_LINE
 from sources.kit.specification import FileForm
 
-#: Longest row that DuckDB takes; a longer one is a quote that was never closed.
-LONGEST = 2_000_000
+#: Longest row that DuckDB is told to take, in bytes of UTF-8: of a byte delivered it makes three at the most.
+LONGEST = 3 * LONGEST_LINE
+#: Stands for the number of fields of a row that is longer.
+TOO_LONG = -1
 
 
 class _Splitter:
@@ -62,8 +64,9 @@ def records(
 ) -> Iterator[tuple[int, int, int | None]]:
     """Record number, byte offset and number of fields of every row after the first ``skip``.
 
-    No field at all: text follows a closing quote. None: a quote is open at the end of its line and closes nowhere,
-    or in the middle of a later field; what lies between cannot be told apart.
+    No field at all: text follows a closing quote. ``TOO_LONG``: the row is longer than DuckDB takes. None: a quote
+    is open at the end of its line and closes nowhere, or in the middle of a later field; what lies between cannot be
+    told apart.
     """
     splitter = _Splitter(form, encoding)
     number, start, offset = -skip, 0, 0
@@ -76,11 +79,13 @@ def records(
             if not several:
                 splitter.start()
             fits = splitter.add(line.removeprefix(BYTE_ORDER_MARK) if start == 0 else line)
-            if splitter.inside and offset - start <= LONGEST:
+            if splitter.inside:
                 continue
             # empty fields in excess lose nothing, and DuckDB takes them
             counted = max(splitter.filled, min(splitter.fields, columns))
-            fields: int | None = None if splitter.inside or (several and not fits) else counted * fits
+            fields: int | None = None if several and not fits else counted * fits
+            if fields is not None and offset - start > LONGEST:
+                fields = TOO_LONG
         elif line.strip(b"\r\n") or columns == 1 or number < 0:
             fields = line.count(splitter.delimiter) + 1
             if fields > columns and not any(line.rstrip(b"\r\n").split(splitter.delimiter)[columns:]):

@@ -108,6 +108,12 @@ BAD = (
         "quote_never_closed",
         ("never closed", "record"),
     ),
+    Bad(
+        "line_too_long",
+        _after(1, b"V" + b"x" * 2_000_000),
+        "line_too_long",
+        ("a line is longer than 2,000,000 bytes", "line 2", "quote may be opened and never closed"),
+    ),
     Bad("nul_bytes", _after(20, b"V\0,"), "nul_bytes", ("NUL bytes", "byte 5")),
     Bad(
         "header_alone",

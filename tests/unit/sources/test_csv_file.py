@@ -311,6 +311,40 @@ def test_unreadable_rows_in_a_large_file(reader: Reader, encoding: str, end: str
     assert reader.connection.execute(query).fetchone() == (LARGE - 4, 0)
 
 
+#: Longest line, and rows enough for DuckDB to read in more than one piece before it.
+LONGEST, BEFORE = landing.LONGEST_LINE, (b"1," + b"x" * 37 + b"\n") * 900_000
+
+
+@pytest.mark.parametrize("quote", [b"", b'"'])
+@pytest.mark.parametrize("before", [b"", BEFORE], ids=["first", "late"])
+def test_a_line_that_is_too_long(reader: Reader, before: bytes, quote: bytes) -> None:
+    """DuckDB alone would call it an unreadable row, or lose it and all rows after it without a word."""
+    field = quote + b"x" * LONGEST + quote
+    error = reader.refused(b"a,b\n" + before + b"3," + field + b"\n4,5\n", "line_too_long")
+    assert "longer than 2,000,000 bytes" in error.what
+    assert error.where.endswith(f"line {before.count(b'1') + 2}")
+    assert "quote may be opened and never closed" in error.how
+    reader.refused(b"a,b\n3," + field, "line_too_long")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "latin-1", "cp1252", "utf-16"])
+def test_the_longest_line_is_read(reader: Reader, encoding: str) -> None:
+    """Converted to UTF-8 it is longer."""
+    letters = LONGEST // len("ñ".encode(encoding.replace("16", "16-le"))) - 4
+    text = f"a,b\n{BEFORE.decode()}3,{'ñ' * letters}\n4,5\n"
+    assert reader.read(text.encode(encoding), layout(encoding=encoding)).rows_delivered == 900_002
+    query = f"SELECT c0, length(c1) FROM {raw.TABLE} WHERE c0 <> '1' ORDER BY c0"
+    assert reader.connection.execute(query).fetchall() == [("3", letters), ("4", 1)]
+
+
+@pytest.mark.parametrize("before", [b"", BEFORE], ids=["first", "late"])
+def test_a_record_of_many_lines_that_is_too_long(reader: Reader, before: bytes) -> None:
+    field = b'"' + b"some text\n" * 700_000 + b'"'
+    error = reader.refused(b"a,b\n" + before + b"3," + field + b"\n4,5\n", "line_too_long")
+    assert "longer than 6,000,000 bytes" in error.what
+    assert error.where.endswith(f"record {before.count(b'1') + 1}")
+
+
 def test_mixed_line_ends_in_the_middle_of_a_large_file(reader: Reader) -> None:
     text = lines(quoted=False)
     text[LARGE // 2] += "\r"

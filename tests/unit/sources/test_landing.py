@@ -111,6 +111,21 @@ def test_bytes_that_latin_1_gives_no_sign(tmp_path: Path, monkeypatch: pytest.Mo
         assert landed(tmp_path, content).seen.beyond_latin == (21, byte)
 
 
+@pytest.mark.parametrize("chunk", [1, 4, 8, 9, 1000])
+@pytest.mark.parametrize("end", [b"\n", b"\r\n", b"\r"])
+def test_where_the_first_line_that_is_too_long_begins(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, chunk: int, end: bytes
+) -> None:
+    monkeypatch.setattr(landing, "CHUNK", chunk)
+    monkeypatch.setattr(landing, "LONGEST_LINE", 10)
+    for before in (b"", *(end.join([b"x" * n, b"", b"y" * 3, b""]) for n in range(8))):
+        assert landed(tmp_path, before + b"z" * 10 + end).seen.long_line_at is None
+        for after in (b"", b"z", end + b"y" * 20, b"z" * 30 + end + b"x"):
+            expected = len(before) if not after.startswith(end) else len(before) + 10 + len(end)
+            found = landed(tmp_path, before + b"z" * 10 + after).seen.long_line_at
+            assert found == (expected if after else None)
+
+
 @pytest.mark.parametrize("cut", [1, 2])
 def test_places_are_right_across_chunks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cut: int) -> None:
     monkeypatch.setattr(landing, "CHUNK", 8)

@@ -74,10 +74,21 @@ def test_without_quotes_and_with_other_separators(tmp_path: Path) -> None:
     assert [n for _, _, n in walk(tmp_path / "x", latin, delimiter="¦", quote="'", encoding="latin-1")] == [2]
 
 
-def test_a_quote_that_stays_open_ends_the_walk_soon(tmp_path: Path) -> None:
-    content = b'a,b\n1,"x\n' + b"2,3\n" * 2_000_000
-    rows = walk(tmp_path / "x", content)
-    assert rows == [(1, 4, None)]
+@pytest.mark.parametrize("lines", [1, 100])
+def test_a_quote_that_stays_open_ends_the_walk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lines: int
+) -> None:
+    monkeypatch.setattr(records, "LONGEST", 20)
+    for rest in (b"2,3\n" * lines, b"2,3\n" * lines + b'4,"x"\n5,6\n'):
+        assert walk(tmp_path / "x", b'a,b\n1,"x\n' + rest) == [(1, 4, None)]
+
+
+def test_a_row_that_is_too_long(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(records, "LONGEST", 20)
+    for lines, fields in ((7, 2), (8, records.TOO_LONG)):
+        row = b'1,"' + b"x\n" * lines + b'"\n'
+        content = b"a,b\n" + row + b"2,3\n"
+        assert walk(tmp_path / "x", content) == [(1, 4, fields), (2, 4 + len(row), 2)]
 
 
 PIECES = ("a", '"', " ", '""', ",", '"x"', '" ', "b", "ñ")
