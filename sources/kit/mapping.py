@@ -158,11 +158,12 @@ class Compiler:
         values = [verbs.clean(self._column(c)) for c in exclude.reads]
         if exclude.blank:
             return f"({' AND '.join(f'{v} IS NULL' for v in values)})"
-        value = values[0]
+        value = f"lower({values[0]})"
         if exclude.starts_with is not None:
-            return f"coalesce(starts_with({value}, {sql.text(exclude.starts_with)}), false)"
-        wanted = exclude.among if exclude.among is not None else [exclude.equals or ""]
-        return f"coalesce({value} IN ({sql.texts(wanted)}), false)"
+            return f"coalesce(starts_with({value}, lower({sql.text(exclude.starts_with)})), false)"
+        declared = exclude.among if exclude.among is not None else [exclude.equals or ""]
+        wanted = ", ".join(f"lower({sql.text(text.strip())})" for text in declared)
+        return f"coalesce({value} IN ({wanted}), false)"
 
     def _column(self, name: str) -> str:
         unpivot = self.layout.rows.unpivot

@@ -119,7 +119,11 @@ class Columns(Declared):
 
 
 class Exclude(Declared):
-    """Whole rows that are no records, left out and counted under a reason."""
+    """Whole rows that are no records, left out and counted under a reason.
+
+    ``equals``, ``in`` and ``starts_with`` compare without regard to capitals and to spaces at the ends of the value:
+    the row TOTAL is typed by hand, and comes as Total or "TOTAL " the next year.
+    """
 
     reason: str = Field(pattern=r"^[a-z0-9_]+$")
     column: str | list[str]

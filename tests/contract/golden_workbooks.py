@@ -75,7 +75,8 @@ VICTIMS_2031: Sheet = (
     ("Revisado: Persona Inventada Dos",),
 )
 
-#: Form of the years since 2021: another order, spaces after names, text codes, TOTAL under ARMAS MEDIOS.
+#: Form of the years since 2021: another order, spaces after names, text codes, the total under ARMAS MEDIOS and
+#: written otherwise.
 VICTIMS_2032: Sheet = (
     *TITLES,
     ("PERÍODO DEL 01 DE ENERO AL 31 DE MARZO DEL 2032",),
@@ -101,7 +102,7 @@ VICTIMS_2032: Sheet = (
     ),
     ("CONTUNDENTES", "VALLE", "Cali (CT)", date(2032, 3, 31), "FEMENINO", "ADULTOS", "76001000", 1.0),
     ("ARMA DE FUEGO", "GUAJIRA", "Riohacha (CT)", date(2032, 2, 29), "-", "NO REPORTADO", "44001000", 1.0),
-    ("TOTAL", "", "", None, "", "", "", 5.0),
+    ("Total general ", "", "", None, "", "", "", 5.0),
     ("FUENTE:      DIJIN-POLICÍA NACIONAL. DATOS EXTRAIDOS EL DIA 12 DE ABRIL 2032. ",),
     ("Elaborado: Persona Inventada Uno",),
     ("Revisado: Persona Inventada Dos",),

@@ -57,6 +57,17 @@ def test_control_totals(tmp_path: Path) -> None:
     assert made.delivery.row_exclusions == {"total_row": 1, "footer": 1}
 
 
+@pytest.mark.parametrize("written", ["TOTAL", "Total", " total ", "Total General", "TOTAL GENERAL "])
+def test_a_control_total_in_small_letters_and_with_spaces(tmp_path: Path, written: str) -> None:
+    exclude = [
+        {"reason": "total_row", "column": "day", "in": ["TOTAL", "Total general"], "control_total": "n"}
+    ]
+    declared = desk.source(tmp_path, desk.layout(rows={"exclude": exclude}))
+    made = desk.take_in(declared, f"day,n\n2024-01-01,3\n{written},3\n")
+    assert made.delivery.control_totals == (ControlTotal("total_row", 3.0, 3.0),)
+    assert (made.delivery.records_made, made.broken()) == (1, {})
+
+
 def test_a_control_total_that_cannot_be_read_is_not_dropped(tmp_path: Path) -> None:
     exclude = [{"reason": "total_row", "column": "day", "equals": "TOTAL", "control_total": "n"}]
     declared = desk.source(tmp_path, desk.layout(rows={"exclude": exclude}))
