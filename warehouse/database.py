@@ -8,7 +8,6 @@ from __future__ import annotations
 import contextlib
 import os
 import secrets
-import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -19,7 +18,7 @@ import duckdb
 
 from schemas.errors import Misuse
 from schemas.record_type import RecordType
-from warehouse import ddl, lock, migrations, reference, structure
+from warehouse import ddl, lock, migrations, reference, scratch, structure
 from warehouse.declarations import meta, quarantine
 from warehouse.declared import RESTRICTED
 from warehouse.home import FILE_MODE, Home
@@ -91,7 +90,7 @@ class Warehouse:
         ending = contextlib.ExitStack()
         try:
             ending.enter_context(lock.writer(home, command, wait_seconds=wait_seconds))
-            _sweep_temporary(home)
+            scratch.sweep(home)
             _require_pair(home)
             connection, main_file = ending.enter_context(_connect(home, settings or Settings()))
             warehouse = cls(home, connection, main_file, ending)
@@ -194,32 +193,6 @@ def _connect(home: Home, settings: Settings) -> Iterator[tuple[duckdb.DuckDBPyCo
         for file in (home.warehouse, home.restricted):
             file.chmod(FILE_MODE)
         yield connection, main_file
-
-
-def _sweep_temporary(home: Home) -> None:
-    """Empty the folder of spilled data, but for the answers of queries that are under way."""
-    for left in home.temporary.iterdir():
-        if _of_a_live_query(left.name):
-            continue
-        if left.is_dir():
-            shutil.rmtree(left)
-        else:
-            left.unlink()
-
-
-def _of_a_live_query(name: str) -> bool:
-    """Whether a folder belongs to a query whose process still runs; its name says which (``query-<pid>-...``)."""
-    kind, _, rest = name.partition("-")
-    pid = rest.partition("-")[0]
-    if kind != "query" or not pid.isdigit():
-        return False
-    try:
-        os.kill(int(pid), 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:  # it runs, for somebody else
-        return True
-    return True
 
 
 def _end_interrupted_batches(connection: duckdb.DuckDBPyConnection) -> None:

@@ -12,7 +12,7 @@ import duckdb
 
 from schemas import record_type
 from schemas.errors import Misuse
-from warehouse import lock, migrations, snapshot
+from warehouse import lock, migrations, reading, scratch, snapshot
 from warehouse.declarations import facts, meta, quarantine
 from warehouse.declared import RESTRICTED
 from warehouse.home import Home
@@ -85,7 +85,7 @@ def _pointer(home: Home) -> Finding:
         path = snapshot.current(home)
         if path is None:
             return Finding("snapshot", False, "there is no snapshot", republish)
-        with contextlib.closing(duckdb.connect(path, read_only=True)) as connection:
+        with snapshot.reader(home) as connection:
             connection.execute(f"SELECT max(batch_id) FROM {meta.BATCH.path}").fetchone()
     except Misuse as damaged:
         return Finding("snapshot", False, damaged.what, republish)
@@ -96,7 +96,7 @@ def _pointer(home: Home) -> Finding:
 
 def _left_over(home: Home) -> Finding:
     """Half-written files; nobody writes while this is asked."""
-    left = [*home.snapshots.glob("*.tmp"), *home.temporary.iterdir()]
+    left = [*home.snapshots.glob("*.tmp"), *scratch.left_over(home)]
     if left:
         names = ", ".join(sorted(p.name for p in left)[:5])
         return Finding(
@@ -113,7 +113,7 @@ def _contents(home: Home) -> Iterator[Finding]:
     if not (home.warehouse.is_file() and home.restricted.is_file()):
         return
     try:
-        with contextlib.closing(duckdb.connect(home.warehouse, read_only=True)) as connection:
+        with reading.opened(home, home.warehouse) as connection:
             connection.execute(f"ATTACH {literal(str(home.restricted))} AS {RESTRICTED} (READ_ONLY)")
             version = _version(connection, home)
             yield version

@@ -64,7 +64,7 @@ def holder(home: Home) -> Holder | None:
         return None
     descriptor = os.open(home.writer_lock, os.O_RDONLY)
     try:
-        if _try_lock(descriptor, fcntl.LOCK_SH):
+        if try_lock(descriptor, fcntl.LOCK_SH):
             return None
         return _read(home)
     finally:
@@ -73,7 +73,7 @@ def holder(home: Home) -> Holder | None:
 
 def _acquire(descriptor: int, home: Home, wait_seconds: float) -> None:
     deadline = time.monotonic() + max(wait_seconds, _SHORTEST_WAIT_SECONDS)
-    while not _try_lock(descriptor, fcntl.LOCK_EX):
+    while not try_lock(descriptor, fcntl.LOCK_EX):
         if time.monotonic() >= deadline:
             other = _read(home)
             raise Misuse(
@@ -85,7 +85,16 @@ def _acquire(descriptor: int, home: Home, wait_seconds: float) -> None:
         time.sleep(_POLL_SECONDS)
 
 
-def _try_lock(descriptor: int, kind: int) -> bool:
+def try_lock(descriptor: int, kind: int) -> bool:
+    """Take the kernel's lock of an open file or folder at once.
+
+    Args:
+        descriptor: The open file or folder; closing it, or the end of the process, gives the lock back.
+        kind: ``fcntl.LOCK_EX`` for one holder, ``fcntl.LOCK_SH`` for several.
+
+    Returns:
+        Whether it was free.
+    """
     try:
         fcntl.flock(descriptor, kind | fcntl.LOCK_NB)
     except BlockingIOError:

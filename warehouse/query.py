@@ -7,10 +7,8 @@ the machine either: time, processor time, memory and the space of its answer are
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,13 +16,15 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 
 from schemas.errors import Misuse, Refusal, Told
-from warehouse import asof, snapshot
+from warehouse import asof, scratch, snapshot
 from warehouse.home import Home
+from warehouse.scratch import Scratch
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 _CHILD = Path(__file__).with_name("query_process.py")
+_ANSWER = "answer.arrow"
 _MEGABYTE = 1 << 20
 #: What the interpreter, DuckDB's own structures and Arrow take beside the query's memory.
 _BESIDE_MEGABYTES = 1536
@@ -71,13 +71,11 @@ def run(home: Home, statement: str, *, as_of: str | None = None, limits: Limits 
     require_reading(statement)
     bounds = limits or Limits()
     snapshot.require_current(home)
-    home.temporary.mkdir(mode=0o700, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=f"query-{os.getpid()}-", dir=home.temporary) as folder:
-        answer = Path(folder) / "answer.arrow"
-        child = _ask(home, statement, as_of, bounds, answer)
+    with scratch.private(home) as folder:
+        child = _ask(home, statement, as_of, bounds, folder)
         if child.status != 0:
             raise _explained(child, statement, as_of, bounds)
-        return _read(answer)
+        return _read(folder.path / _ANSWER)
 
 
 def require_reading(statement: str) -> None:
@@ -107,18 +105,18 @@ def require_reading(statement: str) -> None:
         )
 
 
-def _ask(home: Home, statement: str, as_of: str | None, bounds: Limits, answer: Path) -> _Child:
+def _ask(home: Home, statement: str, as_of: str | None, bounds: Limits, folder: Scratch) -> _Child:
     for last_try in (False, True):
         path = snapshot.require_current(home)
         request: dict[str, Any] = {
             "snapshot": str(path),
             "sql": statement,
             "as_of": asof.resolution(as_of) if as_of is not None else None,
-            "answer": str(answer),
+            "answer": str(folder.path / _ANSWER),
             "max_rows": bounds.max_rows,
             "memory_limit": f"{bounds.memory_megabytes}MB",
             "threads": bounds.threads,
-            "temp_directory": str(answer.parent),
+            "temp_directory": str(folder.path),
             "cpu_seconds": bounds.cpu_seconds,
             "address_space_bytes": (bounds.memory_megabytes + _BESIDE_MEGABYTES) * _MEGABYTE,
             "file_bytes": bounds.answer_megabytes * _MEGABYTE,
@@ -132,6 +130,8 @@ def _ask(home: Home, statement: str, as_of: str | None, bounds: Limits, answer: 
                 encoding="utf-8",
                 timeout=bounds.wall_seconds,
                 check=False,
+                # the folder is in use for as long as the child lives, also where this process is killed
+                pass_fds=[folder.lock],
             )
         except subprocess.TimeoutExpired:
             raise Refusal(

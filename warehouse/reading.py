@@ -1,12 +1,53 @@
-"""Reading answers for people and programs: rows as plain mappings."""
+"""Reading a file of the home folder, and answers for people and programs: rows as plain mappings."""
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import duckdb
 
+from warehouse import scratch
+from warehouse.home import Home
+from warehouse.literals import literal
+
 Rows = list[dict[str, Any]]
+
+#: Memory of a reader that was told none.
+MEMORY = "1GB"
+#: Name of the file that is read, beside which others may be attached.
+_FILE = "file"
+
+
+@contextlib.contextmanager
+def opened(home: Home, file: Path, *, memory_limit: str = MEMORY) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A read-only connection to a file of the home folder, which spills into a folder of its own.
+
+    Args:
+        home: The home folder.
+        file: One of its files.
+        memory_limit: Memory that the connection may use.
+
+    Raises:
+        duckdb.IOException: The file is not there, is no database, or another process has it open for writing.
+    """
+    with scratch.private(home) as folder:
+        # attached, not connected to: DuckDB gives all who connect to one file the same temporary directory
+        connection = duckdb.connect(
+            config={
+                "memory_limit": memory_limit,
+                "temp_directory": str(folder.path),
+                "autoinstall_known_extensions": False,
+                "allow_community_extensions": False,
+            }
+        )
+        with contextlib.closing(connection):
+            connection.execute(f"ATTACH {literal(str(file))} AS {_FILE} (READ_ONLY)")
+            connection.execute(f"USE {_FILE}")
+            connection.execute("SET TimeZone = 'UTC'")
+            yield connection
 
 
 def rows(connection: duckdb.DuckDBPyConnection, query: str) -> Rows:

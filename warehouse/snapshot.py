@@ -19,6 +19,7 @@ from pathlib import Path
 import duckdb
 
 from schemas.errors import Misuse
+from warehouse import reading
 from warehouse.database import Warehouse
 from warehouse.home import FILE_MODE, Home, sync_folder, write_text_atomically
 
@@ -165,31 +166,24 @@ def require_current(home: Home) -> Path:
 
 
 @contextlib.contextmanager
-def reader(home: Home, *, memory_limit: str = "1GB") -> Iterator[duckdb.DuckDBPyConnection]:
+def reader(home: Home, *, memory_limit: str = reading.MEMORY) -> Iterator[duckdb.DuckDBPyConnection]:
     """A read-only connection to the current snapshot, for the commands of this system.
 
     Raises:
         Misuse: There is no snapshot.
     """
-    config: dict[str, str | bool | int | float | list[str]] = {
-        "memory_limit": memory_limit,
-        "autoinstall_known_extensions": False,
-        "allow_community_extensions": False,
-        "temp_directory": str(home.temporary),
-    }
-    for attempt in range(1, _TRIES + 1):
-        path = require_current(home)
-        try:
-            connection = duckdb.connect(path, read_only=True, config=config)
-            break
-        except duckdb.IOException:
-            # pruned between reading the pointer and opening the file: the pointer has moved on
-            if attempt == _TRIES or path.is_file():
-                raise
-    else:  # the loop ends by break or raise
-        raise AssertionError
-    with contextlib.closing(connection):
-        connection.execute("SET TimeZone = 'UTC'")
+    with contextlib.ExitStack() as ending:
+        for attempt in range(1, _TRIES + 1):
+            path = require_current(home)
+            try:
+                connection = ending.enter_context(reading.opened(home, path, memory_limit=memory_limit))
+                break
+            except duckdb.IOException:
+                # pruned between reading the pointer and opening the file: the pointer has moved on
+                if attempt == _TRIES or path.is_file():
+                    raise
+        else:  # the loop ends by break or raise
+            raise AssertionError
         yield connection
 
 

@@ -24,7 +24,7 @@ def test_all_forms_hold_the_same(demo: Home, tmp_path: Path) -> None:
     assert [row["ref_area"] for row in as_csv] == [row["ref_area"] for row in expected]
     assert [float(row["numerator"]) for row in as_csv] == [row["numerator"] for row in expected]
     table = demo.run("query", VALUES).stdout.splitlines()
-    assert list(demo.path.rglob("query-*")) == [], "nothing is left behind"
+    assert list(demo.path.rglob("reader-*")) == [], "nothing is left behind"
     assert table[0].split() == list(expected[0])
     assert len(table) == 2 + len(expected)
     for name, form in (("v.parquet", "parquet"), ("v.txt", "table")):

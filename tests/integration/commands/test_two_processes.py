@@ -96,7 +96,7 @@ def test_a_file_that_another_program_holds_open_is_told_as_that(home: Home, late
 
 def test_a_query_that_is_under_way_survives_a_writer_that_starts(home: Home, later: Path) -> None:
     process = home.start("query", "SELECT 7731 AS n", "--format", "json")
-    while process.poll() is None and not list(home.path.rglob("query-*")):
+    while process.poll() is None and not list(home.path.rglob("reader-*")):
         time.sleep(0.001)
     os.kill(process.pid, signal.SIGSTOP)
     try:
