@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 import duckdb
@@ -16,11 +17,17 @@ from warehouse.reading import Rows, rows
 
 UNKNOWN_CODE = "unknown_code"
 
-#: Deliveries whose quarantine still matters: a slice of theirs is current, or nothing came after them.
-_MATTERS = f"""
-    delivery_id IN (SELECT delivery_id FROM {meta.SLICE_VERSION.path} WHERE valid_to IS NULL)
-    OR delivery_id IN (SELECT max(delivery_id) FROM {meta.DELIVERY.path} GROUP BY source_id)
-"""
+#: The records in quarantine that are current. A record of a slice that its delivery brought is current as long as that
+#: version of the slice is. Any other (its date cannot be read, or its whole slice is in quarantine) is as long as the
+#: delivery holds a current slice, or is the last of its source.
+CURRENT = f"""(
+    SELECT q.* FROM {quarantine.RECORD.path} AS q
+    ANTI JOIN (FROM {meta.SLICE_VERSION.path} WHERE valid_to IS NOT NULL) AS v
+        ON v.delivery_id = q.delivery_id
+        AND v.period IS NOT DISTINCT FROM q.slice_period AND v.area IS NOT DISTINCT FROM q.slice_area
+    WHERE q.delivery_id IN (SELECT delivery_id FROM {meta.SLICE_VERSION.path} WHERE valid_to IS NULL)
+        OR q.delivery_id IN (SELECT max(delivery_id) FROM {meta.DELIVERY.path} GROUP BY source_id)
+)"""
 
 
 def by_rule(
@@ -33,7 +40,7 @@ def by_rule(
     Args:
         connection: A snapshot or the open warehouse.
         source_id: Only this source.
-        superseded: Also deliveries that hold no current slice any more, unless they are the source's last.
+        superseded: Also records that are no longer current.
     """
     of_source = "true" if source_id is None else f"source_id = {literal(source_id)}"
     return rows(
@@ -42,8 +49,8 @@ def by_rule(
         SELECT source_id AS source, delivery_id AS delivery, rule, count(*) AS records, sum(events) AS events,
             min(DISTINCT row_number, 3) AS first_rows
         FROM (
-            SELECT source_id, delivery_id, row_number, events, unnest(rules) AS rule FROM {quarantine.RECORD.path}
-            WHERE {of_source} AND ({"true" if superseded else _MATTERS})
+            SELECT source_id, delivery_id, row_number, events, unnest(rules) AS rule
+            FROM {quarantine.RECORD.path if superseded else CURRENT} WHERE {of_source}
         )
         GROUP BY ALL ORDER BY source, delivery, records DESC, rule
         """,
@@ -53,7 +60,7 @@ def by_rule(
 def unknown_codes(
     home: Home, source_id: str, columns: Mapping[str, Sequence[str]], *, limit: int = 20
 ) -> Rows:
-    """The unknown codes of a source, most frequent first.
+    """The unknown codes of a source in its current records, most frequent first.
 
     The raw values are in the restricted file, so that nobody may write meanwhile.
 
@@ -76,8 +83,8 @@ def unknown_codes(
                 SELECT {literal(source_id)} AS source, {literal(field)} AS field,
                     {literal(" | ".join(names))} AS columns, {value} AS value,
                     count(*) AS records, min(DISTINCT row_number, 3) AS first_rows
-                FROM {quarantine.RECORD.path} JOIN {quarantine.RAW.path} USING (delivery_id, row_number, row_part)
-                WHERE source_id = {literal(source_id)} AND ({_MATTERS})
+                FROM {CURRENT} JOIN {quarantine.RAW.path} USING (delivery_id, row_number, row_part)
+                WHERE source_id = {literal(source_id)}
                     AND list_contains(rules, {literal(f"{field}.{UNKNOWN_CODE}")})
                 GROUP BY ALL ORDER BY records DESC, value LIMIT {int(limit)}
                 """,
@@ -85,16 +92,13 @@ def unknown_codes(
     return found
 
 
-def fields_with_unknown_codes(connection: duckdb.DuckDBPyConnection, source_id: str) -> list[str]:
-    """Fields of which records of a source have an unknown code."""
-    found = connection.execute(
-        f"""
-        SELECT DISTINCT rule[: -{len(UNKNOWN_CODE) + 2}] FROM (
-            SELECT unnest(rules) AS rule FROM {quarantine.RECORD.path} WHERE source_id = {literal(source_id)}
-        ) WHERE ends_with(rule, {literal(f".{UNKNOWN_CODE}")}) ORDER BY ALL
-        """
-    ).fetchall()
-    return [str(field) for (field,) in found]
+def fields_with_unknown_codes(connection: duckdb.DuckDBPyConnection, source_id: str) -> dict[str, int]:
+    """Fields of which current records of a source have an unknown code, and how many records."""
+    found = [row for row in by_rule(connection, source_id) if row["rule"].endswith(f".{UNKNOWN_CODE}")]
+    fields: Counter[str] = Counter()
+    for row in found:
+        fields[row["rule"].removesuffix(f".{UNKNOWN_CODE}")] += row["records"]
+    return dict(sorted(fields.items()))
 
 
 @contextlib.contextmanager

@@ -94,6 +94,8 @@ def _hold(folder: Path) -> Iterator[bool]:
         yield False
         return
     try:
-        yield try_lock(descriptor, fcntl.LOCK_EX) and folder.is_dir()  # its owner may have removed it before it let go
+        yield (
+            try_lock(descriptor, fcntl.LOCK_EX) and folder.is_dir()
+        )  # its owner may have removed it before it let go
     finally:
         os.close(descriptor)

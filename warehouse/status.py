@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import duckdb
 
+from warehouse import quarantine
 from warehouse.declarations import meta
 from warehouse.declared import path
 from warehouse.literals import literal
@@ -15,8 +16,8 @@ def sources(
 ) -> Rows:
     """One row per source: its deliveries, its last edition, what is loaded, in quarantine and missing.
 
-    Quarantined counts the records of deliveries of which a slice still holds; missing counts the areas and months
-    that the current slices report as missing or partial.
+    Quarantined counts the current records in quarantine; missing counts the areas and months that the current slices
+    report as missing or partial.
     """
     wanted = [
         f"{column} = {literal(value)}"
@@ -40,11 +41,7 @@ def sources(
             SELECT source_id, sum(n_records)::BIGINT AS records, sum(events) AS events
             FROM {meta.SLICE_VERSION.path} WHERE valid_to IS NULL GROUP BY source_id
         ),
-        holding AS (SELECT DISTINCT delivery_id FROM {meta.SLICE_VERSION.path} WHERE valid_to IS NULL),
-        quarantined AS (
-            SELECT source_id, sum(records_quarantined)::BIGINT AS n
-            FROM {meta.DELIVERY.path} SEMI JOIN holding USING (delivery_id) GROUP BY source_id
-        ),
+        quarantined AS (SELECT source_id, count(*) AS n FROM {quarantine.CURRENT} GROUP BY source_id),
         cell AS (
             SELECT source_id, count(*) AS cells, count(*) FILTER (status IN ('missing', 'partial')) AS missing
             FROM {path("meta", "report_status")} GROUP BY source_id

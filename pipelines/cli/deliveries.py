@@ -82,11 +82,15 @@ def list_quarantine(
     context: typer.Context,
     source: Annotated[str | None, typer.Option(help="Only this source.")] = None,
     codes: Annotated[
-        bool, typer.Option("--codes", help="List the unknown codes, most frequent first.")
+        bool,
+        typer.Option("--codes", help="List the unknown codes instead, the 20 most frequent of each field."),
     ] = False,
     json_wanted: Json = False,
 ) -> None:
-    """Count quarantined records by source, delivery and rule; unknown codes by frequency with --codes."""
+    """Count the records in quarantine by source, delivery and rule, or by unknown code with --codes.
+
+    Both count what is current: records of slices that a later edition has superseded are left out.
+    """
     from pipelines.steps import reading
 
     rows = reading.unknown_codes(context.obj, source) if codes else reading.quarantined(context.obj, source)

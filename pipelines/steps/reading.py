@@ -49,7 +49,7 @@ def require_source(settings: Settings, connection: duckdb.DuckDBPyConnection, so
 
 
 def quarantined(settings: Settings, source_id: str | None) -> list[dict[str, Any]]:
-    """Quarantined records by source, delivery and rule, with the rule's message and positions of examples."""
+    """Current records in quarantine by source, delivery and rule, with the rule's message and positions of examples."""
     with current(settings) as connection:
         require_source(settings, connection, source_id)
         found = quarantine.by_rule(connection, source_id)
@@ -59,7 +59,7 @@ def quarantined(settings: Settings, source_id: str | None) -> list[dict[str, Any
 
 
 def unknown_codes(settings: Settings, source_id: str | None) -> list[dict[str, Any]]:
-    """Codes that are in no list, most frequent first, of one source or of all.
+    """Codes of current records that are in no list, most frequent first, of one source or of all.
 
     Raises:
         Misuse: Another process writes: the raw values are in the file that only the writer opens.
@@ -70,16 +70,25 @@ def unknown_codes(settings: Settings, source_id: str | None) -> list[dict[str, A
             row[0]
             for row in connection.execute("SELECT DISTINCT source_id FROM quarantine.record").fetchall()
         ]
-        fields = {
+        counted = {
             s: quarantine.fields_with_unknown_codes(connection, s) for s in known if source_id in (None, s)
         }
     found: list[dict[str, Any]] = []
-    for source, names in sorted(fields.items()):
+    for source, fields in sorted(counted.items()):
         if source not in discovery.folders(settings.sources):
             # its declaration is where another --sources points; the codes cannot be told, but are not kept back
-            unknown = {"columns": "give --sources with its declaration", "value": "", "records": 0}
-            found += [{"source": source, "field": name, **unknown} for name in names]
-        elif columns := _columns(settings, source, names):
+            columns, untold = {}, "give --sources with its declaration"
+        else:
+            columns, untold = (
+                _columns(settings, source, list(fields)),
+                "no column: the declaration has changed",
+            )
+        found += [
+            {"source": source, "field": field, "columns": untold, "value": "", "records": records}
+            for field, records in fields.items()
+            if field not in columns
+        ]
+        if columns:
             found += quarantine.unknown_codes(Home(settings.home), source, columns)
     return sorted(found, key=lambda r: (-r["records"], r["source"], r["field"], r["value"]))
 

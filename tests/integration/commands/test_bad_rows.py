@@ -8,6 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from pipelines import settings as settings_module
+from pipelines.steps import reading
+from sources.kit import discovery
 from tests.integration.commands import files, state
 from tests.integration.commands.files import POLICE, Samples, Table
 from tests.integration.commands.home import Home
@@ -109,6 +112,19 @@ def test_unknown_codes_quarantine_their_rows_and_are_listed_by_frequency(
     }
     assert rules["mechanism.unknown_code"]["first_rows"] == [1, 2, 3]
     assert all(row["message"] and row["mend"] for row in rules.values())
+
+
+def test_unknown_codes_are_counted_also_where_their_columns_cannot_be_told(
+    home: Home, good: Table, later: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home.run("ingest", POLICE, files.write(later, files.with_values(good, "MEDIO", "VENENO", slice(0, 7))))
+    settings = settings_module.read({"SIPREV_HOME": str(home.path)})
+    for here, told in ((POLICE, "no column: the declaration has changed"), ("other", "give --sources")):
+        monkeypatch.setattr(discovery, "folders", lambda _, known=here: {known: home.path})
+        monkeypatch.setattr(reading, "_columns", lambda *_: {})
+        (row,) = reading.unknown_codes(settings, POLICE)
+        assert (row["field"], row["records"]) == ("mechanism", 7)
+        assert row["columns"].startswith(told)
 
 
 def test_a_dry_run_says_the_same_and_loads_nothing(home: Home, good: Table, later: Path) -> None:

@@ -115,7 +115,7 @@ def test_unknown_codes_by_frequency(warehouse: Warehouse) -> None:
     fill(warehouse)
     snapshot.publish(warehouse, 3)
     home = warehouse.home
-    assert quarantine.fields_with_unknown_codes(warehouse.connection, "xaa_police") == ["sex"]
+    assert quarantine.fields_with_unknown_codes(warehouse.connection, "xaa_police") == {"sex": 3}
     with pytest.raises(Misuse, match="another process is writing"):
         quarantine.unknown_codes(home, "xaa_police", {"sex": ["SEXO"]})
     warehouse.close()
@@ -125,3 +125,28 @@ def test_unknown_codes_by_frequency(warehouse: Warehouse) -> None:
         ("sex", "Z | 2", 1, [6]),
     ]
     assert len(quarantine.unknown_codes(home, "xaa_police", {"sex": ["SEXO"]}, limit=1)) == 1
+
+
+def test_of_a_delivery_that_was_mended_in_part_only_what_is_current_counts(warehouse: Warehouse) -> None:
+    """January comes again and is good; February and a record without a readable date are as they were."""
+    bad = [
+        Record(JAN, broken=UNKNOWN, raw='{"SEXO":"X"}'),
+        Record(JAN, broken=UNKNOWN, raw='{"SEXO":"X"}'),
+        Record(FEB, broken=UNKNOWN, raw='{"SEXO":"X"}'),
+        Record(None, broken=UNKNOWN | MISSING, raw='{"SEXO":"Z"}'),
+    ]
+    staged.ingest(warehouse, Delivered([*many(JAN, 4), *many(FEB, 4), *bad], date(2024, 3, 1)))
+    staged.ingest(warehouse, Delivered(many(JAN, 6), date(2024, 4, 1)))
+    # an edition that arrives late and is never current
+    late = Record(JAN, broken=UNKNOWN, raw='{"SEXO":"Y"}')
+    staged.ingest(warehouse, Delivered([*many(JAN, 5), late], date(2024, 2, 1)))
+    snapshot.publish(warehouse, 3)
+    connection = warehouse.connection
+    rules = [(r["delivery"], r["rule"], r["records"]) for r in quarantine.by_rule(connection, "xaa_police")]
+    assert rules == [(1, "sex.unknown_code", 2), (1, "count.missing", 1)]
+    assert quarantine.fields_with_unknown_codes(connection, "xaa_police") == {"sex": 2}
+    (source,) = status.sources(connection)
+    assert source["quarantined"] == 2
+    warehouse.close()
+    codes = quarantine.unknown_codes(warehouse.home, "xaa_police", {"sex": ["SEXO"]})
+    assert [(r["value"], r["records"]) for r in codes] == [("X", 1), ("Z", 1)]
