@@ -1,6 +1,7 @@
 """The answer of a query as table, CSV, JSON or Parquet, on standard output or in a file.
 
-Every type that DuckDB knows can be written in every format: what a format has no form for is written as text.
+Every type that DuckDB knows can be written in every format: what a format has no form for is written as text. Where
+numbers are text, whole ones have no decimals.
 """
 
 from __future__ import annotations
@@ -110,7 +111,7 @@ def _bytes(answer: pa.Table, form: str) -> bytes:
     else:
         import pyarrow.csv as csv
 
-        csv.write_csv(_as_text(answer, keep_nested=False), sink)
+        csv.write_csv(_whole(_as_text(answer, keep_nested=False)), sink)
     return sink.getvalue()
 
 
@@ -130,6 +131,20 @@ def _as_text(answer: pa.Table, *, keep_nested: bool) -> pa.Table:
                 for v in _plain(answer.column(i))
             ]
             answer = answer.set_column(i, field.name, pa.array(texts, pa.string()))
+    return answer
+
+
+def _whole(answer: pa.Table) -> pa.Table:
+    """The answer with columns of whole decimals, such as sums of counts, without the places that their type has."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    for i, field in enumerate(answer.schema):
+        if pa.types.is_decimal(field.type) and field.type.scale > 0:
+            column = answer.column(i)
+            if pc.all(pc.equal(column, pc.trunc(column))).as_py():
+                whole = column.cast(pa.decimal128(field.type.precision, 0))
+                answer = answer.set_column(i, field.name, whole)
     return answer
 
 

@@ -12,14 +12,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+#: From here on not every whole number is a float, so that digits would be made up.
+_EXACT = 1e15
+
 
 def plain(value: Any) -> Any:
-    """A value as JSON holds it."""
+    """A value as JSON holds it; a whole number has no decimals, whatever its type is."""
     match value:
         case None | bool() | int() | str():
             return value
         case float():
-            return value if math.isfinite(value) else None
+            whole = abs(value) < _EXACT and value.is_integer()
+            return int(value) if whole else value if math.isfinite(value) else None
         case decimal.Decimal():
             return int(value) if value == value.to_integral_value() else float(value)
         case dt.datetime() | dt.date() | dt.time():

@@ -42,6 +42,11 @@ def test_the_export_of_the_demonstration(demo: Home) -> None:
     assert all(
         row["comment"] and row["obs_status"] in {"O", "M", "L"} for row in empty if row["numerator"] != "0"
     )
+    numbers = ("obs_value", "ci_lower", "ci_upper")
+    assert all(
+        len(row[name].partition(".")[2]) <= int(row["decimals"]) for row in written for name in numbers
+    )
+    assert not any(value.endswith(".0") for row in written for value in row.values())
     assert not {"restricted", "core", "longitude", "case_hmac"} & set(columns)
 
 

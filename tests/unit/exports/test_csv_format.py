@@ -44,10 +44,50 @@ def test_cells_are_in_order_and_gaps_are_no_zeros(
         ("a", "XAA"),
         ("b", "XAA-01"),
     ]
-    assert [row["obs_value"] for row in rows] == ["25.36", "", "0.0"]
+    assert [row["obs_value"] for row in rows] == ["25.36", "", "0"]
+    assert [row["numerator"] for row in rows] == ["12656", "4", "0"]
     assert [row["comment"] for row in rows] == ["línea\n2", 'no population, "none"', ""]
     assert "valid_from" not in rows[0]
     assert "vintage" in rows[0]
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [
+        ("316.0", "316"),
+        ("13.6", "13.6"),
+        ("0.0001", "0.0001"),
+        ("-0.0", "0"),
+        ("-12.0", "-12"),
+        ("2097360.25", "2097360.25"),
+        ("999999999999999.0", "999999999999999"),
+        ("1e300", "1e+300"),
+        ("'nan'", "nan"),
+        ("NULL", ""),
+    ],
+)
+def test_a_number_has_the_decimals_that_it_has(
+    connection: duckdb.DuckDBPyConnection, tmp_path: Path, value: str, written: str
+) -> None:
+    connection.execute(f"UPDATE indicator.value_dense SET numerator = {value}::DOUBLE WHERE ref_area = 'COL'")
+    csv_format.write(connection, tmp_path, ["COL"])
+    (row,) = _read(tmp_path)
+    assert row["numerator"] == written
+    # written as a number, without quotes
+    assert f"25.36,{written},A" in (tmp_path / csv_format.VALUES).read_text(encoding="utf-8")
+
+
+def test_cells_are_in_the_order_of_their_numbers(
+    connection: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    connection.execute(
+        "UPDATE indicator.value_dense SET indicator = 'a', ref_area = 'XAA', time_period = '2021'"
+    )
+    connection.execute(
+        "UPDATE indicator.value_dense SET obs_value = CASE numerator WHEN 0 THEN 10 ELSE 9 END"
+    )
+    csv_format.write(connection, tmp_path, None)
+    assert [row["obs_value"] for row in _read(tmp_path)] == ["9", "9", "10"]
 
 
 def test_a_partner_of_one_country_gets_that_country(

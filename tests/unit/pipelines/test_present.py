@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 from decimal import Decimal
 from typing import Any
 
+import pyarrow as pa
 import pytest
 
 from pipelines.cli import answers, present
@@ -41,16 +43,20 @@ def test_values_for_people(value: Any, shown: str) -> None:
         (float("-inf"), None),
         (Decimal("12.00"), 12),
         (Decimal("12.5"), 12.5),
+        (316.0, 316),
+        (-0.0, 0),
+        (13.6, 13.6),
+        (1e300, 1e300),
         (b"\xff\x00", "ff00"),
         (dt.time(1, 2), "01:02:00"),
         (dt.timedelta(days=1), "1 day, 0:00:00"),
-        ({"a": (1, {2.0})}, {"a": [1, [2.0]]}),
+        ({"a": (1, {2.0})}, {"a": [1, [2]]}),
         ({1: None}, {"1": None}),
     ],
 )
 def test_values_for_programs(value: Any, written: Any) -> None:
-    assert present.plain(value) == written
-    json.dumps(present.plain(value), allow_nan=False)
+    # as text, in which 316 and 316.0 differ
+    assert json.dumps(present.plain(value), allow_nan=False) == json.dumps(written)
 
 
 def test_a_table_aligns_numbers_to_the_right(capsys: pytest.CaptureFixture[str]) -> None:
@@ -68,6 +74,24 @@ def test_a_table_without_rows(capsys: pytest.CaptureFixture[str]) -> None:
 def test_an_exact_table_changes_no_value(capsys: pytest.CaptureFixture[str]) -> None:
     present.table([{"year": 2019, "x": 0.123456, "t": "a", "n": None}], exact=True)
     assert capsys.readouterr().out.splitlines()[2].split() == ["2019", "0.123456", "a"]
+
+
+@pytest.mark.parametrize("form", ["table", "csv", "json"])
+def test_whole_numbers_are_written_whole_in_every_text(form: str, capfdbinary: Any) -> None:
+    numbers = pa.table(
+        {
+            "count": [316.0, 7.0],
+            "rate": [13.6, 20.0],
+            "events": pa.array([Decimal("4.00"), None], pa.decimal128(18, 2)),
+            "share": pa.array([Decimal("4.25"), Decimal("1.00")], pa.decimal128(18, 2)),
+        }
+    )
+    answers.write(numbers, form, None)
+    written = re.findall(r"[0-9][0-9.]*", capfdbinary.readouterr().out.decode())
+    share = (
+        "1.00" if form == "csv" else "1"
+    )  # a column of CSV keeps the places of its type where one needs them
+    assert written == ["316", "13.6", "4", "4.25", "7", "20", share]
 
 
 def test_rows_may_lack_columns(capsys: pytest.CaptureFixture[str]) -> None:
