@@ -43,7 +43,7 @@ def demo(
     json_wanted: Json = False,
 ) -> None:
     """Make the sample country's deliveries and run everything on them."""
-    from pipelines.cli import told
+    from pipelines.cli import told, typed
     from pipelines.steps import demo as demonstrating
 
     settings: Settings = context.obj
@@ -60,8 +60,8 @@ def demo(
         ("snapshot for queries", shown.snapshot),
         *((f"export ({e.rows:,} values, without disclosure control)", e.folder) for e in shown.exports),
         ("what must come of the sample deliveries", shown.truth),
-        ("a first query", 'siprev query "FROM indicator.value LIMIT 5"'),
-        ("Dagster's page", "make ui, then http://127.0.0.1:3000"),
+        ("a first query", typed.command(settings, "query", "FROM indicator.value LIMIT 5")),
+        ("Dagster's page", f"{typed.command(settings, 'ui')}, then http://127.0.0.1:3000"),
     ]
     typer.echo("")
     for name, place in where:

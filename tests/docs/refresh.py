@@ -35,7 +35,7 @@ def main(chosen: list[str]) -> int:
     """Write the chosen documents anew, or all."""
     with tempfile.TemporaryDirectory(prefix="siprev-docs-") as name:
         demonstration = Reader(Path(name) / "demonstration")
-        demonstrated = demonstration.command("siprev demo").output
+        demonstrated = demonstration.demonstrate().output
         failed = False
         for number, document in enumerate(documents()):
             if not chosen or str(document.relative_to(ROOT)) in chosen:

@@ -22,7 +22,7 @@ LINKED = ("pipelines", "exports", "warehouse", "schemas", "sources", "README.md"
 COPIED = ("indicators", "docs/examples")
 
 _SIPREV = """#!/bin/sh
-PYTHONPATH={folder} exec {python} -c 'from pipelines.cli import main; main()' "$@"
+PYTHONPATH={folder} exec {python} -c 'import sys; from pipelines.cli import main; del sys.argv[0]; main()' "$0" "$@"
 """
 #: What progress says on standard error: a step with its seconds.
 _TIMED = re.compile(r".*: \d+\.\d s$")
@@ -58,6 +58,10 @@ class Reader:
         shutil.copytree(demonstration / "var", folder / "var")
         return reader
 
+    def demonstrate(self) -> Ran:
+        """Do as ``make run`` does in a shell that knows nothing of ``.venv``."""
+        return self._run([".venv/bin/siprev", "demo"], activated=False)
+
     def command(self, command: str) -> Ran:
         """Run a line or several of bash; the first that fails ends them."""
         checked = re.sub(r"^make\b(.*)$", rf"make -n -C {ROOT}\1 >/dev/null", command, flags=re.MULTILINE)
@@ -71,12 +75,12 @@ class Reader:
         """Ask the snapshot."""
         return self._run([str(self.folder / ".venv" / "bin" / "siprev"), "query", statement])
 
-    def _run(self, command: list[str]) -> Ran:
-        bin_folder = self.folder / ".venv" / "bin"
+    def _run(self, command: list[str], *, activated: bool = True) -> Ran:
+        bin_folders = f"{self.folder / '.venv' / 'bin'}{os.pathsep}{Path(sys.executable).parent}{os.pathsep}"
         foreign = ("SIPREV_", "PYTHON", "DAGSTER_", "MAKE")
         environment = {
             **{k: v for k, v in os.environ.items() if not k.startswith(foreign)},
-            "PATH": f"{bin_folder}{os.pathsep}{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+            "PATH": (bin_folders if activated else "") + os.environ["PATH"],
             "SIPREV_ACTOR": "ana",
             "COLUMNS": "100",
             "NO_COLOR": "1",

@@ -47,7 +47,7 @@ def name(path: Path) -> str:
 def demonstration(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     """A folder in which ``siprev demo`` was run, and what it printed."""
     reader = Reader(tmp_path_factory.mktemp("demonstration") / "project")
-    ran = reader.command("siprev demo")
+    ran = reader.demonstrate()
     assert ran.status == 0, ran.output
     return reader.folder, ran.output
 

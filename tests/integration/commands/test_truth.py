@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import Path
@@ -12,7 +13,7 @@ import pytest
 
 from pipelines.sample_country import Truth, population
 from pipelines.sample_country.truth import DIMENSIONS, denominators
-from tests.integration.commands.home import Home, Row
+from tests.integration.commands.home import Home, Row, environment
 
 Key = tuple[str, ...]
 #: Numerator, denominator, and how completely the period was reported.
@@ -322,3 +323,13 @@ def test_the_demonstration_tells_what_it_did(demo_told: str, demo: Home, truth: 
     assert "without disclosure control" in demo_told
     assert "294" in demo_told
     assert "14.17" in demo_told
+
+
+def test_the_first_query_that_the_demonstration_names_works_when_it_is_copied(demo_told: str) -> None:
+    (line,) = [line for line in demo_told.splitlines() if line.startswith("a first query: ")]
+    command = line.partition(": ")[2]
+    done = subprocess.run(
+        ["sh", "-c", command], env=environment(), capture_output=True, encoding="utf-8", check=False
+    )
+    assert done.returncode == 0, command + done.stderr
+    assert len(done.stdout.splitlines()) == 2 + 5
