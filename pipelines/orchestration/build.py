@@ -54,8 +54,6 @@ def build_definitions(
         schedules=jobs.schedules(),
         sensors=[sensors.inbox_sensor(installation, found, downstream)],
         executor=jobs.EXECUTOR,
-        # the run's page shows every event; the terminal, what the steps say and what went wrong
-        loggers={"console": dg.colored_console_logger.configured({"log_level": "INFO"})},
     )
 
 

@@ -10,7 +10,7 @@ is not declared yet; a source that never delivered is not called late.
 They run after the deliveries in every run, and by themselves every day.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -21,6 +21,7 @@ from pipelines.orchestration import deliveries, findings
 from pipelines.orchestration.installation import Installation
 from pipelines.orchestration.telling import working
 from pipelines.steps import reading
+from schemas.rules import explain
 from sources.kit.discovery import Source
 from warehouse import snapshot
 
@@ -75,8 +76,9 @@ def accepted(
         source,
         "accepted",
         passed=last.status != "refused",
-        description=last.refusal or f"delivery {last.delivery_id} is loaded",
-        metadata={"delivery": last.delivery_id},
+        # a paragraph for each line: the page would run them together
+        description="\n\n".join((last.refusal or f"delivery {last.delivery_id} is loaded").splitlines()),
+        metadata={"delivery": str(last.delivery_id)},  # as text, which is not plotted
     )
 
 
@@ -103,31 +105,17 @@ def rules(
     last = findings.last_delivery(connection, source.id, "records_loaded IS NOT NULL")
     if last is None or not last.made:
         return _result(source, "rules", passed=True, description="no records have been delivered yet")
-    broken = findings.broken_rules(connection, last.delivery_id)
     quarantined = last.quarantined or 0
     share = quarantined / last.made
-    schema = dg.TableSchema(
-        [
-            dg.TableColumn("rule"),
-            dg.TableColumn("severity"),
-            *(dg.TableColumn(n, "int") for n in ("broken", "judged")),
-        ]
-    )
-    records = [
-        dg.TableRecord({"rule": rule, "severity": severity, "broken": n, "judged": of})
-        for rule, severity, n, of in broken
-    ]
     return _result(
         source,
         "rules",
         passed=share <= TOLERATED_SHARE,
-        description=f"delivery {last.delivery_id}: {quarantined:,} of {last.made:,} records are in quarantine "
-        f"(siprev quarantine list --source {source.id})",
+        description=f"delivery {last.delivery_id}: {quarantined:,} of {last.made:,} records ({share:.1%}) are in "
+        f"quarantine, tolerated are {TOLERATED_SHARE:.0%}; positions: siprev quarantine list --source {source.id}",
         metadata={
-            "delivery": last.delivery_id,
             "quarantined_share": round(share, 4),
-            "tolerated_share": TOLERATED_SHARE,
-            "rules": dg.MetadataValue.table(records, schema=schema),
+            "rules": _rules_table(findings.broken_rules(connection, last.delivery_id)),
         },
         severity=dg.AssetCheckSeverity.WARN,
     )
@@ -144,14 +132,29 @@ def freshness(
         return _result(source, "freshness", passed=True, description=told)
     seen, today = last.edition or last.received, installation.clock().date()
     late_from = seen + timedelta(days=days)
+    late = today > late_from
     return _result(
         source,
         "freshness",
-        passed=today <= late_from,
-        description=f"the newest edition is of {seen}; late from {late_from} on, {days} days later",
-        metadata={"edition": str(seen), "age_days": (today - seen).days, "late_after_days": days},
+        passed=not late,
+        description=f"the newest edition is of {seen}; late from {late_from} on, {days} days later"
+        f"{'; ask the institution for the next one' if late else ''}",
+        metadata={"edition": str(seen), "age_days": (today - seen).days},
         severity=dg.AssetCheckSeverity.WARN,
     )
+
+
+def _rules_table(broken: Sequence[tuple[str, str, int, int]]) -> dg.TableMetadataValue:
+    """Rules that records broke, with what each means and how it is mended."""
+    texts, numbers = ("rule", "severity", "what is wrong", "how to mend"), ("broken", "judged")
+    columns = [*(dg.TableColumn(n) for n in texts), *(dg.TableColumn(n, "int") for n in numbers)]
+    records = [
+        dg.TableRecord(
+            dict(zip((*texts, *numbers), (rule, severity, *explain(rule, "en"), n, of), strict=True))
+        )
+        for rule, severity, n, of in broken
+    ]
+    return dg.MetadataValue.table(records, schema=dg.TableSchema(columns))
 
 
 def _result(

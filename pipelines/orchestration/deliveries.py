@@ -7,32 +7,36 @@ red. It stays red in every round as long as the refused file lies in the inbox u
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 import dagster as dg
+import duckdb
 
-from pipelines.orchestration import intake
+from pipelines.orchestration import findings, intake
 from pipelines.orchestration.installation import WRITERS, Installation
 from pipelines.orchestration.rounds import ROUNDS, closing
 from pipelines.orchestration.telling import working
 from pipelines.steps import reading
 from pipelines.steps.ingest import Delivered
 from sources.kit.discovery import Source
+from warehouse import snapshot
+from warehouse.reading import rows
 
 PREFIX = "deliveries"
 #: Within a run areas come first, since coverage is judged over the areas that are known, then denominators. As a
 #: priority and not as a dependency: a refused list of areas does not hold up the rest of its country.
 _PRIORITY = {"area": 2, "population": 1}
-_COUNTS = (
-    "rows_delivered",
-    "rows_unreadable",
-    "rows_excluded",
-    "records_loaded",
-    "records_quarantined",
-    "records_excluded",
-)
+#: Counts of an account, and their names in the table of files, which has little room.
+_COUNTS = {
+    "rows_delivered": "rows",
+    "rows_unreadable": "unreadable",
+    "rows_excluded": "left out",
+    "records_loaded": "loaded",
+    "records_quarantined": "quarantined",
+    "records_excluded": "excluded",
+}
 
 
 def key(source_id: str) -> dg.AssetKey:
@@ -47,7 +51,7 @@ def asset(installation: Installation, source: Source) -> dg.AssetsDefinition:
     @dg.asset(
         key=key(source.id),
         description=_description(source),
-        group_name=declared.country,
+        group_name=f"{PREFIX}_{declared.country}",
         kinds={
             "duckdb",
             *("excel" if layout.file.format == "workbook" else "csv" for layout in declared.layouts),
@@ -69,7 +73,7 @@ def asset(installation: Installation, source: Source) -> dg.AssetsDefinition:
         end = closing(context.partition_time_window.end, installation.clock())
         with working(context) as progress:
             delivered = intake.take_in(installation.settings, source, arrived_before=end, progress=progress)
-            result = report(installation, delivered, end)
+            result = report(installation, source, delivered, end)
         yield result
         if refused := [d for d in delivered if d.status == "refused"]:
             raise failure(refused)
@@ -78,28 +82,34 @@ def asset(installation: Installation, source: Source) -> dg.AssetsDefinition:
 
 
 def report(
-    installation: Installation, delivered: Sequence[Delivered], end: datetime | None
+    installation: Installation, source: Source, delivered: Sequence[Delivered], end: datetime | None
 ) -> dg.MaterializeResult[Any]:
-    """What became of the files of a round: counts, numbers of deliveries, refusals; no value of a record."""
-    accounts = _accounts(installation, [d.delivery_id for d in delivered if d.delivery_id is not None])
-    counted = [
-        accounts[d.delivery_id] for d in delivered if d.status == "loaded" and d.delivery_id in accounts
-    ]
+    """What became of the files of a round, and what the source holds now.
+
+    Counts, numbers of deliveries, refusals; no value of a record.
+    """
+    accounts: dict[int, dict[str, Any]] = {}
+    records, edition = 0, None
+    if snapshot.current(installation.home) is not None:
+        with reading.current(installation.settings) as connection:
+            accounts = _accounts(connection, [d.delivery_id for d in delivered if d.delivery_id is not None])
+            records, edition = findings.held(connection, source.id)
     metadata: dict[str, dg.MetadataValue[Any]] = {
+        "dagster/row_count": dg.MetadataValue.int(records),
+        "newest_edition": dg.MetadataValue.text(str(edition or "none")),
         "round": dg.MetadataValue.text(
             f"arrived before {end:%Y-%m-%d}" if end else "open, everything that waits"
         ),
+        "files": dg.MetadataValue.text("nothing new in this round"),
         **{
             f"files_{status}": dg.MetadataValue.int(n)
             for status, n in sorted(Counter(d.status for d in delivered).items())
         },
-        **{name: dg.MetadataValue.int(sum(row[name] or 0 for row in counted)) for name in _COUNTS},
-        "dagster/row_count": dg.MetadataValue.int(sum(row["records_loaded"] or 0 for row in counted)),
     }
     if delivered:
-        metadata["files"] = dg.MetadataValue.table(
-            [_row(d, accounts.get(d.delivery_id or 0, {})) for d in delivered], schema=_schema()
-        )
+        metadata["files"] = _files_table(delivered, accounts)
+    if loaded := [accounts[d.delivery_id or 0] for d in delivered if d.status == "loaded"]:
+        metadata |= {name: dg.MetadataValue.int(sum(row[name] or 0 for row in loaded)) for name in _COUNTS}
     if refused := [d for d in delivered if d.refusal]:
         metadata["refusals"] = dg.MetadataValue.text("\n".join(_told(d) for d in refused))
     return dg.MaterializeResult(metadata=metadata)
@@ -124,28 +134,33 @@ def _told(delivered: Delivered) -> str:
     return f"{delivered.file_name} refused: {text}"
 
 
-def _accounts(installation: Installation, numbers: Sequence[int]) -> dict[int, dict[str, Any]]:
-    """The accounts of deliveries, by number."""
+def _accounts(connection: duckdb.DuckDBPyConnection, numbers: Sequence[int]) -> dict[int, dict[str, Any]]:
+    """The accounts of deliveries whose records were judged, by number."""
     if not numbers:
         return {}
-    with reading.current(installation.settings) as connection:
-        result = connection.execute(
-            f"SELECT delivery_id, {', '.join(_COUNTS)} FROM meta.delivery WHERE delivery_id IN "
-            f"({', '.join(str(n) for n in numbers)})"
-        )
-        names = [column[0] for column in result.description or ()]
-        rows = [dict(zip(names, row, strict=True)) for row in result.fetchall()]
-    return {row["delivery_id"]: row for row in rows}
+    found = rows(
+        connection,
+        f"SELECT delivery_id, {', '.join(_COUNTS)} FROM meta.delivery WHERE delivery_id IN "
+        f"({', '.join(str(n) for n in numbers)}) AND records_loaded IS NOT NULL",
+    )
+    return {row["delivery_id"]: row for row in found}
 
 
-def _row(delivered: Delivered, account: dict[str, Any]) -> dg.TableRecord:
-    told = {"file": delivered.file_name, "status": delivered.status, "delivery": delivered.delivery_id}
-    return dg.TableRecord({**told, **{name: account.get(name) for name in _COUNTS}})
-
-
-def _schema() -> dg.TableSchema:
+def _files_table(
+    delivered: Sequence[Delivered], accounts: Mapping[int, Mapping[str, Any]]
+) -> dg.TableMetadataValue:
+    """What became of each file; without counts where no file was read, so that the reasons beside it can be."""
+    counts = _COUNTS if accounts else {}
     columns = [dg.TableColumn("file"), dg.TableColumn("status"), dg.TableColumn("delivery", "int")]
-    return dg.TableSchema([*columns, *(dg.TableColumn(name, "int") for name in _COUNTS)])
+    records = [
+        dg.TableRecord(
+            {"file": d.file_name, "status": d.status, "delivery": d.delivery_id}
+            | {shown: accounts.get(d.delivery_id or 0, {}).get(name) for name, shown in counts.items()}
+        )
+        for d in delivered
+    ]
+    schema = dg.TableSchema([*columns, *(dg.TableColumn(shown, "int") for shown in counts.values())])
+    return dg.MetadataValue.table(records, schema=schema)
 
 
 def _description(source: Source) -> str:
@@ -159,5 +174,8 @@ def _description(source: Source) -> str:
         f"Records of type {declared.record_type} ({declared.source_type}), superseded by {slices}; files wait in "
         f"inbox/{source.id}.",
         *(f"{name.replace('_', ' ')}: {text}" for name, text in sorted(declared.notes.items())),
+        "A partition is a round: the month in which files arrive, not the one that they report about. A round that was "
+        "never run lacks nothing, since the next one takes in its files; what is missing of the data is told by "
+        "siprev status. Row count: the records that the source holds now, by whichever way they were loaded.",
     ]
     return "\n\n".join(lines)

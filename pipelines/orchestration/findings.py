@@ -48,6 +48,17 @@ def latest_arrival(connection: duckdb.DuckDBPyConnection, source_id: str) -> Las
     )
 
 
+def held(connection: duckdb.DuckDBPyConnection, source_id: str) -> tuple[int, date | None]:
+    """What a source holds now: the records of its current slices, and their newest edition."""
+    found = connection.execute(
+        f"""
+        SELECT coalesce(sum(n_records), 0)::BIGINT, max(edition_date) FROM meta.slice_version
+        WHERE source_id = {sql.text(source_id)} AND valid_to IS NULL
+        """
+    ).fetchone()
+    return (int(found[0]), found[1]) if found else (0, None)
+
+
 def broken_rules(connection: duckdb.DuckDBPyConnection, delivery_id: int) -> list[tuple[str, str, int, int]]:
     """Rules that records of a delivery broke: code, severity, records broken and judged; most first."""
     return connection.execute(

@@ -31,7 +31,9 @@ EXECUTOR = dg.in_process_executor.configured(
 MONTHLY = dg.define_asset_job(
     "monthly",
     selection=dg.AssetSelection.all(),
-    description="A month's round: what arrived, its checks, the indicators that wait for it, snapshot and exports.",
+    description="A month's round: what arrived, its checks, the indicators that wait for it, snapshot and exports.\n\n"
+    "To take in what waits in the inbox now: Materialize all, then Latest (the month that has not ended). Months that "
+    "were never run lack nothing: the next round that is run takes in their files too.",
 )
 CHECKS = dg.define_asset_job(
     "checks",
@@ -87,8 +89,19 @@ def schedules() -> list[dg.ScheduleDefinition]:
     """All schedules."""
     return [
         closing_schedule(),
-        dg.ScheduleDefinition("check_every_day", job=CHECKS, cron_schedule=DAILY, execution_timezone="UTC"),
         dg.ScheduleDefinition(
-            "forget_old_runs_monthly", job=forget_old_runs, cron_schedule=FORGETTING, execution_timezone="UTC"
+            "check_every_day",
+            job=CHECKS,
+            cron_schedule=DAILY,
+            execution_timezone="UTC",
+            description="Every day: all checks, since a source becomes late without anything happening.",
+        ),
+        dg.ScheduleDefinition(
+            "forget_old_runs_monthly",
+            job=forget_old_runs,
+            cron_schedule=FORGETTING,
+            execution_timezone="UTC",
+            description="On the second of each month: delete Dagster's records of runs that ended more than two years "
+            "ago.",
         ),
     ]

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import dagster as dg
 
-TAG = "siprev/process"
+#: Of the kind that the page does not show: it tells a technician nothing.
+TAG = ".dagster/siprev_process"
 ENDED = [dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.CANCELED]
 _UNDER_WAY = [
     dg.DagsterRunStatus.STARTING,

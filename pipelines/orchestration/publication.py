@@ -16,6 +16,7 @@ from warehouse import snapshot
 
 SNAPSHOT = dg.AssetKey(["snapshot"])
 PREFIX = "exports"
+_MEGABYTE = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -47,8 +48,10 @@ def snapshot_asset(installation: Installation, upstream: Sequence[dg.AssetKey]) 
             metadata={
                 "file": published.name,
                 "batch": published.batch,
-                "bytes": published.size,
-                "made_now": published.made_now,
+                "megabytes": round(published.size / _MEGABYTE, 1),
+                "made": "now: the step that should have made it was cut off"
+                if published.made_now
+                else "by the last step that wrote",
             }
         )
 

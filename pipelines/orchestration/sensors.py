@@ -57,7 +57,8 @@ def inbox_sensor(
         name=NAME,
         job=MONTHLY,
         minimum_interval_seconds=_EVERY_SECONDS,
-        description="Runs the open month's round for sources with new files in their inbox.",
+        description="Every minute: runs the open month's round for sources with new files in their inbox, once a file "
+        "has stayed as it is from one look to the next.",
     )
     def inbox(context: dg.SensorEvaluationContext) -> dg.SensorResult:
         before = Look.of(context.cursor)

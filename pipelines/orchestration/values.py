@@ -23,10 +23,12 @@ from pipelines.progress import Progress
 from pipelines.steps import reading
 from pipelines.steps.compute import Computed, compute_in
 from pipelines.steps.session import writing
+from schemas import codelists
 from schemas.errors import Misuse
 from sources.kit.discovery import Source
 
 PREFIX = "indicators"
+_UNITS = codelists.load("unit_measure")
 #: Record types that a rate depends on beside its own facts, of the same country.
 _BESIDE = ("area",)
 
@@ -155,7 +157,7 @@ def _spec(indicator: Indicator, made_from: Sequence[str]) -> dg.AssetSpec:
         code_version=str(indicator.version),
         tags={"siprev/domain": indicator.domain, "siprev/category": indicator.category},
         metadata={
-            "unit": ", ".join(indicator.unit.values()),
+            "unit": ", ".join(dict.fromkeys(_UNITS.entry(unit).label_en for unit in indicator.unit.values())),
             "owner": indicator.owner,
             "numerator": f"{indicator.numerator.record_type} ({indicator.numerator.counting_unit})",
             "denominator": f"{indicator.denominator.record_type} ({indicator.denominator.counting_unit})",

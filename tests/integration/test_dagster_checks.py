@@ -104,6 +104,7 @@ def test_too_many_records_in_quarantine_are_a_warning_with_their_rules(
     )
     assert broken
     assert {(record.data["rule"], record.data["broken"]) for record in table.records} == set(broken)
+    assert all(record.data["what is wrong"] and record.data["how to mend"] for record in table.records)
     ((share,),) = homes.query(
         loaded,
         "SELECT round(records_quarantined / records_made, 4) FROM meta.delivery "
@@ -138,11 +139,18 @@ def test_the_last_delivery_refused_is_an_error_until_a_good_one_comes(
     path = file_of(loaded)
     good = path.read_bytes()
     path.write_text("NO,COLUMNS\n1,2\n", encoding="utf-8")
-    assert not homes.run(defs, instance).success
+    result = homes.run(defs, instance)
+    assert not result.success
+    (event,) = [
+        e for e in result.get_asset_materialization_events() if e.asset_key and SOURCE in e.asset_key.path
+    ]
+    files = event.materialization.metadata["files"]
+    assert isinstance(files, dg.TableMetadataValue)
+    assert [column.name for column in files.schema.columns] == ["file", "status", "delivery"]
     check = of_source(homes.run(defs, instance, job="checks"))["accepted"]
     assert not check.passed
     assert check.severity == dg.AssetCheckSeverity.ERROR
-    assert "mend:" in (check.description or "")
+    assert "\n\n  mend:" in (check.description or "")  # a line of its own on the page
     path.write_bytes(good + b"\n")
     result = homes.run(defs, instance)
     assert of_source(result)["accepted"].passed

@@ -21,6 +21,7 @@ from sources.kit import discovery
 from tests.integration import dagster_homes as homes
 
 CHECKS = {"accepted", "accounting", "rules", "freshness"}
+JOBS = {"monthly", "checks", "forget_old_runs"}
 
 
 @pytest.fixture(scope="module")
@@ -64,12 +65,26 @@ def test_every_source_has_its_checks_and_the_account_blocks(defs: dg.Definitions
 def test_an_asset_tells_what_its_source_declares(defs: dg.Definitions) -> None:
     node = defs.resolve_asset_graph().get(dg.AssetKey(["deliveries", "co_ponal_homicidios"]))
     declared = discovery.load("co_ponal_homicidios").specification
-    assert node.group_name == "COL"
+    assert node.group_name == "deliveries_COL"
     assert node.partitions_def == rounds.ROUNDS
     assert node.kinds == {"duckdb", "excel"}
     assert node.tags["siprev/record_type"] == declared.record_type
     for text in (declared.title["en"], declared.title["es"], declared.agreement.licence):
         assert text in (node.description or "")
+
+
+def test_everything_that_the_page_lists_says_what_it_is(defs: dg.Definitions) -> None:
+    graph, repository = defs.resolve_asset_graph(), defs.get_repository_def()
+    described = {
+        **{key.to_user_string(): graph.get(key).description for key in graph.get_all_asset_keys()},
+        **{job.name: job.description for job in repository.get_all_jobs() if job.name in JOBS},
+        **{schedule.name: schedule.description for schedule in repository.schedule_defs},
+        **{sensor.name: sensor.description for sensor in repository.sensor_defs},
+    }
+    assert {*JOBS, "inbox", "check_every_day", "close_the_month"} <= set(described)
+    assert [name for name, text in described.items() if not text] == []
+    police = graph.get(dg.AssetKey(["indicators", "homicide_rate_police"]))
+    assert police.metadata["unit"] == "Per 100,000 population"
 
 
 def test_an_indicator_follows_the_sources_that_it_is_made_from(defs: dg.Definitions) -> None:

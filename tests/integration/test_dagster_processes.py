@@ -76,6 +76,8 @@ def test_the_settings_of_the_repository_are_what_dagster_reads(
     home: Path, instance: dg.DagsterInstance
 ) -> None:
     assert not instance.telemetry_enabled
+    assert not instance.nux_enabled
+    assert instance.python_log_level == "INFO"
     pools = instance.get_concurrency_config().pool_config
     assert (pools.default_pool_limit, pools.pool_granularity and pools.pool_granularity.value) == (1, "op")
     assert instance.run_monitoring_enabled

@@ -130,7 +130,7 @@ def test_a_second_run_changes_nothing_and_says_so(tmp_path: Path, instance: dg.D
     second = homes.materialized(homes.run(defs, instance))
     assert "files_loaded" not in second["deliveries/xaa_deaths"]
     assert second["indicators/homicide_rate_health"]["computed"] == "no: it was up to date"
-    assert second["snapshot"]["made_now"] is False
+    assert second["snapshot"]["made"] == "by the last step that wrote"
     assert before == {name: homes.query(tmp_path, f"FROM meta.{name}") for name in before}
 
 
@@ -145,6 +145,23 @@ def test_what_an_asset_reports_is_the_account_of_its_deliveries(
         tmp_path, f"SELECT {', '.join(names)} FROM meta.delivery"
     )
     assert told["dagster/row_count"] == told["records_loaded"]
+
+
+def test_an_asset_tells_what_its_source_holds_also_when_nothing_arrived(
+    tmp_path: Path, instance: dg.DagsterInstance
+) -> None:
+    """Whichever way it was loaded: the command line keeps no record in Dagster."""
+    defs = homes.definitions(tmp_path, "xaa_areas", "xaa_population")
+    told = homes.materialized(homes.run(defs, instance))["deliveries/xaa_areas"]
+    assert (told["dagster/row_count"], told["newest_edition"]) == (0, "none")
+    homes.put(tmp_path, "xaa_areas", *homes.golden("xaa_areas"))
+    running.run(homes.settings_of(tmp_path), source_id="xaa_areas")
+    told = homes.materialized(homes.run(defs, instance))["deliveries/xaa_areas"]
+    assert [(told["dagster/row_count"], told["newest_edition"])] == homes.query(
+        tmp_path, "SELECT count(*), (SELECT edition_date::VARCHAR FROM meta.delivery) FROM core.area"
+    )
+    assert told["files"] == "nothing new in this round"
+    assert not [name for name in told if name.startswith(("rows_", "records_"))]
 
 
 def test_a_round_takes_what_had_arrived_by_its_end_and_a_range_takes_all_of_its_months(
