@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from schemas import codelists, declaration, record_type
-from schemas.errors import Misuse
+from schemas.errors import Misuse, meant, offer
 from schemas.record_type import Field, RecordType
 from sources.kit import verbs
 from sources.kit.specification import Layout, Specification
@@ -80,11 +80,11 @@ def _check_delivers(path: Path, specification: Specification, kind: RecordType) 
     if f"{delivers.date_basis}_date" not in kind.by_name and delivers.date_basis != kind.date_field:
         dates = [f.name.removesuffix("_date") for f in kind.fields if f.sql_type == "DATE"]
         what = f"{kind.name} has no date {delivers.date_basis!r}"
-        raise invalid(path, ("delivers", "date_basis"), what, f"use one of: {', '.join(dates)}")
+        raise invalid(path, ("delivers", "date_basis"), what, offer(delivers.date_basis, dates))
     places = codelists.load("place_basis").codes
     if delivers.place_basis not in places:
         what = f"unknown place basis {delivers.place_basis!r}"
-        raise invalid(path, ("delivers", "place_basis"), what, f"use one of: {', '.join(places)}")
+        raise invalid(path, ("delivers", "place_basis"), what, offer(delivers.place_basis, places))
     for index, name in enumerate(delivers.breakdowns):
         for layout in specification.layouts:
             if not {name, f"{name}_years", f"{name}_from"} & set(layout.map):
@@ -136,7 +136,7 @@ class _Layout:
         place: Place = ("map", name)
         field = self.kind.by_name.get(name)
         if field is None:
-            how = f"use one of: {', '.join(self.kind.by_name)}"
+            how = offer(name, self.kind.by_name)
             raise self._refuse(place, f"{self.kind.name} has no field {name!r}", how)
         verb = self.layout.map[name]
         sql_type = "ENUM" if field.codelist else field.sql_type
@@ -155,19 +155,16 @@ class _Layout:
         self._check_values(place, field, verb)
 
     def _check_values(self, place: Place, field: Field, verb: AnyVerb) -> None:
-        if isinstance(verb, Fixed) and not _fits(str(verb.fixed), field):
-            wanted = (
-                f"code of the list {field.codelist}" if field.codelist else f"value of type {field.sql_type}"
-            )
-            how = "use a code of the list, in quotes" if field.codelist else "correct the value"
-            raise self._refuse(place, f"{field.name}: {str(verb.fixed)!r} is no {wanted}", how)
+        if isinstance(verb, Fixed):
+            self._check_fixed(place, field, verb)
         if isinstance(verb, Recode):
             try:
                 verbs.labels(field, verb, self.path.parent)
             except Misuse as error:
                 if verb.table is not None:
                     raise
-                raise self._refuse((*place, "codes"), error.what, error.how) from None
+                wrong = [label for label, code in (verb.codes or {}).items() if repr(code) in error.what]
+                raise self._refuse((*place, "codes", *wrong[:1]), error.what, error.how) from None
         if isinstance(verb, PartOf):
             whole = self.layout.map.get(verb.part_of)
             of = self.kind.by_name.get(verb.part_of)
@@ -184,6 +181,19 @@ class _Layout:
                 f"the form of {field.name} is not judged",
                 f"leave form out; it holds for {', '.join(sorted(judged))}",
             )
+
+    def _check_fixed(self, place: Place, field: Field, verb: Fixed) -> None:
+        said = declaration.written(self.path.read_text(encoding="utf-8"), (*self.place, *place, "fixed"))
+        if isinstance(verb.fixed, int) and said not in (None, str(verb.fixed)):
+            what = f"{field.name}: {said} has no quotes, and YAML reads it as the number {verb.fixed}"
+            raise self._refuse(place, what, f'write it in quotes: "{said}"')
+        if _fits(str(verb.fixed), field):
+            return
+        if field.codelist:
+            what = f"{field.name}: {str(verb.fixed)!r} is no code of the list {field.codelist}"
+            raise self._refuse(place, what, offer(str(verb.fixed), codelists.load(field.codelist).codes))
+        what = f"{field.name}: {str(verb.fixed)!r} is no value of type {field.sql_type}"
+        raise self._refuse(place, what, "correct the value")
 
     def check_whole(self) -> None:
         """The layout as a whole: key, required fields, and what slices and cells are made of."""
@@ -220,13 +230,18 @@ class _Layout:
 
     def _require(self, place: Place, columns: Sequence[str], usable: Collection[str], verb: str) -> None:
         for column in columns:
-            if column not in usable:
-                raise self._refuse(
-                    place,
-                    f"{verb} reads {column!r}, which is not among the columns that it may use",
-                    "declare the column, or use hmac for an identifier; restricted columns are read by parse of "
-                    "coordinates only",
-                )
+            if column in usable:
+                continue
+            what = f"{verb} reads {column!r}, which is not among the columns that it may use"
+            if column not in (*self.layout.columns.all, *self.made):
+                how = offer(column, usable) if meant(column, usable) else "declare the column under columns"
+            elif column in self.layout.columns.identifier:
+                how = "the column is declared as identifier: only hmac and key read it"
+            elif column in self.layout.columns.restricted:
+                how = "the column is declared as restricted: nothing but parse of coordinates reads it"
+            else:
+                how = "the column is declared as open: hmac reads identifier columns"
+            raise self._refuse(place, what, how)
 
 
 def _called(verb: AnyVerb) -> str:

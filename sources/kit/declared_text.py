@@ -16,31 +16,31 @@ def _regular(pattern: str) -> str:
     try:
         re.compile(pattern)
     except re.error as error:
-        raise ValueError(f"this is no regular expression: {error}") from error
+        raise ValueError(f"this is no regular expression ({error}); copy one from another source") from error
     return pattern
 
 
 def _regular_in_sql(pattern: str) -> str:
     if re.search(r"\(\?(?:[=!]|<[=!])|\\[1-9]", pattern):
-        raise ValueError("neither look-around nor references to groups can be used here")
+        raise ValueError("neither look-around nor references to groups can be used here; do without them")
     return _regular(pattern)
 
 
 def _date_format(text: str) -> str:
     if not _DATE_FORMAT.fullmatch(text):
-        raise ValueError(f"{text!r} is no form of a date, such as %d/%m/%Y")
+        raise ValueError(f"{text!r} is no form of a date; write one such as %d/%m/%Y")
     return text
 
 
 def _ascending(limits: tuple[int, int]) -> tuple[int, int]:
     if limits[0] > limits[1]:
-        raise ValueError(f"the second number comes before the first: {limits[0]}, {limits[1]}")
+        raise ValueError(f"{limits[1]} comes before {limits[0]}; write the smaller number first")
     return limits
 
 
 def _characters(limits: tuple[int, int]) -> tuple[int, int]:
     if limits[0] < 1:
-        raise ValueError("characters are counted from 1")
+        raise ValueError("there is no character 0; count from 1")
     return _ascending(limits)
 
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
 
 from schemas import codelists, declaration, record_type
-from schemas.errors import Misuse
+from schemas.errors import Misuse, offer
 from sources.kit import conformity
 from sources.kit.conformity import invalid
 from sources.kit.specification import Specification
@@ -76,7 +75,7 @@ def load(source_id: str, extra: Sequence[Path] = ()) -> Source:
     if source_id not in known:
         raise Misuse(
             f"unknown source {source_id!r}",
-            how=f"use one of: {', '.join(known)}; or add a folder with a source.yml",
+            how=f"{offer(source_id, known)} (a folder with a source.yml is a source)",
             code="unknown_source",
         )
     return read(known[source_id])
@@ -112,7 +111,6 @@ def read(folder: Path) -> Source:
         value = str(getattr(specification, key))
         if value not in allowed:
             what = f"unknown {key.replace('_', ' ')} {value!r}"
-            close = get_close_matches(value, allowed, n=3) or allowed
-            raise invalid(path, (key,), what, f"use one of: {', '.join(close[:40])}")
+            raise invalid(path, (key,), what, offer(value, allowed))
     conformity.check(path, specification)
     return Source(specification, folder)

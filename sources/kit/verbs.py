@@ -13,7 +13,7 @@ from pathlib import Path
 
 from schemas import codelists, sql
 from schemas.compile import Judged
-from schemas.errors import Misuse
+from schemas.errors import Misuse, offer
 from schemas.record_type import Field
 from sources.kit import identifiers
 from sources.kit.words import (
@@ -133,6 +133,8 @@ def _text(field: Field, verb: Copy | Combine, target: str, context: Context) -> 
 
 
 def _steps(verb: TextVerb, value: str) -> str:
+    if verb.until:
+        value = f"nullif(trim(split_part({value}, {sql.text(verb.until)}, 1)), '')"
     if verb.remove:
         value = f"replace({value}, {sql.text(verb.remove)}, '')"
     if verb.upper:
@@ -193,12 +195,17 @@ def labels(field: Field, verb: Recode, folder: Path) -> dict[str, str]:
         raise Misuse(
             f"{field.name}: {strange[0]!r} is no {wanted}",
             where=str(folder / (verb.table or "source.yml")),
-            how="use a code of the list, or unmapped for a known code without a class yet"
-            if field.codelist
-            else "write a whole number",
+            how=_cure_of_code(strange[0], listed),
             code="unknown_target_code",
         )
     return pairs
+
+
+def _cure_of_code(code: str, listed: Sequence[str] | None) -> str:
+    if listed is None:
+        return "write a whole number"
+    spare = "; unmapped stands for a known code without a class yet" if "unmapped" in listed else ""
+    return offer(code, listed) + spare
 
 
 def joined_key(columns: Sequence[str], *, trimmed: bool) -> str:

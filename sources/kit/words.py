@@ -21,6 +21,7 @@ class Verb(Declared):
     read_from: ClassVar[tuple[str, ...]] = ()
 
     unknown: list[str] = []
+    """Raw values that mean "unknown": never an error."""
 
     @property
     def reads(self) -> list[str]:
@@ -35,30 +36,40 @@ class Fixed(Verb):
     """The same value in every record."""
 
     fixed: str | int
+    """The same value in every record."""
 
     @field_validator("fixed", mode="before")
     @classmethod
     def _no_truth_value(cls, value: object) -> object:
         if isinstance(value, bool):
-            raise ValueError(f"YAML reads this as {str(value).lower()}: write it in quotes")
+            raise ValueError(f"YAML reads this as {str(value).lower()}; write it in quotes")
         return value
 
 
 class TextVerb(Verb):
-    """Steps on a text, in this order: remove, upper, pad, take, prefix; then its form is checked."""
+    """Steps on a text, in this order: until, remove, upper, pad, take, prefix; then its form is checked."""
 
+    until: str | None = Field(default=None, min_length=1)
+    """Only what stands before this text: the code of "01 - Centro"."""
     remove: str | None = None
+    """A text that is taken out wherever it stands."""
     upper: bool = False
+    """Whether small letters become capitals."""
     pad: int | None = Field(default=None, ge=1)
+    """Length up to which zeros are put at the left."""
     take: Characters | None = None
+    """First and last character that are kept, counted from 1."""
     prefix: str = ""
+    """A text that is put before the others."""
     form: Form | None = None
+    """A regular expression that the whole result must fit."""
 
 
 class Copy(TextVerb):
     """The text of a column."""
 
     copy_: str = Field(alias="copy")
+    """The column whose text is taken."""
 
     read_from: ClassVar[tuple[str, ...]] = ("copy_",)
 
@@ -67,7 +78,9 @@ class Combine(TextVerb):
     """The texts of several columns joined."""
 
     combine: list[str] = Field(min_length=2)
+    """The columns whose texts are joined, in this order."""
     separator: str = ""
+    """What stands between two of them."""
 
     read_from: ClassVar[tuple[str, ...]] = ("combine",)
 
@@ -76,34 +89,33 @@ class PartOf(Verb):
     """Characters of another field, for example the state in a municipality's code."""
 
     part_of: str
+    """Another field of this map."""
     take: Characters
+    """First and last character that are taken, counted from 1."""
 
 
 class Recode(Verb):
     """A code of ours for each label or code of the source."""
 
     recode: str | Annotated[list[str], Field(min_length=1)]
+    """The column whose labels are translated, or several that are looked up together."""
     codes: dict[str, str] | None = Field(default=None, min_length=1)
+    """Our code for each label, in quotes."""
     table: str | None = Field(default=None, pattern=r"^[A-Za-z0-9_.-]+\.csv$")
+    """A CSV file beside source.yml with the columns that are read and the column code."""
     default: str | None = None
+    """The code where nothing is given."""
 
     read_from: ClassVar[tuple[str, ...]] = ("recode",)
-
-    @field_validator("codes", mode="before")
-    @classmethod
-    def _codes_are_text(cls, value: object) -> object:
-        if isinstance(value, dict):
-            wrong = [k for k, v in value.items() if not isinstance(k, str) or not isinstance(v, str)]
-            if wrong:
-                raise ValueError(f"write codes in quotes, or leading zeros are lost: {wrong[0]!r}")
-        return value
 
     @model_validator(mode="after")
     def _codes_or_table(self) -> Recode:
         if (self.codes is None) == (self.table is None):
-            raise ValueError("say either codes or table")
+            raise ValueError("codes and table exclude each other; say one of the two")
         if len(self.reads) > 1 and (self.codes is not None or self.unknown):
-            raise ValueError("several columns are recoded by a table, which also says what is unknown (_U)")
+            raise ValueError(
+                "several columns are recoded; name a table, which also says what is unknown (_U)"
+            )
         return self
 
 
@@ -111,16 +123,20 @@ class Parse(Verb):
     """A date, number or hour read from text."""
 
     parse: Literal["date", "integer", "decimal", "hour"]
+    """What is read."""
     column: str = Field(alias="from")
+    """The column that is read."""
     formats: list[DateFormat] = []
+    """Forms of a date that are tried in turn: %d day, %m month, %Y year."""
     decimal: Literal[".", ","] = "."
+    """The decimal sign."""
 
     read_from: ClassVar[tuple[str, ...]] = ("column",)
 
     @model_validator(mode="after")
     def _formats(self) -> Parse:
         if (self.parse == "date") != bool(self.formats):
-            raise ValueError("formats belongs to parse: date, and is needed there")
+            raise ValueError("formats belongs to parse: date, and is needed there; add it or take it out")
         return self
 
 
@@ -128,8 +144,11 @@ class ParseYearMonth(Verb):
     """The first day of a month given as year and month number."""
 
     parse: Literal["year_month"]
+    """The first day of a month."""
     year: str
+    """The column with the year."""
     month: str
+    """The column with the month as a number."""
 
     read_from: ClassVar[tuple[str, ...]] = ("year", "month")
 
@@ -138,8 +157,11 @@ class ParseYear(Verb):
     """A fixed day of a year."""
 
     parse: Literal["year"]
+    """A fixed day of a year."""
     column: str = Field(alias="from")
+    """The column with the year."""
     day: str = Field(default="01-01", pattern=r"^\d{2}-\d{2}$")
+    """Month and day."""
 
     @field_validator("day")
     @classmethod
@@ -147,7 +169,9 @@ class ParseYear(Verb):
         try:
             dt.date.fromisoformat(f"2001-{value}")
         except ValueError as error:
-            raise ValueError(f"{value} is no day of every year") from error
+            raise ValueError(
+                f"{value} is no day of every year; write month and day, such as 07-01"
+            ) from error
         return value
 
     read_from: ClassVar[tuple[str, ...]] = ("column",)
@@ -157,6 +181,7 @@ class Hmac(Verb):
     """The keyed hash of an identifier."""
 
     hmac: str
+    """The identifier column whose keyed hash is kept."""
 
     read_from: ClassVar[tuple[str, ...]] = ("hmac",)
 

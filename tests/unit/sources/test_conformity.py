@@ -70,7 +70,7 @@ def personal(**fields: Any) -> dict[str, Any]:
         (
             mapped(mechanism={"recode": "n", "codes": {"x": "gun"}}),
             "'gun' is no code of the list mechanism",
-            "codes:",
+            "x: gun",
         ),
         (
             mapped(mechanism={"recode": "n", "codes": {"x": "firearm"}, "default": "?"}),

@@ -385,3 +385,16 @@ def test_an_unknown_month_of_a_known_year() -> None:
         (None, False),
         (dt.date(2024, 3, 1), True),
     ]
+
+
+def test_the_code_before_its_label() -> None:
+    verb = {"copy": "a", "until": " · "}
+    assert (
+        values(verb, "0101 · Homicidio intencional", "0101", " 0101 · x · y ", field="iccs") == ["0101"] * 3
+    )
+    assert judged(verb, "101 · Homicidio", " · Homicidio", field="iccs") == [(None, True)] * 2
+    assert values({"copy": "a", "until": "-", "prefix": "MEX-"}, "09 - Centro", "-", None) == [
+        "MEX-09",
+        None,
+        None,
+    ]
