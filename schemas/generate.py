@@ -79,6 +79,8 @@ def describe(name: str) -> dict[str, Any]:
         "name": name,
         "title": config.title,
         "grain": config.description,
+        "titles": {"en": config.title, **config.metadata["title"]},
+        "grains": {"en": _inside(config.description), **config.metadata["grain"]},
         "date_field": config.metadata["date_field"],
         "fields": fields,
         "rules": [
@@ -92,6 +94,11 @@ def describe(name: str) -> dict[str, Any]:
             for r in rules
         ],
     }
+
+
+def _inside(sentence: str) -> str:
+    """A text that begins a sentence as it stands inside one."""
+    return sentence[:1].lower() + sentence[1:]
 
 
 def rendered(name: str) -> str:

@@ -27,7 +27,7 @@ def of_keys(model: type[BaseModel]) -> dict[str, str]:
 
 def of(model: type[BaseModel]) -> str:
     """What a model is, in the first sentence of its description."""
-    return _line(inspect.getdoc(model) or "").partition(". ")[0].rstrip(".")
+    return _line(inspect.getdoc(model) or "").partition(". ")[0].rstrip(".").replace("``", "`")
 
 
 def _attributes(model: type[BaseModel]) -> dict[str, str]:

@@ -40,11 +40,16 @@ class Field:
 
 @dataclass(frozen=True)
 class RecordType:
-    """A shared record type: what one record is, its fields in order, and the rules that judge it."""
+    """A shared record type: what one record is, its fields in order, and the rules that judge it.
+
+    ``titles`` and ``grains`` are in Spanish, English and Portuguese, a grain as it stands inside a sentence.
+    """
 
     name: str
     title: str
     grain: str
+    titles: Mapping[str, str]
+    grains: Mapping[str, str]
     date_field: str
     fields: tuple[Field, ...]
     rules: tuple[Rule, ...]
@@ -81,4 +86,5 @@ def load(name: str) -> RecordType:
     raw = json.loads(path.read_text(encoding="utf-8"))
     fields = tuple(Field(**f) for f in raw["fields"])
     rules = tuple(Rule(**{**r, "fields": tuple(r["fields"])}) for r in raw["rules"])
-    return RecordType(raw["name"], raw["title"], raw["grain"], raw["date_field"], fields, rules)
+    texts = (raw["title"], raw["grain"], raw["titles"], raw["grains"])
+    return RecordType(raw["name"], *texts, raw["date_field"], fields, rules)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from typing import Any
 
 from indicators.waiting import waiting
 from pipelines.settings import Settings
-from pipelines.steps import reading
+from pipelines.steps import agreements, reading
 from schemas.errors import Misuse
 from sources.kit import discovery
 from warehouse import doctor as examining
@@ -55,8 +56,13 @@ def _last_day(period: str) -> str:
     return f"{year}-{month or '12'}-01"
 
 
-def doctor(settings: Settings) -> list[dict[str, Any]]:
-    """Every check with its result, and the cure where something is wrong."""
+def doctor(settings: Settings, today: dt.date | None = None) -> list[dict[str, Any]]:
+    """Every check with its result, and the cure where something is wrong.
+
+    Args:
+        settings: Home and sources.
+        today: The day on which agreements are looked at; the system's date without it.
+    """
     found = [
         {"check": f.check, "state": "ok" if f.ok else "problem", "detail": f.detail, "cure": f.cure}
         for f in examining.examine(Home(settings.home))
@@ -75,4 +81,17 @@ def doctor(settings: Settings) -> list[dict[str, Any]]:
                 "cure": "set it to 64 hexadecimal digits kept in your institution's safe",
             }
         )
-    return found
+    return [*found, *_agreements(settings, today or agreements.today())]
+
+
+def _agreements(settings: Settings, today: dt.date) -> list[dict[str, Any]]:
+    """What there is to do about agreements: one that has ended is a problem, one that ends soon a warning."""
+    found = []
+    for row in agreements.register(discovery.load_all(settings.sources), today):
+        if row["state"] != "ok":
+            state = "problem" if row["state"] == "ended" else "warning"
+            detail = f"{row['source']}: the agreement with {row['owner']}: {row['detail']}"
+            found.append({"check": "agreement", "state": state, "detail": detail, "cure": row["mend"]})
+    return found or [
+        {"check": "agreements", "state": "ok", "detail": "every agreement is complete and holds", "cure": ""}
+    ]

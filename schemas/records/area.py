@@ -50,4 +50,11 @@ class Area(pa.DataFrameModel):
         name = "area"
         title = "Area"
         description = "One area in one version of the territorial division"
-        metadata = {"date_field": "valid_from"}
+        metadata = {
+            "date_field": "valid_from",
+            "title": {"es": "Área", "pt": "Área"},
+            "grain": {
+                "es": "un área en una versión de la división territorial",
+                "pt": "uma área em uma versão da divisão territorial",
+            },
+        }

@@ -136,4 +136,11 @@ class Death(pa.DataFrameModel):
         name = "death"
         title = "Death"
         description = "One registered death, or one published aggregate of deaths"
-        metadata = {"date_field": "occurrence_date"}
+        metadata = {
+            "date_field": "occurrence_date",
+            "title": {"es": "Defunción", "pt": "Óbito"},
+            "grain": {
+                "es": "una defunción, o un agregado de defunciones",
+                "pt": "um óbito, ou um agregado de óbitos",
+            },
+        }

@@ -131,4 +131,11 @@ class Incident(pa.DataFrameModel):
         name = "incident"
         title = "Incident"
         description = "One recorded event, or one published aggregate of events"
-        metadata = {"date_field": "occurrence_date"}
+        metadata = {
+            "date_field": "occurrence_date",
+            "title": {"es": "Hecho", "pt": "Fato"},
+            "grain": {
+                "es": "un hecho registrado, o un agregado de hechos ya publicado",
+                "pt": "um fato registrado, ou um agregado de fatos já publicado",
+            },
+        }

@@ -165,4 +165,11 @@ class PersonRole(pa.DataFrameModel):
         name = "person_role"
         title = "Person in a role"
         description = "One person in one role in one event, or one published aggregate of such persons"
-        metadata = {"date_field": "occurrence_date"}
+        metadata = {
+            "date_field": "occurrence_date",
+            "title": {"es": "Persona en un hecho o caso", "pt": "Pessoa em um fato ou caso"},
+            "grain": {
+                "es": "una persona en un papel (víctima, sospechosa, autora) de un hecho o caso, o un agregado",
+                "pt": "uma pessoa em um papel (vítima, suspeita, autora) de um fato ou caso, ou um agregado",
+            },
+        }

@@ -79,4 +79,11 @@ class Population(pa.DataFrameModel):
         name = "population"
         title = "Population"
         description = "One published figure of persons for an area, a date, a sex and an age group"
-        metadata = {"date_field": "reference_date"}
+        metadata = {
+            "date_field": "reference_date",
+            "title": {"es": "Población", "pt": "População"},
+            "grain": {
+                "es": "las personas de un área, una fecha, un sexo y un grupo de edad",
+                "pt": "as pessoas de uma área, uma data, um sexo e uma faixa etária",
+            },
+        }

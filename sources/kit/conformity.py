@@ -156,7 +156,9 @@ class _Layout:
 
     def _check_values(self, place: Place, field: Field, verb: AnyVerb) -> None:
         if isinstance(verb, Fixed):
-            self._check_fixed(place, field, verb)
+            self._check_value((*place, "fixed"), field, verb.fixed)
+        if isinstance(verb, Copy | Combine) and verb.default is not None:
+            self._check_value((*place, "default"), field, verb.default)
         if isinstance(verb, Recode):
             try:
                 verbs.labels(field, verb, self.path.parent)
@@ -182,17 +184,18 @@ class _Layout:
                 f"leave form out; it holds for {', '.join(sorted(judged))}",
             )
 
-    def _check_fixed(self, place: Place, field: Field, verb: Fixed) -> None:
-        said = declaration.written(self.path.read_text(encoding="utf-8"), (*self.place, *place, "fixed"))
-        if isinstance(verb.fixed, int) and said not in (None, str(verb.fixed)):
-            what = f"{field.name}: {said} has no quotes, and YAML reads it as the number {verb.fixed}"
-            raise self._refuse(place, what, f'write it in quotes: "{said}"')
-        if _fits(str(verb.fixed), field):
+    def _check_value(self, place: Place, field: Field, value: str | int) -> None:
+        """A value that the declaration itself gives to a field."""
+        written = declaration.written(self.path.read_text(encoding="utf-8"), (*self.place, *place))
+        if isinstance(value, int) and written not in (None, str(value)):
+            what = f"{field.name}: {written} has no quotes, and YAML reads it as the number {value}"
+            raise self._refuse(place, what, f'write it in quotes: "{written}"')
+        if _fits(str(value), field):
             return
         if field.codelist:
-            what = f"{field.name}: {str(verb.fixed)!r} is no code of the list {field.codelist}"
-            raise self._refuse(place, what, offer(str(verb.fixed), codelists.load(field.codelist).codes))
-        what = f"{field.name}: {str(verb.fixed)!r} is no value of type {field.sql_type}"
+            what = f"{field.name}: {str(value)!r} is no code of the list {field.codelist}"
+            raise self._refuse(place, what, offer(str(value), codelists.load(field.codelist).codes))
+        what = f"{field.name}: {str(value)!r} is no value of type {field.sql_type}"
         raise self._refuse(place, what, "correct the value")
 
     def check_whole(self) -> None:

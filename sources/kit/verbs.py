@@ -129,6 +129,8 @@ def _text(field: Field, verb: Copy | Combine, target: str, context: Context) -> 
         value = f"TRY_CAST({value} AS {target})"
     elif target != "VARCHAR":
         value = _whole_number(value, target)
+    if verb.default is not None:
+        value = f"CASE WHEN {given([joined])} THEN {value} ELSE {sql.text(verb.default)}::{target} END"
     return Judged(value, given([joined], verb.unknown))
 
 

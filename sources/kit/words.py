@@ -47,7 +47,10 @@ class Fixed(Verb):
 
 
 class TextVerb(Verb):
-    """Steps on a text, in this order: until, remove, upper, pad, take, prefix; then its form is checked."""
+    """Steps on a text, in this order: until, remove, upper, pad, take, prefix; then its form is checked.
+
+    ``default`` stands for an empty text, and is taken as it is.
+    """
 
     until: str | None = Field(default=None, min_length=1)
     """Only what stands before this text: the code of "01 - Centro"."""
@@ -63,6 +66,8 @@ class TextVerb(Verb):
     """A text that is put before the others."""
     form: Form | None = None
     """A regular expression that the whole result must fit."""
+    default: str | None = None
+    """The value where nothing is given."""
 
 
 class Copy(TextVerb):
