@@ -15,7 +15,9 @@ def generated() -> dict[str, str]:
     """Text of every page by its name below ``docs/reference``."""
     found = {"command-line.md": command_line.rendered(), "tables.md": table_pages.rendered()}
     for language in LANGUAGES:
-        found[f"{language}/records.md"] = record_pages.records(language)
+        found[f"{language}/records.md"] = record_pages.index(language)
+        for name, text in record_pages.rendered(language).items():
+            found[f"{language}/records/{name}.md"] = text
         found[f"{language}/rules.md"] = record_pages.rules(language)
         found[f"{language}/code-lists.md"] = code_lists.rendered(language)
         for indicator, text in indicator_pages.rendered(language).items():

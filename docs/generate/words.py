@@ -41,6 +41,11 @@ _WORDS: dict[str, tuple[str, str, str]] = {
     "limits": ("Límites", "Limits", "Limites"),
     "applies_to": ("Vale para", "Holds for", "Vale para"),
     "every_source": ("toda entrega", "every delivery", "toda entrega"),
+    "each_field": (
+        "los campos que lo declaran; sus límites están en la página de cada tipo de registro",
+        "the fields that declare it; their limits are on the page of each record type",
+        "os campos que o declaram; seus limites estão na página de cada tipo de registro",
+    ),
     "code": ("Código", "Code", "Código"),
     "parent": ("Dentro de", "Inside", "Dentro de"),
     "label": ("Etiqueta", "Label", "Rótulo"),
@@ -109,13 +114,19 @@ _WORDS: dict[str, tuple[str, str, str]] = {
         "e no armazém, tabela `ref.code`.",
     ),
     "records_intro": (
-        "Los campos de cada tipo de registro, como los declara `schemas/records`. Los campos de nivel restringido "
-        "están solo en el archivo que abre quien escribe.",
-        "The fields of every record type, as `schemas/records` declares them. Fields of the restricted tier are only "
-        "in the file that the writer opens.",
-        "Os campos de cada tipo de registro, como `schemas/records` os declara. Os campos de nível restrito estão "
-        "apenas no arquivo que quem escreve abre.",
+        "Los tipos de registro que todas las fuentes comparten, como los declara `schemas/records`.",
+        "The record types that all sources share, as `schemas/records` declares them.",
+        "Os tipos de registro que todas as fontes compartilham, como `schemas/records` os declara.",
     ),
+    "tiers": (
+        "Los campos de nivel restringido están solo en el archivo que abre quien escribe.",
+        "Fields of the restricted tier are only in the file that the writer opens.",
+        "Os campos de nível restrito estão apenas no arquivo que quem escreve abre.",
+    ),
+    "record_type": ("Tipo de registro", "Record type", "Tipo de registro"),
+    "fields": ("Campos", "Fields", "Campos"),
+    "table": ("Tabla", "Table", "Tabela"),
+    "template": ("Plantilla para proveedores", "Template for providers", "Modelo para provedores"),
     "rules_intro": (
         "Cada regla que juzga un registro. Gravedad `row`: el registro va a cuarentena y se cuenta; nada se pierde. "
         "`siprev quarantine list` muestra estos códigos.",
@@ -153,41 +164,6 @@ _WORDS: dict[str, tuple[str, str, str]] = {
         "suma de numeradores sobre suma de denominadores",
         "sum of numerators over sum of denominators",
         "soma de numeradores sobre soma de denominadores",
-    ),
-    # record types: the declarations have these in English only
-    "record.incident": ("Hecho", "Incident", "Fato"),
-    "record.person_role": (
-        "Persona en un hecho o caso",
-        "Person in an incident or case",
-        "Pessoa em um fato ou caso",
-    ),
-    "record.death": ("Defunción", "Death", "Óbito"),
-    "record.population": ("Población", "Population", "População"),
-    "record.area": ("Área", "Area", "Área"),
-    "grain.incident": (
-        "un hecho registrado, o un agregado de hechos ya publicado",
-        "one recorded event, or one published aggregate of events",
-        "um fato registrado, ou um agregado de fatos já publicado",
-    ),
-    "grain.person_role": (
-        "una persona en un papel (víctima, sospechosa, autora) de un hecho o caso, o un agregado",
-        "one person in one role (victim, suspect, offender) of an incident or case, or an aggregate",
-        "uma pessoa em um papel (vítima, suspeita, autora) de um fato ou caso, ou um agregado",
-    ),
-    "grain.death": (
-        "una defunción, o un agregado de defunciones",
-        "one death, or an aggregate of deaths",
-        "um óbito, ou um agregado de óbitos",
-    ),
-    "grain.population": (
-        "las personas de un área, una fecha, un sexo y un grupo de edad",
-        "the persons of one area, date, sex and age group",
-        "as pessoas de uma área, uma data, um sexo e uma faixa etária",
-    ),
-    "grain.area": (
-        "un área en una versión de la división territorial",
-        "one area in one version of the territorial division",
-        "uma área em uma versão da divisão territorial",
     ),
 }
 
