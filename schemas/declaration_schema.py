@@ -7,7 +7,7 @@ from typing import Any, get_args
 
 from pydantic import BaseModel
 
-from schemas import meanings
+from schemas import codelists, meanings
 from schemas.declaration import Declared
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
@@ -38,6 +38,11 @@ def of(model: type[Declared], title: str) -> dict[str, Any]:
     _drop_titles(parts)
     _drop_titles(made.get("properties", {}))
     return made
+
+
+def codes(name: str) -> dict[str, Any]:
+    """A code list with its labels, as one may stand in a declaration."""
+    return {"oneOf": [{"const": e.code, "description": e.label_en} for e in codelists.load(name).entries]}
 
 
 def declared_models(model: type[BaseModel]) -> Iterator[type[BaseModel]]:

@@ -10,7 +10,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from schemas import codelists, declaration_schema, record_type
+from schemas import declaration_schema, record_type
 from schemas.record_type import Field
 from sources.kit.specification import Specification
 
@@ -27,9 +27,9 @@ def schema() -> dict[str, Any]:
     made = declaration_schema.of(Specification, "source.yml")
     keys, parts = made["properties"], made["$defs"]
     keys["record_type"]["enum"] = list(record_type.names())
-    keys["country"] = {**keys["country"], **_codes("country")}
-    keys["source_type"] = {**keys["source_type"], **_codes("source_type")}
-    parts["Delivers"]["properties"]["place_basis"] |= _codes("place_basis")
+    keys["country"] |= declaration_schema.codes("country")
+    keys["source_type"] |= declaration_schema.codes("source_type")
+    parts["Delivers"]["properties"]["place_basis"] |= declaration_schema.codes("place_basis")
     verbs = parts["Layout"]["properties"]["map"].pop("additionalProperties")
     parts["Verb"] = verbs
     parts["Layout"]["properties"]["map"] |= {
@@ -38,11 +38,6 @@ def schema() -> dict[str, Any]:
     }
     made["allOf"] = [_fields_of(name) for name in record_type.names()]
     return made
-
-
-def _codes(name: str) -> dict[str, Any]:
-    """A code list with its labels."""
-    return {"oneOf": [{"const": e.code, "description": e.label_en} for e in codelists.load(name).entries]}
 
 
 def _fields_of(name: str) -> dict[str, Any]:

@@ -94,7 +94,7 @@ def test_a_definition_that_does_not_fit_its_model(folder: Path, old: str, new: s
     path, _ = spoilt(folder, old, new)
     with pytest.raises(Misuse) as told:
         catalogue.load(folder)
-    assert said in told.value.what
+    assert said in told.value.text()
     assert told.value.where.startswith(f"{path}:")
     assert told.value.how
 
