@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -22,6 +23,14 @@ class Form(StrEnum):
     xlsx = "xlsx"
     frictionless = "frictionless"
     json_schema = "json-schema"
+
+
+class Drawing(StrEnum):
+    """How a mapping is drawn."""
+
+    text = "text"
+    mermaid = "mermaid"
+    json = "json"
 
 
 class Language(StrEnum):
@@ -70,21 +79,32 @@ def list_sources(
     present.show(rows, json_wanted=json_wanted)
 
 
-@group.command("show", epilog="Example: siprev source show mx_sesnsp_estatal")
+@group.command("show", epilog="Example: siprev source show mx_sesnsp_estatal --format mermaid")
 def show_source(
     context: typer.Context,
     source_id: Annotated[str, typer.Argument(metavar="ID", help="The source's name.")],
-    json_wanted: Json = False,
+    form: Annotated[Drawing, typer.Option("--format", help="How the mapping is drawn.")] = Drawing.text,
+    json_wanted: Annotated[bool, typer.Option("--json", help="Short for --format json.")] = False,
 ) -> None:
-    """Show what a source declares: agreement, files, columns by sensitivity, mapping, what it reports."""
-    from pipelines.steps import describe
+    """Draw what a source declares: columns, verbs and fields, rows left out, codes, and what is left over."""
+    from pipelines.cli import drawing
+    from sources.kit import discovery
+    from sources.kit.drawing import drawn
 
     settings: Settings = context.obj
-    shown = describe.source(settings, source_id)
-    if json_wanted:
-        present.as_json(shown)
-    else:
-        typer.echo(describe.as_text(shown))
+    source = discovery.load(source_id, settings.sources)
+    layouts = drawn(source)
+    match Drawing.json if json_wanted else form:
+        case Drawing.json:
+            declared = source.specification.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+            pictures = [asdict(layout) for layout in layouts]
+            present.as_json(
+                {"version": source.version, "folder": str(source.folder), **declared, "drawn": pictures}
+            )
+        case Drawing.mermaid:
+            typer.echo(drawing.mermaid(source, layouts))
+        case Drawing.text:
+            typer.echo(drawing.text(source, layouts))
 
 
 @group.command("check", epilog="Example: siprev source check co_ponal_homicidios homicidios_2022.xls")
