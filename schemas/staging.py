@@ -7,7 +7,8 @@ The table (``TABLE``) has one row per record made:
 column          type      meaning
 ==============  ========  =====================================================================
 row_number      BIGINT    position in the delivery, 1 = first record after the header
-row_part        USMALLINT 0, or which value column of the row (1 = first) made the record
+row_part        USMALLINT 0, or which part of the row (1 = first) made the record: a value column, or a
+                          share of its count
 exclusion       VARCHAR   reason why the record is not loaded; NULL for all others
 broken          UBIGINT   bit i set: rule i (severity row) is broken; 0 for a good record
 warned          UBIGINT   bit i set: rule i (severity warn) is broken

@@ -20,8 +20,18 @@ def report(
     areas: Sequence[str],
     period: tuple[dt.date, dt.date] | None,
     place_and_time: int,
+    parts: int = 1,
 ) -> None:
-    """What the delivery reports about: area, month, and whether it was received."""
+    """What the delivery reports about: area, month, and whether it was received.
+
+    Args:
+        connection: Holds the staging table.
+        source: The declared source.
+        areas: Known first-level areas of its country.
+        period: What the delivery covers.
+        place_and_time: Bits of the rules about where and when.
+        parts: Records that a row makes before any is shared out; only these count for completeness.
+    """
     delivers = source.specification.delivers
     connection.execute(
         f"""CREATE OR REPLACE TEMP TABLE {CELLS}
@@ -31,7 +41,7 @@ def report(
         return
     if delivers.cells == "reported_values":
         blank = f"count(*) FILTER (exclusion IS NOT NULL AND exclusion <> {sql.text(keys.REPEATED)})"
-        good = "count(*) FILTER (broken = 0 AND exclusion IS NULL)"
+        good = f"count(*) FILTER (broken = 0 AND exclusion IS NULL AND row_part <= {parts})"
         known = f"cell_area IN ({sql.texts(areas)})" if areas else "cell_area IS NOT NULL"
         connection.execute(
             f"""INSERT INTO {CELLS}

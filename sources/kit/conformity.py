@@ -2,32 +2,18 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from schemas import codelists, declaration, record_type
 from schemas.errors import Misuse, meant, offer
 from schemas.record_type import Field, RecordType
-from sources.kit import verbs
+from sources.kit import fillable
+from sources.kit.mapping.given import shared_out
+from sources.kit.raw_text import UNIT_SEPARATOR
 from sources.kit.specification import Layout, Specification
-from sources.kit.words import (
-    AnyVerb,
-    Combine,
-    Copy,
-    Fixed,
-    Hmac,
-    Parse,
-    ParseYear,
-    ParseYearMonth,
-    PartOf,
-    Recode,
-)
-
-INTEGERS = frozenset(
-    {"BIGINT", "INTEGER", "SMALLINT", "TINYINT", "UBIGINT", "UINTEGER", "USMALLINT", "UTINYINT"}
-)
-TEXT = frozenset({"VARCHAR", "ENUM"})
+from sources.kit.verbs import recode
+from sources.kit.words import AnyVerb, Combine, Copy, FirstOf, Fixed, Hmac, PartOf, Recode
 
 #: Fields that ``mapping`` fills where the declaration is silent.
 DEFAULTED = frozenset({"record_status", "count"})
@@ -55,24 +41,6 @@ def check(path: Path, specification: Specification) -> None:
         for name in layout.map:
             checked.check_field(name)
         checked.check_whole()
-
-
-def takes(verb: AnyVerb) -> frozenset[str]:
-    """The SQL types of the fields that a verb can fill without guessing."""
-    match verb:
-        case Fixed():
-            return INTEGERS | TEXT | {"DATE", "DOUBLE"}
-        case PartOf():
-            return frozenset({"VARCHAR"})
-        case Copy() | Combine() | Recode():
-            return INTEGERS | TEXT
-        case Hmac():
-            return frozenset({"BLOB"})
-        case ParseYear() | ParseYearMonth():
-            return frozenset({"DATE"})
-        case Parse():
-            whole = INTEGERS | {"DOUBLE"}
-            return {"date": frozenset({"DATE"}), "decimal": frozenset({"DOUBLE"})}.get(verb.parse, whole)
 
 
 def _check_delivers(path: Path, specification: Specification, kind: RecordType) -> None:
@@ -132,18 +100,28 @@ class _Layout:
             )
 
     def check_field(self, name: str) -> None:
-        """One mapped field: it exists, its verb can fill it and reads what it may."""
-        place: Place = ("map", name)
+        """One mapped field: it exists, its verbs can fill it and read what they may."""
         field = self.kind.by_name.get(name)
         if field is None:
-            how = offer(name, self.kind.by_name)
-            raise self._refuse(place, f"{self.kind.name} has no field {name!r}", how)
-        verb = self.layout.map[name]
-        sql_type = "ENUM" if field.codelist else field.sql_type
-        if sql_type not in takes(verb):
+            raise self._refuse(("map", name), f"{self.kind.name} has no field {name!r}", offer(name, self.kind.by_name))
+        mapped = self.layout.map[name]
+        if isinstance(mapped, FirstOf):
+            for place, verb in enumerate(mapped.root):
+                self._check_verb(("map", name, place), field, verb)
+                if getattr(verb, "form", None):
+                    how = "leave form out, or map the field by one verb"
+                    raise self._refuse(
+                        ("map", name, place), f"{name}: in a list of verbs no form is judged", how
+                    )
+        else:
+            self._check_verb(("map", name), field, mapped)
+
+    def _check_verb(self, place: Place, field: Field, verb: AnyVerb) -> None:
+        if not fillable.fills(verb, field):
+            kind = f"a code of the list {field.codelist}" if field.codelist else f"of type {field.sql_type}"
             raise self._refuse(
                 place,
-                f"{name} is of type {sql_type}, which {_called(verb)} does not fill",
+                f"{field.name} is {kind}, which {fillable.called(verb)} does not fill",
                 "use parse for dates and numbers, hmac for the hash of an identifier, copy or recode for text",
             )
         allowed = self.open | self.made
@@ -152,6 +130,10 @@ class _Layout:
         elif field.tier == "restricted":
             allowed |= set(self.layout.columns.restricted)
         self._require(place, verb.reads, allowed, "the verb")
+        self._require((*place, "when"), verb.tests, self.open | self.made, "when")
+        if verb.when and isinstance(verb, Hmac | PartOf):
+            how = "take when out; the columns that it reads may be empty"
+            raise self._refuse((*place, "when"), f"{fillable.called(verb)} holds for all records", how)
         self._check_values(place, field, verb)
 
     def _check_values(self, place: Place, field: Field, verb: AnyVerb) -> None:
@@ -161,21 +143,15 @@ class _Layout:
             self._check_value((*place, "default"), field, verb.default)
         if isinstance(verb, Recode):
             try:
-                verbs.labels(field, verb, self.path.parent)
+                recode.labels(field, verb, self.path.parent)
             except Misuse as error:
                 if verb.table is not None:
                     raise
                 wrong = [label for label, code in (verb.codes or {}).items() if repr(code) in error.what]
                 raise self._refuse((*place, "codes", *wrong[:1]), error.what, error.how) from None
+            self._check_shares(place, field, verb)
         if isinstance(verb, PartOf):
-            whole = self.layout.map.get(verb.part_of)
-            of = self.kind.by_name.get(verb.part_of)
-            if whole is None or of is None or isinstance(whole, PartOf) or of.sql_type != "VARCHAR":
-                raise self._refuse(
-                    place,
-                    f"{field.name} is a part of {verb.part_of!r}, which is no mapped field of text",
-                    "name a field that this layout maps by another verb",
-                )
+            self._check_part(place, field, verb)
         judged = {rule.fields[0] for rule in self.kind.rules if rule.kind == "form"}
         if getattr(verb, "form", None) and field.name not in judged:
             raise self._refuse(
@@ -190,13 +166,47 @@ class _Layout:
         if isinstance(value, int) and written not in (None, str(value)):
             what = f"{field.name}: {written} has no quotes, and YAML reads it as the number {value}"
             raise self._refuse(place, what, f'write it in quotes: "{written}"')
-        if _fits(str(value), field):
+        if fillable.holds(field, str(value)):
             return
         if field.codelist:
             what = f"{field.name}: {str(value)!r} is no code of the list {field.codelist}"
             raise self._refuse(place, what, offer(str(value), codelists.load(field.codelist).codes))
         what = f"{field.name}: {str(value)!r} is no value of type {field.sql_type}"
         raise self._refuse(place, what, "correct the value")
+
+    def _check_shares(self, place: Place, field: Field, verb: Recode) -> None:
+        """Labels that several codes share need a count that can be divided."""
+        table = recode.of_table(verb, self.path.parent)
+        if table is None or table.shared is None:
+            return
+        label = table.shared.label.replace(UNIT_SEPARATOR, " | ")
+        what = f"{verb.table} shares {label!r} out among several codes, and"
+        count = self.layout.map.get("count")
+        if count is None or (isinstance(count, Fixed) and not count.when):
+            raise Misuse(
+                f"{what} each record of this source is one event, which cannot be divided",
+                where=f"{table.path}:{table.shared.line}",
+                how="give the label one code; unmapped where its class cannot be told",
+                code="table_shares_events",
+            )
+        if place != ("map", field.name):
+            raise self._refuse(
+                place, f"{what} stands in a list of verbs", "map the field by this table alone"
+            )
+        first = shared_out(self.layout, self.path.parent)
+        if first != field.name:
+            how = f"give the labels of one of the two fields ({first}, {field.name}) one code each"
+            raise self._refuse(place, f"{what} another table of the layout does so too", how)
+
+    def _check_part(self, place: Place, field: Field, verb: PartOf) -> None:
+        whole = self.layout.map.get(verb.part_of)
+        of = self.kind.by_name.get(verb.part_of)
+        if whole is None or of is None or isinstance(whole, PartOf) or of.sql_type != "VARCHAR":
+            raise self._refuse(
+                place,
+                f"{field.name} is a part of {verb.part_of!r}, which is no mapped field of text",
+                "name a field that this layout maps by another verb",
+            )
 
     def check_whole(self) -> None:
         """The layout as a whole: key, required fields, and what slices and cells are made of."""
@@ -247,34 +257,9 @@ class _Layout:
             raise self._refuse(place, what, how)
 
 
-def _called(verb: AnyVerb) -> str:
-    if isinstance(verb, Parse | ParseYear | ParseYearMonth):
-        return f"parse: {verb.parse}"
-    return "part_of" if isinstance(verb, PartOf) else type(verb).__name__.lower()
-
-
 def _defaulted(name: str, mapped: Collection[str]) -> bool:
     """Whether ``mapping`` fills a field that is not mapped."""
     place = name.removesuffix("_country")
     return name in DEFAULTED or (
         name.endswith("_country") and not {f"{place}_first_level", f"{place}_municipality"}.isdisjoint(mapped)
     )
-
-
-def _fits(value: str, field: Field) -> bool:
-    """Whether a fixed value can be one of the field."""
-    if field.codelist:
-        return value in codelists.load(field.codelist).codes
-    try:
-        match field.sql_type:
-            case "DATE":
-                dt.date.fromisoformat(value)
-            case "DOUBLE":
-                float(value)
-            case "VARCHAR":
-                return bool(value.strip())
-            case _:
-                int(value)
-    except ValueError:
-        return False
-    return True

@@ -7,8 +7,13 @@ from typing import Annotated
 
 from pydantic import AfterValidator
 
-#: What DuckDB's strptime knows of the specifiers of a date; of the others a time stays unused.
-_DATE_FORMAT = re.compile(r"(?:[^%]|%%|%-?[aAbBdmyYHIMSjp])+")
+#: What DuckDB's strptime knows of the specifiers of a moment.
+_DATE_FORMAT = re.compile(r"(?:[^%]|%%|%-?[aAbBdmyYHIMSjpfzGVu])+")
+
+#: How Excel keeps a day: as the number of days since one that its first version chose, or that of the Macintosh.
+EXCEL = ("excel", "excel_1904")
+#: How an hour is written: as on a clock, as one number of hours and minutes, or as Excel keeps it, a part of a day.
+HOURS = ("clock", "hhmm", "excel")
 
 
 def _regular(pattern: str) -> str:
@@ -26,10 +31,20 @@ def _regular_in_sql(pattern: str) -> str:
     return _regular(pattern)
 
 
-def _date_format(text: str) -> str:
-    if not _DATE_FORMAT.fullmatch(text):
-        raise ValueError(f"{text!r} is no form of a date; write one such as %d/%m/%Y")
+def _form_of(text: str, words: tuple[str, ...]) -> str:
+    if text not in words and not ("%" in text and _DATE_FORMAT.fullmatch(text)):
+        raise ValueError(
+            f"{text!r} is no form of a date; write one such as %d/%m/%Y, or {' or '.join(words)}"
+        )
     return text
+
+
+def _date_format(text: str) -> str:
+    return _form_of(text, EXCEL)
+
+
+def _hour_format(text: str) -> str:
+    return _form_of(text, HOURS)
 
 
 def _ascending(limits: tuple[int, int]) -> tuple[int, int]:
@@ -49,3 +64,4 @@ Form = Annotated[str, AfterValidator(_regular_in_sql)]
 Characters = Annotated[tuple[int, int], AfterValidator(_characters)]
 Limits = Annotated[tuple[int, int], AfterValidator(_ascending)]
 DateFormat = Annotated[str, AfterValidator(_date_format)]
+HourFormat = Annotated[str, AfterValidator(_hour_format)]

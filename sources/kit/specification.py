@@ -14,8 +14,9 @@ from typing import Literal, get_args
 from pydantic import Field, field_validator, model_validator
 
 from schemas.declaration import Declared
+from sources.kit.conditions import Condition
 from sources.kit.declared_text import Limits, Pattern
-from sources.kit.words import AnyVerb
+from sources.kit.words import AnyMapping
 
 Languages = Literal["es", "en", "pt"]
 Text = dict[Languages, str]
@@ -171,43 +172,14 @@ class Columns(Declared):
         return self
 
 
-class Exclude(Declared):
-    """Whole rows that are no records, left out and counted under a reason.
-
-    ``equals``, ``in`` and ``starts_with`` compare without regard to capitals and to spaces at the ends of the value:
-    the row TOTAL is typed by hand, and comes as Total or "TOTAL " the next year.
-    """
+class Exclude(Condition):
+    """Whole rows that are no records, left out and counted under a reason."""
 
     reason: str = Field(pattern=r"^[a-z0-9_]+$")
     """Under which the rows are counted: small letters, digits and underscores."""
-    column: str | list[str]
-    """The open column that is tested; several only with blank."""
-    equals: str | None = Field(default=None, min_length=1)
-    """The row is left out if the column holds this text."""
-    among: list[str] | None = Field(default=None, alias="in", min_length=1)
-    """The row is left out if the column holds one of these texts."""
-    blank: Literal[True] | None = None
-    """The row is left out if the column is empty, or all of several are."""
-    starts_with: str | None = Field(default=None, min_length=1)
-    """The row is left out if the column begins with this text."""
     control_total: str | None = None
     """The column of such a row that states the provider's own total, which must be met."""
 
-    @model_validator(mode="after")
-    def _one_test(self) -> Exclude:
-        tests = [t for t in (self.equals, self.among, self.blank, self.starts_with) if t is not None]
-        if len(tests) != 1:
-            raise ValueError(
-                "a row is left out by one test; say exactly one of equals, in, blank, starts_with"
-            )
-        if not self.blank and not isinstance(self.column, str):
-            raise ValueError("several columns go with blank only; name one column")
-        return self
-
-    @property
-    def reads(self) -> list[str]:
-        """The columns that are tested."""
-        return [self.column] if isinstance(self.column, str) else self.column
 
 
 class Range(Declared):
@@ -268,8 +240,8 @@ class Layout(Declared):
     """Every column of the file, exactly once, by how its content may be used."""
     rows: Rows = Rows()
     """From the rows of the file to records; without it each row is one."""
-    map: dict[str, AnyVerb]
-    """Left of the colon a field of the record type, right of it a verb."""
+    map: dict[str, AnyMapping]
+    """Left of the colon a field of the record type; right of it a verb, or a list of which the first that fits decides."""
 
 
 class Specification(Declared):

@@ -19,7 +19,7 @@ from sources.kit.discovery import Source
 from sources.kit.identifiers import MasterKey
 from sources.kit.landing import Landed
 from sources.kit.mapping.compiler import Compiler
-from sources.kit.mapping.given import Given
+from sources.kit.mapping.given import Given, one_record_each
 from sources.kit.readers import csv_file, layouts, workbook
 from sources.kit.readers import raw as raw_rows
 from sources.kit.readers.raw import Raw
@@ -61,7 +61,7 @@ def stage(
     specification = source.specification
     _set_keys(connection, source, key, salt)
     layout = layouts.choose(landed, specification.layouts)
-    if layout.file.format == "csv" and not layout.rows.exclude and layout.rows.unpivot is None:
+    if layout.file.format == "csv" and one_record_each(layout, source.folder):
         judged = _in_one_pass(connection, source, layout, landed, areas, work)
     else:
         judged = _over_raw_rows(connection, source, layout, landed, areas, work)
@@ -76,7 +76,8 @@ def stage(
     _keep_raw(connection, compiled, raw)
     _list_unreadable(connection, raw)
     if report:
-        cells.report(connection, source, areas, period, compiled.place_and_time)
+        parts = judged.compiler.given.side_by_side
+        cells.report(connection, source, areas, period, compiled.place_and_time, parts)
     made, events = _one(connection, f"SELECT count(*), coalesce(sum(events), 0) FROM {TABLE}")
     return StagedDelivery(
         source_id=source.id,

@@ -178,7 +178,7 @@ def _verb(column: Column, dates: list[str]) -> dict[str, Any]:
             return {"parse": "integer", "from": name}
     verb: dict[str, Any] = {"copy": name}
     if column.codelist or column.areas:
-        verb["until"] = BETWEEN
+        verb["split"] = {"by": BETWEEN, "part": 1}
     if column.prefix:
         verb["prefix"] = column.prefix
     if column.empty is not None:

@@ -21,7 +21,7 @@ POSITION = (
     Column(
         "row_part",
         "USMALLINT",
-        "0, or which value column of the row (1 = first) made the record",
+        "0, or which part of the row (1 = first) made the record: a value column, or a share of its count",
         required=True,
     ),
 )

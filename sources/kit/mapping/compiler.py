@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from schemas import compile as judged_sql
 from schemas import sql
 from schemas.staging import LEADING, StagedRule
-from sources.kit import verbs
 from sources.kit.mapping import fields, judging, rows
 from sources.kit.mapping import key as keys
 from sources.kit.mapping.given import NAME, VALUE, Given
+from sources.kit.raw_text import clean
 from sources.kit.specification import Exclude
 from sources.kit.staged import ROW_HASH, Columns, CompiledMapping, selecting
 from sources.kit.staged_types import sql_type
@@ -48,7 +48,9 @@ class Compiler:
             key.hashed,
             self._place_and_time(rules),
             self._raw_json(),
-            None if self.scan else rows.records(self.given),
+            None
+            if self.scan
+            else rows.records(self.given, self.fields.shares.most if self.fields.shares else 1),
         )
 
     def excluded(self) -> str:
@@ -75,24 +77,30 @@ class Compiler:
         What does not depend on value columns side by side is computed once a raw row, before they are turned
         into records.
         """
-        parts = self.fields.parts
         late = {
             n
             for n, verb in self.given.layout.map.items()
-            if {NAME, VALUE} & set(map(self.given.column, verb.reads))
+            if {NAME, VALUE} & set(map(self.given.column, (*verb.reads, *verb.tests)))
         }
-        late |= {n for n in self.fields.all if n.removesuffix("_source_code") in late}
+        follow = ("_source_code", "_precision")
+        late |= {n for n in self.fields.all if any(n.removesuffix(ending) in late for ending in follow)}
         values = {n: j.value for n, j in self.fields.all.items()}
-        early = {n: v for n, v in values.items() if n not in late and n not in parts}
+        shared = self.given.shared_out
+        last = self.fields.parts | self.fields.dated | ({shared} if shared else set())
+        early = {n: v for n, v in values.items() if n not in late and n not in last}
         raw = selecting(selecting(rows.rows(self.given), self.hashes), early)
-        records = selecting(rows.unpivoted(self.given, raw), {n: values[n] for n in late if n not in parts})
-        return selecting(records, {n: values[n] for n in self.fields.all if n in parts})
+        records = selecting(
+            rows.unpivoted(self.given, raw), {n: values[n] for n in values if n in late - last}
+        )
+        records = selecting(records, {n: values[n] for n in values if n in self.fields.dated and n != shared})
+        if self.fields.shares:
+            records = rows.shared_out(self.given, records, self.fields.shares)
+        return selecting(records, {n: values[n] for n in values if n in self.fields.parts})
 
     def _columns(self, conditions: list[str], key: keys.KeySql) -> Columns:
         """What of a record is stored, and what the view adds."""
-        unpivot = self.given.layout.rows.unpivot
         stored, following = self._leading(conditions, key.number)
-        added = {} if unpivot else {"row_part": "0::USMALLINT"}
+        added = {} if self.given.parts else {"row_part": "0::USMALLINT"}
         parts: dict[str, str] = {}
         kept: dict[str, str] = {}
         if self.scan:
@@ -109,7 +117,7 @@ class Compiler:
                 added[name] = value.value
             elif name in self.fields.parts:
                 parts[name] = value.value
-            elif name == hashed.replace("_hmac", "_ref") and not unpivot:
+            elif name == hashed.replace("_hmac", "_ref") and not self.given.parts:
                 added[name] = "record_key"
             else:
                 stored[name] = sql.name(name)
@@ -124,7 +132,7 @@ class Compiler:
         exclusion = "NULL::VARCHAR"
         broken = judged_sql.mask(conditions)
         if unpivot:
-            blank = f"{verbs.clean(VALUE)} IS NULL"
+            blank = f"{clean(VALUE)} IS NULL"
             exclusion = f"CASE WHEN {blank} THEN {sql.text(unpivot.blank)} END"
             broken = f"CASE WHEN {blank} THEN 0::UBIGINT ELSE {broken} END"
         period = delivers.slice.period
@@ -133,7 +141,7 @@ class Compiler:
         place = self.place_field
         reports = place if delivers.cells != "none" else None
         stored = {} if self.scan else {"row_number": "row_number"}
-        stored |= {"row_part": "row_part"} if unpivot else {}
+        stored |= {"row_part": "row_part"} if self.given.parts else {}
         stored |= {"exclusion": exclusion, "broken": broken, "slice_period": start}
         following = {
             "warned": "0::UBIGINT",

@@ -53,7 +53,7 @@ def _bounds(given: Given) -> tuple[dt.date, dt.date] | None:
 
 def _cannot_break(given: Given, rule: Rule) -> bool:
     verbs_read = [given.layout.map.get(name) for name in rule.fields]
-    return all(isinstance(v, Fixed) or (v is None) for v in verbs_read)
+    return all(v is None or (isinstance(v, Fixed) and not v.when) for v in verbs_read)
 
 
 def _with_form(given: Given, rule: Rule) -> Rule:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sources.kit import identifiers, verbs
+from sources.kit import identifiers
 from sources.kit.mapping.fields import Fields
 from sources.kit.mapping.given import NAME, VALUE, Given
+from sources.kit.raw_text import clean, joined_key
 from sources.kit.words import Hmac
 
 
@@ -28,11 +29,10 @@ class KeySql:
 def key(given: Given, fields: Fields) -> KeySql:
     """The SQL of a layout's key."""
     declared = given.specification.key
-    unpivot = given.layout.rows.unpivot
     if declared is None:
-        return KeySql("row_number * 1000 + row_part" if unpivot else "row_number", {}, None)
+        return KeySql("row_number * 1000 + row_part" if given.parts else "row_number", {}, None)
     own = [c for c in map(given.column, declared.columns) if c not in (NAME, VALUE)]
-    joined = verbs.joined_key(own, trimmed=True)
+    joined = joined_key(own, trimmed=True)
     hashed = _hashed(given)
     hashes: dict[str, str] = {}
     if set(declared.columns) & set(given.layout.columns.identifier):
@@ -43,9 +43,9 @@ def key(given: Given, fields: Fields) -> KeySql:
     else:
         hashes["h_key"] = f"(md5_number_lower({joined}) >> 1)::BIGINT"
         number = "h_key"
-    if unpivot:
+    if given.parts:
         number = f"xor({number}, row_part::BIGINT)"
-    hashes["key_given"] = " AND ".join(f"{verbs.clean(c)} IS NOT NULL" for c in own)
+    hashes["key_given"] = " AND ".join(f"{clean(c)} IS NOT NULL" for c in own)
     return KeySql(f"CASE WHEN key_given THEN {number} END", hashes, hashed)
 
 

@@ -134,14 +134,14 @@ PATTERN = {"from": "file_name", "pattern": r"(?P<year>\d)"}
         ),
         (mapped(occurrence_municipality={"copy": "n", "form": "(?!x)y"}), {}, "look-around", "form: (?!x)y"),
         (mapped(occurrence_municipality={"combine": ["n"]}), {}, "combine", "combine:"),
-        (mapped(report_date={"parse": "date", "from": "n"}), {}, "formats", "parse: date"),
+        (mapped(report_date={"parse": "date", "from": "n"}), {}, "formats: Field required", "report_date:"),
         (
             mapped(report_date={"parse": "date", "from": "n", "formats": ["%Q"]}),
             {},
             "no form of a date",
             "- '%Q'",
         ),
-        (mapped(count={"parse": "integer", "from": "n", "formats": ["%Y"]}), {}, "formats", "parse: integer"),
+        (mapped(count={"parse": "integer", "from": "n", "formats": ["%Y"]}), {}, "formats", "formats:"),
         (
             mapped(report_date={"parse": "year", "from": "n", "day": "02-30"}),
             {},
@@ -151,8 +151,8 @@ PATTERN = {"from": "file_name", "pattern": r"(?P<year>\d)"}
         (
             mapped(report_date={"parse": "week", "from": "n"}),
             {},
-            "use one of: date, integer, decimal, hour, year_month, year",
-            "parse: week",
+            "use one of: date, hour, integer, decimal, age, age_from, age_to, yes_no, year_month, year",
+            "report_date:",
         ),
     ],
 )
