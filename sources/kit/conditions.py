@@ -6,7 +6,7 @@ only (``when``), and rows that speak of earlier records.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from pydantic import Field, model_validator
 
@@ -19,15 +19,13 @@ from sources.kit.raw_text import clean, number
 WORDS = ("equals", "in", "not_in", "starts_with", "matches", "length", "at_least", "at_most", "blank")
 
 
-class Condition(Declared):
-    """A test on a column, or on several that must all be blank.
+class Tests(Declared):
+    """What a column can be tested for.
 
     Texts are compared without regard to capitals and to spaces at the ends: the row TOTAL is typed by hand, and comes
     as Total or "TOTAL " the next year. A pattern looks at the text as it is.
     """
 
-    column: str | list[str]
-    """The open column that is tested; several only with blank."""
     equals: str | None = Field(default=None, min_length=1)
     """The column holds this text."""
     among: list[str] | None = Field(default=None, alias="in", min_length=1)
@@ -47,24 +45,40 @@ class Condition(Declared):
     blank: bool | None = None
     """true: the column is empty, or all of several are; false: something stands in it."""
 
-    @model_validator(mode="after")
-    def _tests_fit(self) -> Condition:
-        said = self.said
-        if len(said) != 1 and said != ["at_least", "at_most"]:
-            raise ValueError(f"a row is tested in one way; say exactly one of {', '.join(WORDS)}")
-        if said != ["blank"] and not isinstance(self.column, str):
-            raise ValueError("several columns go with blank only; name one column")
-        return self
-
     @property
     def said(self) -> list[str]:
         """The tests that are declared."""
         return [w for w in WORDS if getattr(self, "among" if w == "in" else w) is not None]
 
+
+class Condition(Tests):
+    """A test on a column, or on several that must all be blank."""
+
+    column: str | list[str]
+    """The open column that is tested; several only with blank."""
+
+    @model_validator(mode="after")
+    def _tests_fit(self) -> Condition:
+        require_one_test(self, self.column)
+        return self
+
     @property
     def reads(self) -> list[str]:
         """The columns that are tested."""
         return [self.column] if isinstance(self.column, str) else self.column
+
+
+def require_one_test(tests: Tests, column: str | list[str]) -> None:
+    """Hold that a column, or several, are tested in one way.
+
+    Raises:
+        ValueError: None or several tests are said, or several columns with another test than blank.
+    """
+    said = tests.said
+    if len(said) != 1 and said != ["at_least", "at_most"]:
+        raise ValueError(f"a row is tested in one way; say exactly one of {', '.join(WORDS)}")
+    if said != ["blank"] and not isinstance(column, str):
+        raise ValueError("several columns go with blank only; name one column")
 
 
 def holds(condition: Condition, column: Callable[[str], str]) -> str:
@@ -74,7 +88,12 @@ def holds(condition: Condition, column: Callable[[str], str]) -> str:
         condition: The test.
         column: Raw column name to SQL.
     """
-    values = [clean(column(c)) for c in condition.reads]
+    return passes(condition, [column(c) for c in condition.reads])
+
+
+def passes(condition: Tests, columns: Sequence[str]) -> str:
+    """SQL that is true where columns, given as SQL, pass a test, else false."""
+    values = [clean(c) for c in columns]
     value = values[0]
     if condition.blank is not None:
         test = " AND ".join(f"{v} IS NULL" for v in values)

@@ -9,11 +9,13 @@ from schemas import codelists, declaration, record_type
 from schemas.errors import Misuse, meant, offer
 from schemas.record_type import Field, RecordType
 from sources.kit import fillable
+from sources.kit.mapping import hierarchy
 from sources.kit.mapping.given import shared_out
 from sources.kit.raw_text import UNIT_SEPARATOR
 from sources.kit.specification import Layout, Specification
 from sources.kit.verbs import recode
 from sources.kit.words import AnyVerb, Combine, Copy, FirstOf, Fixed, Hmac, PartOf, Recode
+from sources.kit.words.rows import PREFIX
 
 #: Fields that ``mapping`` fills where the declaration is silent.
 DEFAULTED = frozenset({"record_status", "count"})
@@ -85,8 +87,18 @@ class _Layout:
     def check_rows(self) -> None:
         """Rows that are left out and value columns side by side read open columns of the file."""
         for index, exclude in enumerate(self.layout.rows.exclude):
-            reads = [*exclude.reads, *([exclude.control_total] if exclude.control_total else [])]
-            self._require(("rows", "exclude", index), reads, self.open, "exclude")
+            place: Place = ("rows", "exclude", index)
+            self._require(place, exclude.reads, self.open, "exclude")
+            if exclude.parents is not None and exclude.parents != PREFIX:
+                self._check_hierarchy((*place, "parents"), exclude.parents)
+            dates = [
+                n
+                for n in self.layout.map
+                if n in self.kind.by_name and self.kind.by_name[n].sql_type == "DATE"
+            ]
+            if exclude.date is not None and exclude.date not in dates:
+                what = f"exclude tests {exclude.date!r}, which is no date of this map"
+                raise self._refuse((*place, "date"), what, f"use one of: {', '.join(dates)}")
         unpivot = self.layout.rows.unpivot
         if unpivot is None:
             return
@@ -98,6 +110,14 @@ class _Layout:
                 f"unpivot makes a column {hidden[0]!r}, which the file already has",
                 "give name and value names that the file does not have",
             )
+
+    def _check_hierarchy(self, place: Place, parents: str) -> None:
+        try:
+            hierarchy.pairs(parents, self.path.parent)
+        except Misuse as error:
+            if parents.endswith(".csv"):
+                raise
+            raise self._refuse(place, error.what, error.how) from None
 
     def check_field(self, name: str) -> None:
         """One mapped field: it exists, its verbs can fill it and read what they may."""

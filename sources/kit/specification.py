@@ -14,9 +14,9 @@ from typing import Literal, get_args
 from pydantic import Field, field_validator, model_validator
 
 from schemas.declaration import Declared
-from sources.kit.conditions import Condition
-from sources.kit.declared_text import Limits, Pattern
+from sources.kit.declared_text import Pattern
 from sources.kit.words import AnyMapping
+from sources.kit.words.rows import Rows
 
 Languages = Literal["es", "en", "pt"]
 Text = dict[Languages, str]
@@ -172,61 +172,6 @@ class Columns(Declared):
         return self
 
 
-class Exclude(Condition):
-    """Whole rows that are no records, left out and counted under a reason."""
-
-    reason: str = Field(pattern=r"^[a-z0-9_]+$")
-    """Under which the rows are counted: small letters, digits and underscores."""
-    control_total: str | None = None
-    """The column of such a row that states the provider's own total, which must be met."""
-
-
-
-class Range(Declared):
-    """Column headers that are consecutive whole numbers, such as years."""
-
-    range: Limits
-    """First and last number."""
-
-
-class Unpivot(Declared):
-    """Value columns side by side that become one record each."""
-
-    columns: Range | dict[str, str | int]
-    """Header of each value column, and the value that its records get in the column name."""
-    name: str
-    """What the column is called that says from which value column a record comes."""
-    value: str
-    """What the column is called that holds the value."""
-    blank: str = Field(pattern=r"^[a-z0-9_]+$")
-    """Reason under which a blank value is left out: it is no zero."""
-
-    @property
-    def values(self) -> dict[str, str]:
-        """Header of each value column and the value that its records get in column ``name``."""
-        if isinstance(self.columns, Range):
-            first, last = self.columns.range
-            return {str(n): str(n) for n in range(first, last + 1)}
-        return {k: str(v) for k, v in self.columns.items()}
-
-    @model_validator(mode="after")
-    def _columns(self) -> Unpivot:
-        if not self.values:
-            raise ValueError("unpivot has no value columns; name at least one")
-        if self.name == self.value:
-            raise ValueError("name and value are two columns; give them two names")
-        return self
-
-
-class Rows(Declared):
-    """From the rows of the file to records."""
-
-    exclude: list[Exclude] = []
-    """Rows that are no records; the first test that fits decides."""
-    unpivot: Unpivot | None = None
-    """Value columns side by side that become one record each."""
-
-
 class Layout(Declared):
     """One form in which the provider's file comes."""
 
@@ -241,7 +186,7 @@ class Layout(Declared):
     rows: Rows = Rows()
     """From the rows of the file to records; without it each row is one."""
     map: dict[str, AnyMapping]
-    """Left of the colon a field of the record type; right of it a verb, or a list of which the first that fits decides."""
+    """Left of the colon a field of the record type, right of it a verb, or a list: the first that fits decides."""
 
 
 class Specification(Declared):

@@ -12,12 +12,13 @@ from pathlib import Path
 
 import duckdb
 
-from schemas.errors import Misuse, Refusal
+from schemas.errors import Misuse
 from schemas.staging import CELLS, RAW, TABLE, UNREADABLE, ControlTotal, StagedDelivery
-from sources.kit import cells, found, identifiers, keys, staged, staged_types
+from sources.kit import cells, found, identifiers, keys, left_out, staged, staged_types
 from sources.kit.discovery import Source
 from sources.kit.identifiers import MasterKey
 from sources.kit.landing import Landed
+from sources.kit.mapping import rows
 from sources.kit.mapping.compiler import Compiler
 from sources.kit.mapping.given import Given, one_record_each
 from sources.kit.readers import csv_file, layouts, workbook
@@ -66,7 +67,9 @@ def stage(
     else:
         judged = _over_raw_rows(connection, source, layout, landed, areas, work)
     raw, period, compiled = judged.raw, judged.period, judged.compiled
-    excluded, totals = _row_exclusions(connection, judged.compiler, landed.name)
+    given = judged.compiler.given
+    excluded = {} if given.scan else left_out.count(connection, given)
+    totals = [] if given.scan else left_out.stated(connection, given, landed.name)
     if compiled.key_repeated is not None and specification.key:
         content, repetition = compiled.columns.content(), specification.key.repeated
         keys.judge(connection, content, compiled.key_repeated, repetition, compiled.key_hash)
@@ -76,8 +79,7 @@ def stage(
     _keep_raw(connection, compiled, raw)
     _list_unreadable(connection, raw)
     if report:
-        parts = judged.compiler.given.side_by_side
-        cells.report(connection, source, areas, period, compiled.place_and_time, parts)
+        cells.report(connection, given, compiled.place_and_time)
     made, events = _one(connection, f"SELECT count(*), coalesce(sum(events), 0) FROM {TABLE}")
     return StagedDelivery(
         source_id=source.id,
@@ -92,7 +94,9 @@ def stage(
         edition_date=judged.edition,
         period_start=period[0] if period else None,
         period_end=period[1] if period else None,
-        control_totals=tuple(ControlTotal(name, expected, float(events)) for name, expected in totals),
+        control_totals=tuple(
+            ControlTotal(t.reason, t.expected, float(events) if t.found is None else t.found) for t in totals
+        ),
     )
 
 
@@ -186,48 +190,15 @@ def _one(connection: duckdb.DuckDBPyConnection, query: str) -> tuple[int, float]
     return (int(row[0]), float(row[1])) if row else (0, 0.0)
 
 
-def _row_exclusions(
-    connection: duckdb.DuckDBPyConnection, compiler: Compiler, file_name: str
-) -> tuple[dict[str, int], list[tuple[str, float]]]:
-    """Rows left out by reason, and the control totals that such rows state.
-
-    Raises:
-        Refusal: A stated total is no number.
-    """
-    reason = compiler.excluded()
-    if reason.startswith("NULL"):
-        return {}, []
-    counts = connection.execute(
-        f"SELECT {reason} AS reason, count(*) FROM {raw_rows.TABLE} WHERE reason IS NOT NULL GROUP BY 1 ORDER BY 1"
-    ).fetchall()
-    totals: list[tuple[str, float]] = []
-    for exclude, fits in compiler.excluding():
-        if not exclude.control_total:
-            continue
-        column = compiler.raw.columns[exclude.control_total]
-        stated = connection.execute(
-            f"SELECT TRY_CAST({column} AS DOUBLE) FROM {raw_rows.TABLE} WHERE {fits}"
-        ).fetchall()
-        if any(value is None for (value,) in stated):
-            raise Refusal(
-                f"the total that the file states under {exclude.control_total!r} cannot be read",
-                where=f"{file_name}, row left out as {exclude.reason}",
-                how="correct the total, or take control_total out of source.yml",
-                code="control_total",
-            )
-        totals += [(exclude.reason, float(value)) for (value,) in stated]
-    return {str(r): int(n) for r, n in counts}, totals
-
-
 def _equal_rows(connection: duckdb.DuckDBPyConnection, compiler: Compiler) -> int:
     """How many rows of a source without a key equal an earlier row; they are different events and are kept."""
     if compiler.scan:
-        rows = f"SELECT count(*) AS n FROM {staged.BASE} GROUP BY {staged.ROW_HASH}"
+        alike = f"SELECT count(*) AS n FROM {staged.BASE} GROUP BY {staged.ROW_HASH}"
     else:
         columns = ", ".join(compiler.raw.columns.values())
-        kept = f"{raw_rows.TABLE} WHERE {compiler.excluded()} IS NULL"
-        rows = f"SELECT count(*) AS n FROM {kept} GROUP BY hash({columns})"
-    row = connection.execute(f"SELECT coalesce(sum(n - 1), 0) FROM ({rows}) WHERE n > 1").fetchone()
+        kept = f"{raw_rows.TABLE} WHERE {rows.excluded(compiler.given)} IS NULL"
+        alike = f"SELECT count(*) AS n FROM {kept} GROUP BY hash({columns})"
+    row = connection.execute(f"SELECT coalesce(sum(n - 1), 0) FROM ({alike}) WHERE n > 1").fetchone()
     return int(row[0]) if row else 0
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from schemas import compile as judged_sql
 from schemas import sql
@@ -11,7 +11,6 @@ from sources.kit.mapping import fields, judging, rows
 from sources.kit.mapping import key as keys
 from sources.kit.mapping.given import NAME, VALUE, Given
 from sources.kit.raw_text import clean
-from sources.kit.specification import Exclude
 from sources.kit.staged import ROW_HASH, Columns, CompiledMapping, selecting
 from sources.kit.staged_types import sql_type
 
@@ -52,14 +51,6 @@ class Compiler:
             if self.scan
             else rows.records(self.given, self.fields.shares.most if self.fields.shares else 1),
         )
-
-    def excluded(self) -> str:
-        """SQL for the reason under which a raw row is left out; NULL for a row that makes records."""
-        return rows.excluded(self.given)
-
-    def excluding(self) -> Iterator[tuple[Exclude, str]]:
-        """Each declared exclusion with SQL that is true for the rows that it takes."""
-        return rows.excluding(self.given)
 
     def _place_and_time(self, rules: Sequence[StagedRule]) -> int:
         about = (f"{self.given.date_field}.", f"{self.place_field}.", "date.outside_period")
@@ -134,7 +125,10 @@ class Compiler:
         if unpivot:
             blank = f"{clean(VALUE)} IS NULL"
             exclusion = f"CASE WHEN {blank} THEN {sql.text(unpivot.blank)} END"
-            broken = f"CASE WHEN {blank} THEN 0::UBIGINT ELSE {broken} END"
+        if by_date := rows.excluded_by_date(self.given):
+            exclusion = f"coalesce({exclusion}, {by_date})" if unpivot else by_date
+        if unpivot or by_date:
+            broken = f"CASE WHEN {exclusion} IS NOT NULL THEN 0::UBIGINT ELSE {broken} END"
         period = delivers.slice.period
         start = "NULL::DATE" if period == "all" else f"date_trunc('{period}', {date_field})::DATE"
         month = "slice_period" if period == "month" else f"date_trunc('month', {date_field})::DATE"

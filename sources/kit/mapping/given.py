@@ -103,4 +103,4 @@ def one_record_each(layout: Layout, folder: Path) -> bool:
         Misuse: A table is missing or malformed.
     """
     rows = layout.rows
-    return not rows.exclude and rows.unpivot is None and shared_out(layout, folder) is None
+    return not rows.whole and rows.unpivot is None and shared_out(layout, folder) is None

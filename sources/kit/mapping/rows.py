@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from schemas import sql
-from sources.kit.conditions import holds
+from sources.kit.conditions import holds, passes
+from sources.kit.mapping import hierarchy
 from sources.kit.mapping.given import NAME, VALUE, Given
 from sources.kit.raw_text import clean
 from sources.kit.readers import raw as raw_rows
-from sources.kit.specification import Exclude
 from sources.kit.verbs.recode import Shares
+from sources.kit.words.rows import Exclude
 
 #: The share of a record that goes to one of the codes of its label.
 SHARE = "u_share"
@@ -71,7 +72,7 @@ def records(given: Given, most: int = 1) -> str:
 
 def excluded(given: Given) -> str:
     """SQL for the reason under which a raw row is left out; NULL for a row that makes records."""
-    tests = [f"WHEN {holds(e, given.column)} THEN {sql.text(e.reason)}" for e in given.layout.rows.exclude]
+    tests = [f"WHEN {fits} THEN {sql.text(exclude.reason)}" for exclude, fits in _tests(given)]
     blank = " AND ".join(f"{clean(c)} IS NULL" for c in given.raw.columns.values())
     if given.layout.file.format == "workbook":
         tests.append(f"WHEN {blank} THEN 'blank_row'")
@@ -81,7 +82,29 @@ def excluded(given: Given) -> str:
 def excluding(given: Given) -> Iterator[tuple[Exclude, str]]:
     """Each declared exclusion with SQL that is true for the rows that it takes: the first that fits decides."""
     before: list[str] = []
-    for exclude in given.layout.rows.exclude:
-        fits = holds(exclude, given.column)
+    for exclude, fits in _tests(given):
         yield exclude, " AND ".join([fits, *(f"NOT {b}" for b in before)])
         before.append(fits)
+
+
+def excluded_by_date(given: Given) -> str | None:
+    """SQL for the reason under which a record is left out by one of its dates; None where none is."""
+    cases = []
+    for exclude in given.layout.rows.by_date:
+        limits = [f"{exclude.date} >= DATE '{exclude.first}'"] if exclude.first else []
+        limits += [f"{exclude.date} <= DATE '{exclude.until}'"] if exclude.until else []
+        cases.append(f"WHEN {' AND '.join(limits)} THEN {sql.text(exclude.reason)}")
+    return f"CASE {' '.join(cases)} END" if cases else None
+
+
+def _tests(given: Given) -> Iterator[tuple[Exclude, str]]:
+    """Each test of whole rows, with SQL that is true for the rows that it fits."""
+    before: list[str] = []
+    for exclude in given.layout.rows.whole:
+        if exclude.parents is not None:
+            own = hierarchy.is_above(given, exclude, before)
+        else:
+            own = passes(exclude, [given.column(c) for c in exclude.own])
+        fits = " AND ".join([own, *(holds(condition, given.column) for condition in exclude.also)])
+        yield exclude, f"({fits})"
+        before.append(f"({fits})")

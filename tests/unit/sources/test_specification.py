@@ -9,7 +9,8 @@ import pytest
 
 from schemas.errors import Misuse
 from sources.kit import discovery
-from sources.kit.specification import Found, Specification, Unpivot
+from sources.kit.specification import Found, Specification
+from sources.kit.words.rows import Unpivot
 from tests.unit.sources import desk
 
 
