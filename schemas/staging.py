@@ -71,6 +71,25 @@ class ControlTotal:
 
 
 @dataclass(frozen=True)
+class AppliedCorrection:
+    """A value of one record that was corrected before anything else was done with it.
+
+    ``old`` and ``new`` are None where the column is an identifier or restricted; ``digest`` is the SHA-256 of all that
+    the correction says.
+    """
+
+    name: str
+    digest: str
+    row_number: int
+    column: str
+    old: str | None
+    new: str | None
+    reason: str
+    reporter: str
+    reported_on: date
+
+
+@dataclass(frozen=True)
 class StagedDelivery:
     """One delivery after reading, mapping and judging; its records are in ``TABLE``."""
 
@@ -87,3 +106,4 @@ class StagedDelivery:
     period_start: date | None = None
     period_end: date | None = None
     control_totals: tuple[ControlTotal, ...] = field(default=())
+    corrections: tuple[AppliedCorrection, ...] = field(default=())

@@ -53,6 +53,14 @@ def shown(connection: duckdb.DuckDBPyConnection, delivery_id: int) -> dict[str, 
     delivery["control_totals"] = rows(
         connection, f"SELECT name, expected, found FROM {meta.CONTROL_TOTAL.path} {of_it} ORDER BY name"
     )
+    delivery["corrections"] = rows(
+        connection,
+        f"""
+        SELECT name, row_number, column_name AS "column", old_value AS old, new_value AS new, reason, reporter,
+            reported_on
+        FROM {meta.CORRECTION.path} {of_it} ORDER BY name
+        """,
+    )
     delivery["events_by_period"] = rows(
         connection,
         f"SELECT period, made, loaded, quarantined, excluded FROM {meta.EVENTS_BY_PERIOD.path} {of_it} ORDER BY period",

@@ -105,7 +105,7 @@ def load(
         accounting.require_control_totals(staged, delivery.file_name)
         counts = tally.count(warehouse.connection, staged)
         all_bad = counts.records_loaded == 0 and counts.records_quarantined > 0
-        found = slices.plan(warehouse, source, staged)
+        found = slices.plan(warehouse, source, staged, delivery.again)
         if all_bad:
             slices.plan_nothing(warehouse)
         elif not found:

@@ -82,6 +82,7 @@ def _summary(connection: duckdb.DuckDBPyConnection, staged: StagedDelivery) -> d
         "records_made": staged.records_made,
         **counts,
         "equal_rows": staged.repeated_rows,
+        **({"corrections": len(staged.corrections)} if staged.corrections else {}),
         **{
             f"control_total: {t.name}": f"{t.expected:g} stated, {t.found:g} found"
             for t in staged.control_totals

@@ -123,7 +123,9 @@ class _Layout:
         """One mapped field: it exists, its verbs can fill it and read what they may."""
         field = self.kind.by_name.get(name)
         if field is None:
-            raise self._refuse(("map", name), f"{self.kind.name} has no field {name!r}", offer(name, self.kind.by_name))
+            raise self._refuse(
+                ("map", name), f"{self.kind.name} has no field {name!r}", offer(name, self.kind.by_name)
+            )
         mapped = self.layout.map[name]
         if isinstance(mapped, FirstOf):
             for place, verb in enumerate(mapped.root):

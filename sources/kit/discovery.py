@@ -10,8 +10,9 @@ from pathlib import Path
 
 from schemas import codelists, declaration, record_type
 from schemas.errors import Misuse, offer
-from sources.kit import conformity
+from sources.kit import conformity, corrections
 from sources.kit.conformity import invalid
+from sources.kit.corrections import Corrections
 from sources.kit.specification import Specification
 
 BUILT_IN = Path(__file__).parent.parent
@@ -23,6 +24,7 @@ class Source:
 
     specification: Specification
     folder: Path
+    corrections: Corrections
 
     @property
     def id(self) -> str:
@@ -31,9 +33,10 @@ class Source:
 
     @cached_property
     def version(self) -> str:
-        """SHA-256 of everything that decides what a delivery means: the declaration and its tables."""
+        """SHA-256 of everything that decides what a delivery means: the declaration, its tables and corrections."""
         digest = hashlib.sha256()
-        for path in sorted([self.folder / "source.yml", *self.folder.glob("*.csv")]):
+        said = [self.folder / "source.yml", *self.folder.glob("*.csv"), *self.folder.glob(corrections.FILE)]
+        for path in sorted(said):
             digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
         return digest.hexdigest()
 
@@ -113,4 +116,4 @@ def read(folder: Path) -> Source:
             what = f"unknown {key.replace('_', ' ')} {value!r}"
             raise invalid(path, (key,), what, offer(value, allowed))
     conformity.check(path, specification)
-    return Source(specification, folder)
+    return Source(specification, folder, corrections.load(folder, specification))

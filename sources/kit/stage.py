@@ -13,8 +13,8 @@ from pathlib import Path
 import duckdb
 
 from schemas.errors import Misuse
-from schemas.staging import CELLS, RAW, TABLE, UNREADABLE, ControlTotal, StagedDelivery
-from sources.kit import cells, found, identifiers, keys, left_out, staged, staged_types
+from schemas.staging import CELLS, RAW, TABLE, UNREADABLE, AppliedCorrection, ControlTotal, StagedDelivery
+from sources.kit import cells, corrected, found, identifiers, keys, left_out, staged, staged_types
 from sources.kit.discovery import Source
 from sources.kit.identifiers import MasterKey
 from sources.kit.landing import Landed
@@ -62,7 +62,8 @@ def stage(
     specification = source.specification
     _set_keys(connection, source, key, salt)
     layout = layouts.choose(landed, specification.layouts)
-    if layout.file.format == "csv" and one_record_each(layout, source.folder):
+    corrects = bool(source.corrections.of(landed.name))
+    if layout.file.format == "csv" and one_record_each(layout, source.folder) and not corrects:
         judged = _in_one_pass(connection, source, layout, landed, areas, work)
     else:
         judged = _over_raw_rows(connection, source, layout, landed, areas, work)
@@ -97,6 +98,7 @@ def stage(
         control_totals=tuple(
             ControlTotal(t.reason, t.expected, float(events) if t.found is None else t.found) for t in totals
         ),
+        corrections=judged.corrections,
     )
 
 
@@ -109,6 +111,7 @@ class _Judged:
     period: tuple[dt.date, dt.date] | None
     compiler: Compiler
     compiled: CompiledMapping
+    corrections: tuple[AppliedCorrection, ...] = ()
 
 
 def _in_one_pass(
@@ -152,12 +155,14 @@ def _over_raw_rows(
         raw = workbook.read(connection, landed, layout)
     edition = found.edition(specification.edition, landed.name, raw.surroundings)
     period = found.period(specification.period, landed.name, raw.surroundings)
+    delivered = corrected.Delivered(connection, raw, layout, landed.name, edition)
+    corrections = corrected.apply(source.corrections, delivered)
     compiler = Compiler(Given(specification, layout, source.folder, raw, period, areas, edition))
     compiled = compiler.compile()
     _make_types(connection, compiler)
     connection.execute(f"CREATE OR REPLACE TEMP TABLE {staged.BASE} AS {compiled.query}")
     staged.show(connection, compiled.columns, None)
-    return _Judged(raw, edition, period, compiler, compiled)
+    return _Judged(raw, edition, period, compiler, compiled, corrections)
 
 
 def _make_types(connection: duckdb.DuckDBPyConnection, compiler: Compiler) -> None:

@@ -119,6 +119,11 @@ DELIVERY = Table(
         Column("refusal_code", "VARCHAR", "Why it was refused"),
         Column("refusal_message", "VARCHAR", "The message that the person got"),
         *_ACCOUNTS,
+        Column(
+            "corrections_version",
+            "VARCHAR",
+            "SHA-256 of the corrections declared for the file, also of those that it did not need; NULL for none",
+        ),
     ),
     key=("delivery_id",),
 )
@@ -176,6 +181,32 @@ CONTROL_TOTAL = Table(
         Column("name", "VARCHAR", "What is totalled", required=True),
         Column("expected", "DOUBLE", "Total that the file states", required=True),
         Column("found", "DOUBLE", "Sum of the records read", required=True),
+    ),
+)
+
+CORRECTION = Table(
+    "meta",
+    "correction",
+    "Values of a delivery that were corrected before it was mapped, as the source declares it",
+    (
+        _OF_DELIVERY,
+        Column("name", "VARCHAR", "Name of the correction", required=True),
+        Column("digest", "VARCHAR", "SHA-256 of all that the correction says", required=True),
+        Column(
+            "row_number", "BIGINT", "Position of the record, 1 = first record after the header", required=True
+        ),
+        Column("column_name", "VARCHAR", "Column of the file", required=True),
+        Column(
+            "old_value",
+            "VARCHAR",
+            "What the provider sent; NULL where the column is an identifier or restricted",
+        ),
+        Column("new_value", "VARCHAR", "What it was corrected to; NULL as for old_value"),
+        Column(
+            "reason", "VARCHAR", "How it is known that the value is wrong, and what is right", required=True
+        ),
+        Column("reporter", "VARCHAR", "Who reported it", required=True),
+        Column("reported_on", "DATE", "When it was reported", required=True),
     ),
 )
 
@@ -275,6 +306,7 @@ TABLES = (
     EXCLUSION,
     EVENTS_BY_PERIOD,
     CONTROL_TOTAL,
+    CORRECTION,
     RULE_RESULT,
     SLICE_VERSION,
     SLICE_NOTE,

@@ -348,7 +348,9 @@ def test_the_code_before_its_label() -> None:
         values(verb, "0101 · Homicidio intencional", "0101", " 0101 · x · y ", field="iccs") == ["0101"] * 3
     )
     assert judged(verb, "101 · Homicidio", " · Homicidio", field="iccs") == [(None, True), (None, False)]
-    assert values({"copy": "a", "split": {"by": "-", "part": 1}, "prefix": "MEX-"}, "09 - Centro", "-", None) == [
+    assert values(
+        {"copy": "a", "split": {"by": "-", "part": 1}, "prefix": "MEX-"}, "09 - Centro", "-", None
+    ) == [
         "MEX-09",
         None,
         None,
