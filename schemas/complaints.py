@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 import yaml
-from pydantic import BaseModel, Tag, ValidationError
+from pydantic import BaseModel, RootModel, Tag, ValidationError
 
 from schemas import meanings, yaml_text
 from schemas.errors import Misuse, meant, offer
@@ -196,7 +196,9 @@ def _kinds(kind: Any, place: Place) -> Iterator[Any]:
             continue
         part, rest = place[0], place[1:]
         origin = get_origin(member)
-        if isinstance(member, type) and issubclass(member, BaseModel):
+        if isinstance(member, type) and issubclass(member, RootModel) and isinstance(part, int):
+            yield from _kinds(member.model_fields["root"].annotation, place)
+        elif isinstance(member, type) and issubclass(member, BaseModel):
             for name, field in member.model_fields.items():
                 if part in (field.alias or name, name):
                     yield from _kinds(field.annotation, rest)

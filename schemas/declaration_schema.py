@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, get_args
 
-from pydantic import BaseModel
+from pydantic import BaseModel, RootModel
 
 from schemas import codelists, meanings
 from schemas.declaration import Declared
@@ -33,6 +33,8 @@ def of(model: type[Declared], title: str) -> dict[str, Any]:
         if part is None:
             continue
         part["description"] = meanings.of(declared)
+        if issubclass(declared, RootModel):
+            continue  # a list, which has no keys
         for key, meaning in meanings.of_keys(declared).items():
             part["properties"][key]["description"] = meaning
     _drop_titles(parts)

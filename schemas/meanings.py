@@ -19,7 +19,8 @@ def of_keys(model: type[BaseModel]) -> dict[str, str]:
     """The meaning of each key of a model that has one, by the name that is written in YAML."""
     found: dict[str, str] = {}
     for owner in reversed(model.__mro__):
-        if issubclass(owner, BaseModel) and owner is not BaseModel:
+        # what pydantic makes itself, such as the model of a list, has no text of ours
+        if issubclass(owner, BaseModel) and owner.__qualname__.isidentifier() and owner is not BaseModel:
             found |= _attributes(owner)
     fields = model.model_fields
     return {fields[name].alias or name: text for name, text in found.items() if name in fields}

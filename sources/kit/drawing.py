@@ -14,11 +14,14 @@ from pydantic import BaseModel
 
 from schemas import record_type
 from schemas.record_type import Field, RecordType
-from sources.kit import mapping, verbs
 from sources.kit.discovery import Source
+from sources.kit.mapping import fields
+from sources.kit.mapping.given import Given
 from sources.kit.readers.raw import Raw
-from sources.kit.specification import Exclude, Layout
-from sources.kit.words import Recode
+from sources.kit.specification import Layout
+from sources.kit.verbs import recode
+from sources.kit.words import AnyMapping, AnyVerb, FirstOf, Recode
+from sources.kit.words.rows import Exclude
 
 
 @dataclass(frozen=True)
@@ -113,8 +116,17 @@ def _type(field: Field) -> str:
     return f"code of {field.codelist}" if field.codelist else field.sql_type
 
 
-def said(verb: BaseModel) -> str:
-    """A verb with its words: those that differ from what holds without them."""
+def said(mapped: AnyMapping) -> str:
+    """A verb with its words, or several of which the first that fits decides."""
+    return "; else ".join(_said(verb) for verb in _verbs(mapped))
+
+
+def _verbs(mapped: AnyMapping) -> list[AnyVerb]:
+    return mapped.root if isinstance(mapped, FirstOf) else [mapped]
+
+
+def _said(verb: AnyVerb) -> str:
+    """A verb with those of its words that differ from what holds without them."""
     words = {
         k: v
         for k, v in verb.model_dump(by_alias=True, exclude_defaults=True).items()
@@ -145,18 +157,20 @@ def _words(part: BaseModel) -> str:
 
 
 def _test(exclude: Exclude) -> str:
-    words = exclude.model_dump(by_alias=True, exclude_defaults=True)
+    words = exclude.model_dump(by_alias=True, exclude_defaults=True, mode="json")
     words.pop("reason")
-    column = _value(words.pop("column"))
+    column = _value(words.pop("column", None) or words.pop("date"))
     total = words.pop("control_total", None)
-    test = "is blank" if words.pop("blank", None) else ", ".join(f"{k} {_value(v)}" for k, v in words.items())
+    blank = words.pop("blank", None)
+    tests = [] if blank is None else ["is blank" if blank else "is not blank"]
+    test = ", ".join([*tests, *(f"{k} {_value(v)}" for k, v in words.items())])
     return f"{column} {test.replace('_', ' ')}" + (f"; states the total of {total}" if total else "")
 
 
 def _codes(source: Source, layout: Layout, kind: RecordType) -> Iterator[Codes]:
-    for name, verb in layout.map.items():
-        if isinstance(verb, Recode):
-            labels = verbs.labels(kind.by_name[name], verb, source.folder)
+    for name, mapped in layout.map.items():
+        for verb in (v for v in _verbs(mapped) if isinstance(v, Recode)):
+            labels = recode.labels(kind.by_name[name], verb, source.folder)
             counted = Counter(labels.values())
             unmapped = counted.pop("unmapped", 0)
             yield Codes(name, verb.table or "source.yml", len(labels), len(counted), unmapped)
@@ -165,17 +179,16 @@ def _codes(source: Source, layout: Layout, kind: RecordType) -> Iterator[Codes]:
 def _by_itself(source: Source, layout: Layout, kind: RecordType) -> dict[str, str]:
     """The fields that the compilation adds to those that are mapped."""
     columns = {c: c for c in layout.columns.all}
-    compiler = mapping.Compiler(
-        source.specification, layout, source.folder, Raw(columns, 0, (), ()), None, ()
+    made = fields.fields(
+        Given(source.specification, layout, source.folder, Raw(columns, 0, (), ()), None, ())
     )
-    compiler.compile()
-    added = [f.name for f in kind.fields if f.name in compiler.fields and f.name not in layout.map]
-    return {n: compiler.fields[n].value.split("'")[1] if n in compiler.constant else "" for n in added}
+    added = [f.name for f in kind.fields if f.name in made.all and f.name not in layout.map]
+    return {n: made.all[n].value.split("'")[1] if n in made.constant else "" for n in added}
 
 
 def _not_used(source: Source, layout: Layout) -> dict[str, tuple[str, ...]]:
-    used = {c for verb in layout.map.values() for c in verb.reads}
-    used |= {c for e in layout.rows.exclude for c in (*e.reads, e.control_total) if c}
+    used = {c for mapped in layout.map.values() for c in (*mapped.reads, *mapped.tests)}
+    used |= {c for e in layout.rows.exclude for c in e.reads}
     used |= set(source.specification.key.columns if source.specification.key else ())
     used |= set(layout.rows.unpivot.values if layout.rows.unpivot else ())
     left = {

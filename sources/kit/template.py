@@ -190,6 +190,10 @@ def _value(value: Any) -> str:
     """A value as YAML: without quotes where it stays the text that it is."""
     if isinstance(value, list):
         return f"[{', '.join(_quoted(v) for v in value)}]"
+    if isinstance(value, dict):
+        return f"{{{', '.join(f'{k}: {_value(v)}' for k, v in value.items())}}}"
+    if isinstance(value, int):
+        return str(value)
     text = str(value)
     return text if _PLAIN.fullmatch(text) and yaml.safe_load(text) == text else _quoted(text)
 

@@ -48,7 +48,9 @@ _PARSED: dict[str, type[Verb]] = {
 
 
 def _verb(declared: object) -> str | None:
-    """The tag of the verb that a declaration uses."""
+    """The tag of the verb that a declaration uses, or of a list of them."""
+    if isinstance(declared, FirstOf | list):
+        return "list"
     if isinstance(declared, Verb):
         return type(declared).__name__.lower()
     if not isinstance(declared, dict):
@@ -67,7 +69,7 @@ def _known_parse(declared: object) -> object:
     return declared
 
 
-AnyVerb = Annotated[
+_EachVerb = (
     Annotated[Fixed, Tag("fixed")]
     | Annotated[Copy, Tag("copy")]
     | Annotated[Combine, Tag("combine")]
@@ -81,20 +83,25 @@ AnyVerb = Annotated[
     | Annotated[ParseYesNo, Tag("parseyesno")]
     | Annotated[ParseYearMonth, Tag("parseyearmonth")]
     | Annotated[ParseYear, Tag("parseyear")]
-    | Annotated[Hmac, Tag("hmac")],
-    Discriminator(
-        _verb,
-        custom_error_type="unknown_verb",
-        custom_error_message=f"no verb is named; use one of {', '.join(_VERBS)}",
-    ),
-    BeforeValidator(_known_parse),
-]
+    | Annotated[Hmac, Tag("hmac")]
+)
+
+_BY_NAME = Discriminator(
+    _verb,
+    custom_error_type="unknown_verb",
+    custom_error_message=f"no verb is named; use one of {', '.join(_VERBS)}",
+)
+
+AnyVerb = Annotated[_EachVerb, _BY_NAME, BeforeValidator(_known_parse)]
 
 
-class FirstOf(RootModel[Annotated[list[AnyVerb], Field(min_length=2)]]):
+class FirstOf(RootModel[list[AnyVerb]]):
     """Several verbs, of which the first decides whose ``when`` holds and that is given something."""
 
     model_config = ConfigDict(frozen=True)
+
+    root: Annotated[list[AnyVerb], Field(min_length=2)]
+    """The verbs in their order."""
 
     @model_validator(mode="after")
     def _each_can_decide(self) -> FirstOf:
@@ -120,7 +127,4 @@ def _always_given(verb: Verb) -> bool:
     return isinstance(verb, Fixed) or getattr(verb, "default", None) is not None
 
 
-AnyMapping = Annotated[
-    Annotated[AnyVerb, Tag("verb")] | Annotated[FirstOf, Tag("list")],
-    Discriminator(lambda declared: "list" if isinstance(declared, FirstOf | list) else "verb"),
-]
+AnyMapping = Annotated[_EachVerb | Annotated[FirstOf, Tag("list")], _BY_NAME, BeforeValidator(_known_parse)]

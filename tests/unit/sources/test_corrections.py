@@ -233,7 +233,7 @@ def test_rows_that_cannot_be_read_are_counted_in_positions(tmp_path: Path) -> No
 def test_corrections_that_do_not_serve(tmp_path: Path, changes: dict[str, Any], says: str, at: str) -> None:
     with pytest.raises(Misuse) as misuse:
         source(tmp_path, correction(**changes))
-    assert says in misuse.value.what and misuse.value.how
+    assert says in misuse.value.text() and misuse.value.how
     assert line(misuse.value).startswith(at)
 
 

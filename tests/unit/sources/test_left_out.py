@@ -209,7 +209,7 @@ def test_reported_values_that_are_left_out_are_neither_reported_nor_missing(tmp_
 )
 def test_exclusions_that_do_not_serve(tmp_path: Path, exclude: dict[str, Any], says: str) -> None:
     error = refused(tmp_path, desk.layout(rows={"exclude": [{"reason": "x", **exclude}]}))
-    assert says in error.what
+    assert says in error.text()
     assert line(error).startswith("- ")
 
 
