@@ -25,6 +25,7 @@ that source's folder.
 
 from __future__ import annotations
 
+import hashlib
 from functools import cache
 from pathlib import Path
 
@@ -45,6 +46,7 @@ __all__ = [
     "read",
     "rows",
     "table",
+    "tables_sha256",
 ]
 
 FOLDER = Path(__file__).parent
@@ -101,6 +103,15 @@ def table(name: str) -> tuple[dict[str, str], ...]:
     found = list(rows(path))
     header = found[0][1] if found else ()
     return tuple(dict(zip(header, row, strict=True)) for _, row in found[1:])
+
+
+@cache
+def tables_sha256() -> str:
+    """SHA-256 of all tables: what a definition that uses them depends on, besides the lists."""
+    digest = hashlib.sha256()
+    for path in sorted((FOLDER / "tables").glob("*.csv")):
+        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()
 
 
 def _titles(name: str) -> tuple[str, str, str, str]:

@@ -87,21 +87,18 @@ def rows(path: Path, header: Sequence[str] | None = None) -> Iterator[tuple[int,
             yield line, row
 
 
-def day(text: str, where: str) -> date | None:
-    """A date of a list, written YYYY-MM-DD; None where the field is empty.
+def iso_day(text: str) -> date | None:
+    """A date written YYYY-MM-DD; None for an empty text.
 
     Raises:
-        Misuse: The text is no such date.
+        ValueError: The text is no such date.
     """
     if not text:
         return None
-    try:
-        # date.fromisoformat alone would also take week dates and dates without hyphens
-        if _ISO_DATE.fullmatch(text):
-            return date.fromisoformat(text)
-    except ValueError:
-        pass
-    raise malformed(f"{text!r} is no date", where, "write dates as YYYY-MM-DD, or leave the field empty")
+    # date.fromisoformat alone would also take week dates and dates without hyphens
+    if not _ISO_DATE.fullmatch(text):
+        raise ValueError(f"{text!r} is no date")
+    return date.fromisoformat(text)
 
 
 def period(start: str, end: str, what: str, where: str) -> tuple[date | None, date | None]:
@@ -110,7 +107,12 @@ def period(start: str, end: str, what: str, where: str) -> tuple[date | None, da
     Raises:
         Misuse: One of them is no date, or the last lies before the first.
     """
-    first, last = day(start, where), day(end, where)
+    try:
+        first, last = iso_day(start), iso_day(end)
+    except ValueError:
+        raise malformed(
+            f"{start!r} or {end!r} is no date", where, "write dates as YYYY-MM-DD, or leave the field empty"
+        ) from None
     if first and last and last < first:
         raise malformed(f"{what} ends ({last}) before it starts ({first})", where, "mend the two dates")
     return first, last
@@ -126,15 +128,11 @@ def _entry(row: Mapping[str, str], where: str) -> Code:
     es, en, pt = row["label_es"], row["label_en"], row["label_pt"]
     successor, note = row.get("successor", ""), row.get("note", "")
     if not code or code != code.strip():
-        raise malformed(
-            f"the code is empty or has spaces around it: {code!r}", where, "write the code alone"
-        )
+        raise malformed(f"the code is empty or has spaces around it: {code!r}", where, "write the code alone")
     if not (es.strip() and en.strip() and pt.strip()):
         raise malformed(f"the code {code!r} lacks a label", where, "give label_es, label_en and label_pt")
     if evidence not in EVIDENCE:
-        raise malformed(
-            f"evidence is {evidence!r}", where, f"evidence must be one of: {', '.join(EVIDENCE)}"
-        )
+        raise malformed(f"evidence is {evidence!r}", where, f"evidence must be one of: {', '.join(EVIDENCE)}")
     start, end = period(row["valid_from"], row["valid_to"], repr(code), where)
     if successor and end is None:
         raise malformed(
@@ -189,9 +187,7 @@ def _check_tree(path: Path, placed: Sequence[Placed]) -> None:
     _refuse_circle(path, placed, parents, "parents", "let one of them have no parent")
 
 
-def _refuse_circle(
-    path: Path, placed: Sequence[Placed], leads: dict[str, str], what: str, how: str
-) -> None:
+def _refuse_circle(path: Path, placed: Sequence[Placed], leads: dict[str, str], what: str, how: str) -> None:
     """No code leads back to itself by its parent or by its successor."""
     safe: set[str] = {""}
     for line, entry in placed:

@@ -98,7 +98,9 @@ STANDARD_ROW = Table(
 )
 
 #: The share is computed here, so that nobody divides by a round number that the weights do not add up to.
-_SHARE = Column("share", "DOUBLE", "Weight divided by the sum of the standard's weights: the shares add up to 1")
+_SHARE = Column(
+    "share", "DOUBLE", "Weight divided by the sum of the standard's weights: the shares add up to 1"
+)
 
 TABLES = (CODE_ROW, AREA_ROW, MEMBERSHIP_ROW, STANDARD_ROW)
 

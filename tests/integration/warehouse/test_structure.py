@@ -171,7 +171,9 @@ def test_a_code_with_two_meanings_is_one_row_with_the_last(warehouse: Warehouse)
     assert warehouse.scalar("SELECT count(*) FROM ref.code_row WHERE to_batch IS NULL") == 2
 
 
-def test_a_file_from_before_successors_and_notes_gets_them_under_their_names(home: Home, template: Home) -> None:
+def test_a_file_from_before_successors_and_notes_gets_them_under_their_names(
+    home: Home, template: Home
+) -> None:
     """Columns that came later stand at the end of an older file; entries are put in by name."""
     loaded(home, template)
     with duckdb.connect(home.warehouse) as connection:

@@ -105,7 +105,7 @@ def test_the_matrix_of_intent_and_mechanism(first: str, last: str, intent: str, 
 
 def test_the_fourth_character_decides_in_legal_intervention_war_and_sequelae() -> None:
     assert {c[:3] for c in SUBCATEGORIES} == {"Y35", "Y36", "Y87", "Y89"}
-    by_digit = "firearm explosive poison blunt sharp other other _U".split()
+    by_digit = ["firearm", "explosive", "poison", "blunt", "sharp", "other", "other", "_U"]
     assert [meaning(f"Y35{n}") for n in range(8)] == [("legal_intervention", m) for m in by_digit]
     assert meaning("Y35") == ("legal_intervention", "_U")
     assert [meaning(f"Y87{n}")[0] for n in range(3)] == ["self_harm", "assault", "undetermined"]
@@ -148,16 +148,16 @@ def test_x95_9_is_a_firearm_in_an_unknown_place_and_no_unspecified_means() -> No
 def test_unspecified_mechanism_is_what_the_matrix_does_not_know_but_sequelae() -> None:
     unknown = {c for c in causes.causes() if meaning(c)[1] == "_U"}
     sequelae_or_cut = {"Y35", "Y36", "Y86", "Y87", "Y870", "Y871", "Y872", "Y89", "Y890", "Y891"}
-    assert {c for c in causes.causes() if "unspecified_mechanism" in causes.groups(c)} == unknown - sequelae_or_cut
+    assert {
+        c for c in causes.causes() if "unspecified_mechanism" in causes.groups(c)
+    } == unknown - sequelae_or_cut
 
 
 def test_the_place_is_the_fourth_character_where_the_category_has_no_subdivision_of_its_own() -> None:
     own = {"W26", "X34", "X47", "X59", "X67", "X88", "Y06", "Y07", "Y17"}
     kinds = {c: causes.causes()[c].fourth_character for c in CATEGORIES}
     assert {c for c, kind in kinds.items() if kind == "place"} == set(within("W00", "Y34")) - own
-    expected = (
-        "home residential_institution public_building sports_area street trade_service industrial farm other _U"
-    )
+    expected = "home residential_institution public_building sports_area street trade_service industrial farm other _U"
     assert [causes.place_type(f"X99{n}") for n in range(10)] == expected.split()
     for code in ("X99", "X880", "Y070", "V012", "Y350", "Y871", "R950"):
         assert causes.place_type(code) is None

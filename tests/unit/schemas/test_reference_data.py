@@ -134,7 +134,9 @@ def test_what_is_not_certain_about_a_membership_says_what() -> None:
         assert m.evidence in codelists.EVIDENCE
         assert m.note
         assert m.evidence != "needs_review" or "confirmed" in m.note
-    uncertain = {(m.group_code, m.member_code) for m in reference.memberships() if m.evidence == "needs_review"}
+    uncertain = {
+        (m.group_code, m.member_code) for m in reference.memberships() if m.evidence == "needs_review"
+    }
     assert ("G-MERCOSUR", "VEN") in uncertain
 
 
