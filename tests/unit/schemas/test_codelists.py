@@ -126,7 +126,10 @@ def test_iccs_is_complete_in_every_section_with_leading_zeros() -> None:
     assert counts == ICCS_CLASSES
     assert sum(map(sum, ICCS_CLASSES.values())) == 309
     assert "101" not in iccs
-    assert {iccs.entry(c).evidence for c in classes} == {"official"}
+    # two residuals whose code one national institute writes otherwise
+    doubted = {c for c in classes if iccs.entry(c).evidence != "official"}
+    assert doubted == {"01049", "0909"}
+    assert all(iccs.entry(c).note for c in doubted)
 
 
 def test_an_iccs_code_ends_in_9_where_it_is_what_is_left_over() -> None:
