@@ -9,7 +9,7 @@ from pathlib import Path
 from schemas import codelists, declaration, record_type
 from schemas.errors import Misuse, meant, offer
 from schemas.record_type import Field, RecordType
-from sources.kit import verbs
+from sources.kit import recoding
 from sources.kit.specification import Layout, Specification
 from sources.kit.words import (
     AnyVerb,
@@ -161,7 +161,7 @@ class _Layout:
             self._check_value((*place, "default"), field, verb.default)
         if isinstance(verb, Recode):
             try:
-                verbs.labels(field, verb, self.path.parent)
+                recoding.recoding(field, verb, self.path.parent)
             except Misuse as error:
                 if verb.table is not None:
                     raise

@@ -14,7 +14,7 @@ from pydantic import BaseModel
 
 from schemas import record_type
 from schemas.record_type import Field, RecordType
-from sources.kit import mapping, verbs
+from sources.kit import mapping, recoding
 from sources.kit.discovery import Source
 from sources.kit.readers.raw import Raw
 from sources.kit.specification import Exclude, Layout
@@ -156,10 +156,10 @@ def _test(exclude: Exclude) -> str:
 def _codes(source: Source, layout: Layout, kind: RecordType) -> Iterator[Codes]:
     for name, verb in layout.map.items():
         if isinstance(verb, Recode):
-            labels = verbs.labels(kind.by_name[name], verb, source.folder)
-            counted = Counter(labels.values())
+            told = recoding.recoding(kind.by_name[name], verb, source.folder)
+            counted = Counter(code for label in told.labels for code in told.codes_of(label))
             unmapped = counted.pop("unmapped", 0)
-            yield Codes(name, verb.table or "source.yml", len(labels), len(counted), unmapped)
+            yield Codes(name, verb.table or "source.yml", len(told.labels), len(counted), unmapped)
 
 
 def _by_itself(source: Source, layout: Layout, kind: RecordType) -> dict[str, str]:

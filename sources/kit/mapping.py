@@ -16,9 +16,10 @@ from schemas.compile import Judged
 from schemas.record_type import Field
 from schemas.rules import Rule
 from schemas.staging import LEADING, StagedRule
-from sources.kit import identifiers, verbs
+from sources.kit import identifiers, recoding, verbs
 from sources.kit.readers import raw as raw_rows
 from sources.kit.readers.raw import Raw
+from sources.kit.recoding import UNIT_SEPARATOR
 from sources.kit.specification import Exclude, Layout, Specification
 from sources.kit.staged import ROW_HASH, Columns, CompiledMapping, selecting
 from sources.kit.staged_types import sql_type
@@ -64,7 +65,7 @@ class Compiler:
         self.edition = edition
         self.scan = scan
         self.kind = record_type.load(specification.record_type)
-        self.context = verbs.Context(folder, self._column, sql_type)
+        self.context = verbs.Context(folder, self._column, sql_type, self._day)
         self.hashes: dict[str, str] = {}
         self.parts: dict[str, Judged] = {}
         self.constant: set[str] = set()
@@ -104,7 +105,7 @@ class Compiler:
         late = {
             n
             for n, verb in self.layout.map.items()
-            if {"u_name", "u_value"} & set(map(self._column, verb.reads))
+            if {"u_name", "u_value"} & set(map(self._column, self._reads(verb)))
         }
         late |= {n for n in self.fields if n.removesuffix("_source_code") in late}
         values = {n: j.value for n, j in self.fields.items()}
@@ -173,6 +174,18 @@ class Compiler:
             return "u_value"
         return self.raw.columns[name]
 
+    def _reads(self, verb: AnyVerb) -> list[str]:
+        """The raw columns that decide a verb's value: a table that changes in time needs the date's too."""
+        date = self.layout.map.get(self.date_field)
+        if date and isinstance(verb, Recode) and recoding.dated(verb, self.context.folder):
+            return [*verb.reads, *date.reads]
+        return verb.reads
+
+    def _day(self) -> str:
+        """SQL of the day by which the source's records are put into periods."""
+        field = self.kind.by_name[self.date_field]
+        return verbs.compiled(field, self.layout.map[field.name], self.context).value
+
     def _map(self) -> None:
         for name, verb in self.layout.map.items():
             field = self.kind.by_name[name]
@@ -222,7 +235,8 @@ class Compiler:
         """The raw values that a verb reads, joined."""
         known: list[list[str]] = [[] for _ in verb.reads]
         if isinstance(verb, Recode):
-            labels = [n.split(verbs.UNIT_SEPARATOR) for n in verbs.labels(field, verb, self.context.folder)]
+            told = recoding.recoding(field, verb, self.context.folder).labels
+            labels = [n.split(UNIT_SEPARATOR) for n in told]
             known = [[values[i] for values in labels] for i, _ in enumerate(verb.reads)]
         values = [verbs.clean(self._column(c), k) for c, k in zip(verb.reads, known, strict=True)]
         return values[0] if len(values) == 1 else f"concat_ws(' | ', {', '.join(values)})"

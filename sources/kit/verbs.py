@@ -6,16 +6,15 @@ means. Raw columns are text; spaces at the ends and empty text count as nothing.
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from schemas import codelists, sql
+from schemas import sql
 from schemas.compile import Judged
-from schemas.errors import Misuse, offer
 from schemas.record_type import Field
-from sources.kit import identifiers
+from sources.kit import identifiers, recoding
+from sources.kit.recoding import UNIT_SEPARATOR
 from sources.kit.words import (
     AnyVerb,
     Combine,
@@ -30,9 +29,6 @@ from sources.kit.words import (
     TextVerb,
 )
 
-#: Joins the values of several columns into one key; it does not occur in text.
-UNIT_SEPARATOR = "\x1f"
-
 ColumnOf = Callable[[str], str]
 
 
@@ -44,11 +40,13 @@ class Context:
         folder: The source's folder, where tables are.
         column: Raw column name to SQL.
         sql_type: Record field to its SQL type.
+        day: SQL of the day that decides which rows of a correspondence table hold.
     """
 
     folder: Path
     column: ColumnOf
     sql_type: Callable[[Field], str]
+    day: Callable[[], str]
 
 
 def clean(column: str, known: Iterable[str] = ()) -> str:
@@ -162,52 +160,25 @@ def _prefixed(verb: TextVerb, value: str) -> str:
 
 
 def _recode(field: Field, verb: Recode, target: str, context: Context) -> Judged:
-    pairs = labels(field, verb, context.folder)
+    known = recoding.recoding(field, verb, context.folder)
     columns = [context.column(c) for c in verb.reads]
     plain = columns[0] if len(columns) == 1 else joined_key(columns, trimmed=False)
     trimmed = f"trim({columns[0]})" if len(columns) == 1 else joined_key(columns, trimmed=True)
-    # the exact label first: trimming every value would cost more than the look-up
-    value = f"coalesce({_lookup(plain, pairs, target)}, {_lookup(trimmed, pairs, target)})"
+
+    def looked_up(pairs: recoding.Pairs) -> str:
+        # the exact label first: trimming every value would cost more than the look-up
+        return f"coalesce({_lookup(plain, pairs, target)}, {_lookup(trimmed, pairs, target)})"
+
+    value = looked_up(known.times[0][1])
+    if known.dated:
+        day = context.day()
+        later = [f"WHEN {day} >= DATE '{start}' THEN {looked_up(pairs)}" for start, pairs in known.times[1:]]
+        undated = f"WHEN {day} IS NULL THEN {looked_up(known.timeless)}"
+        value = f"CASE {undated} {' '.join(reversed(later))} ELSE {value} END"
     if verb.default is not None:
         value = f"CASE WHEN {given(columns)} THEN {value} ELSE {sql.text(verb.default)}::{target} END"
-    unlisted = [u for u in verb.unknown if u not in pairs]
+    unlisted = [u for u in verb.unknown if u not in known.labels]
     return Judged(value, given(columns, unlisted if len(columns) == 1 else ()))
-
-
-def labels(field: Field, verb: Recode, folder: Path) -> dict[str, str]:
-    """The source's labels with our codes.
-
-    Raises:
-        Misuse: A table is missing or malformed, or a code does not belong to the field.
-    """
-    pairs = dict(verb.codes) if verb.codes is not None else read_table(folder, verb)
-    listed = codelists.load(field.codelist).codes if field.codelist else None
-    for label in verb.unknown:
-        if listed is not None and "_U" in listed:
-            pairs.setdefault(label, "_U")
-    given_codes = {*pairs.values(), *([] if verb.default is None else [verb.default])}
-    if listed is not None:
-        strange = sorted(given_codes - set(listed))
-    elif field.sql_type != "VARCHAR":
-        strange = sorted(c for c in given_codes if not (c.isascii() and c.removeprefix("-").isdigit()))
-    else:
-        strange = []
-    if strange:
-        wanted = f"code of the list {field.codelist}" if field.codelist else "whole number"
-        raise Misuse(
-            f"{field.name}: {strange[0]!r} is no {wanted}",
-            where=str(folder / (verb.table or "source.yml")),
-            how=_cure_of_code(strange[0], listed),
-            code="unknown_target_code",
-        )
-    return pairs
-
-
-def _cure_of_code(code: str, listed: Sequence[str] | None) -> str:
-    if listed is None:
-        return "write a whole number"
-    spare = "; unmapped stands for a known code without a class yet" if "unmapped" in listed else ""
-    return offer(code, listed) + spare
 
 
 def joined_key(columns: Sequence[str], *, trimmed: bool) -> str:
@@ -216,59 +187,13 @@ def joined_key(columns: Sequence[str], *, trimmed: bool) -> str:
     return f"concat_ws({sql.text(UNIT_SEPARATOR)}, {parts})"
 
 
-def _lookup(key: str, pairs: dict[str, str], target: str) -> str:
+def _lookup(key: str, pairs: recoding.Pairs, target: str) -> str:
     """A look-up by ENUM position: constant time a value, and it keeps the scan parallel and in order."""
+    if not pairs:
+        return f"NULL::{target}"
     labels = sql.enum(pairs)
     codes = ", ".join(f"{sql.text(c)}::{target}" for c in pairs.values())
     return f"([{codes}])[enum_code(TRY_CAST({key} AS {labels})) + 1]"
-
-
-def read_table(folder: Path, verb: Recode) -> dict[str, str]:
-    """Labels and codes of a correspondence table; the label of several columns is their values joined.
-
-    Raises:
-        Misuse: The table is missing, lacks a column, or gives two codes for one label.
-    """
-    path = folder / str(verb.table)
-    needed = [*verb.reads, "code"]
-    rows: list[tuple[int, dict[str, str | None]]] = []
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as handle:
-            reader = csv.DictReader(handle, strict=True)
-            rows.extend((reader.line_num, row) for row in reader)
-    except OSError as error:
-        raise Misuse(
-            f"the table {verb.table} is missing",
-            where=str(folder),
-            how="add the CSV file beside source.yml, or correct its name",
-            code="table_missing",
-        ) from error
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise _malformed(
-            f"the table cannot be read: {error.__class__.__name__}", f"{path}", needed
-        ) from error
-    pairs: dict[str, str] = {}
-    for line, row in rows:
-        lacking = [c for c in needed if row.get(c) is None]
-        if lacking:
-            raise _malformed(f"the table lacks {', '.join(lacking)}", f"{path}:{line}", needed)
-        label, code = UNIT_SEPARATOR.join(str(row[c]) for c in verb.reads), str(row["code"])
-        if pairs.get(label, code) != code:
-            raise Misuse(
-                f"two codes for {label.replace(UNIT_SEPARATOR, ' | ')!r}",
-                where=f"{path}:{line}",
-                how="keep one row for each label",
-                code="table_ambiguous",
-            )
-        pairs[label] = code
-    if not pairs:
-        raise Misuse("the table is empty", where=str(path), how="add its rows", code="table_empty")
-    return pairs
-
-
-def _malformed(what: str, where: str, needed: Sequence[str]) -> Misuse:
-    how = f"save it as CSV in UTF-8 and give every row the columns {', '.join(needed)}"
-    return Misuse(what, where=where, how=how, code="table_malformed")
 
 
 def _parse(verb: Parse, target: str, column: str) -> Judged:
