@@ -14,7 +14,7 @@ import duckdb
 
 from indicators import catalogue
 from indicators.catalogue import Catalogue
-from schemas import sql
+from schemas import codelists, sql
 from warehouse import structure
 from warehouse.declarations.meta import FINGERPRINT
 
@@ -63,7 +63,8 @@ def waiting(connection: duckdb.DuckDBPyConnection, defined: Catalogue | None = N
 def states(connection: duckdb.DuckDBPyConnection, known: Catalogue) -> dict[str, State]:
     """The state of the inputs of every indicator of the catalogue, by the name of the input."""
     changed = _changes(connection)
-    lists = _digest(str(structure.kept(connection, name)) for name in ("code lists", "reference areas"))
+    kept = [str(structure.kept(connection, name)) for name in ("code lists", "reference areas")]
+    lists = _digest([*kept, codelists.tables_sha256()])
     return {
         i.id: {DEFINITION: known.digests[i.id], LISTS: lists}
         | {

@@ -8,12 +8,10 @@ from pathlib import Path
 from schemas import codelists, declaration, record_type
 from schemas.errors import Misuse, meant, offer
 from schemas.record_type import Field, RecordType
-from sources.kit import fillable
+from sources.kit import fillable, recoding
 from sources.kit.mapping import hierarchy
 from sources.kit.mapping.given import shared_out
-from sources.kit.raw_text import UNIT_SEPARATOR
 from sources.kit.specification import Layout, Specification
-from sources.kit.verbs import recode
 from sources.kit.words import AnyVerb, Combine, Copy, FirstOf, Fixed, Hmac, PartOf, Recode
 from sources.kit.words.rows import PREFIX
 
@@ -165,7 +163,7 @@ class _Layout:
             self._check_value((*place, "default"), field, verb.default)
         if isinstance(verb, Recode):
             try:
-                recode.labels(field, verb, self.path.parent)
+                recoding.recoding(field, verb, self.path.parent)
             except Misuse as error:
                 if verb.table is not None:
                     raise
@@ -198,16 +196,16 @@ class _Layout:
 
     def _check_shares(self, place: Place, field: Field, verb: Recode) -> None:
         """Labels that several codes share need a count that can be divided."""
-        table = recode.of_table(verb, self.path.parent)
-        if table is None or table.shared is None:
+        table = recoding.table(verb, self.path.parent)
+        if table is None or not table.divided:
             return
-        label = table.shared.label.replace(UNIT_SEPARATOR, " | ")
-        what = f"{verb.table} shares {label!r} out among several codes, and"
+        first = table.divided[0]
+        what = f"{verb.table} shares {first.shown()} out among several codes, and"
         count = self.layout.map.get("count")
         if count is None or (isinstance(count, Fixed) and not count.when):
             raise Misuse(
                 f"{what} each record of this source is one event, which cannot be divided",
-                where=f"{table.path}:{table.shared.line}",
+                where=f"{table.path}:{first.line}",
                 how="give the label one code; unmapped where its class cannot be told",
                 code="table_shares_events",
             )
@@ -215,9 +213,9 @@ class _Layout:
             raise self._refuse(
                 place, f"{what} stands in a list of verbs", "map the field by this table alone"
             )
-        first = shared_out(self.layout, self.path.parent)
-        if first != field.name:
-            how = f"give the labels of one of the two fields ({first}, {field.name}) one code each"
+        other = shared_out(self.layout, self.path.parent)
+        if other != field.name:
+            how = f"give the labels of one of the two fields ({other}, {field.name}) one code each"
             raise self._refuse(place, f"{what} another table of the layout does so too", how)
 
     def _check_part(self, place: Place, field: Field, verb: PartOf) -> None:

@@ -1,8 +1,16 @@
-"""A source's correspondence table: our code for each of its labels, since when and until when, in which shares.
+"""Correspondence tables: which code of ours a label of the source is, by whose word, and when.
 
-A CSV file beside ``source.yml`` with the columns that are read, ``code``, and where they are needed ``weight`` (the
-share of a label that goes to the code, where several share it), ``valid_from`` and ``valid_to`` (first and last day
-of the record's date on which the row holds). ``status`` (official or draft) and ``note`` are for people.
+A table is a CSV file beside ``source.yml``. Its columns are those of the source that are looked up together, then
+
+- ``code``: a code of the field's list; ``unmapped`` for a label that is known and has no class yet;
+- ``status``: ``official`` (published by the owner of the data or of the classification) or ``draft``, which it is
+  where nothing is said;
+- ``weight``: 1 if left out. A label that is several codes has a row for each, and their weights add up to 1;
+- ``valid_from``, ``valid_to``: first and last day on which the row holds, by the date of the record; empty without
+  limit;
+- ``note``: for people.
+
+All but ``code`` may be left out where no row needs it. What a table means for a record is in ``sources.kit.recoding``.
 """
 
 from __future__ import annotations
@@ -12,95 +20,137 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
 
+from schemas.codelists.reading import iso_day
 from schemas.errors import Misuse
-from sources.kit.raw_text import UNIT_SEPARATOR
 
-STATUS = ("official", "draft")
-#: How far the weights of a label may be from 1 in sum: thirds are written with a few digits.
-_NEARLY = Decimal("0.001")
+CODE = "code"
+OPTIONAL = ("status", "weight", "valid_from", "valid_to", "note")
+STATUSES = ("official", "draft")
+
+#: The values of the source's columns in one row of a table.
+Label = tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class Entry:
-    """One row of a table; the label of several columns is their values joined."""
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of a table: what a label is during a time. ``weight`` is the part of the label that has this code."""
 
-    label: str
+    label: Label
     code: str
+    status: str
     weight: Decimal
-    first: dt.date
-    last: dt.date
+    valid_from: dt.date | None
+    valid_to: dt.date | None
+    note: str
     line: int
+
+    def starts(self) -> dt.date:
+        """The first day on which it holds, for comparisons."""
+        return self.valid_from or dt.date.min
+
+    def holds(self, on: dt.date) -> bool:
+        """Whether it holds on a day."""
+        return self.starts() <= on <= (self.valid_to or dt.date.max)
+
+    def shown(self) -> str:
+        """The label as a message shows it."""
+        return repr(" | ".join(self.label))
 
 
 @dataclass(frozen=True)
 class Correspondence:
-    """A table that was read and holds together."""
+    """A table that was read and holds together: at no time two rows for one label unless their weights add up to 1."""
 
     path: Path
-    entries: tuple[Entry, ...]
+    rows: tuple[Row, ...]
 
     @cached_property
-    def labels(self) -> dict[str, str]:
-        """All labels, each with one of its codes."""
-        return {e.label: e.code for e in self.entries}
+    def codes(self) -> tuple[str, ...]:
+        """The codes that it gives, each once, in file order."""
+        return tuple(dict.fromkeys(row.code for row in self.rows))
 
     @cached_property
-    def periods(self) -> tuple[tuple[dt.date, dict[str, tuple[Entry, ...]]], ...]:
-        """First day of each span of time in which the table does not change, with the rows that hold, by label."""
-        after = {e.last + dt.timedelta(1) for e in self.entries if e.last < dt.date.max}
-        starts = sorted({dt.date.min} | {e.first for e in self.entries} | after)
-        return tuple((start, self._on(start)) for start in starts)
+    def labels(self) -> tuple[Label, ...]:
+        """The labels that it knows, each once, in file order."""
+        return tuple(dict.fromkeys(row.label for row in self.rows))
 
-    def _on(self, day: dt.date) -> dict[str, tuple[Entry, ...]]:
-        """The rows that hold on a day by label; a row written twice counts once."""
-        found: dict[str, dict[str, Entry]] = {}
-        for entry in self.entries:
-            if entry.first <= day <= entry.last:
-                found.setdefault(entry.label, {}).setdefault(entry.code, entry)
-        return {label: tuple(of.values()) for label, of in found.items()}
-
-    @property
+    @cached_property
     def dated(self) -> bool:
-        """Whether the code of a label depends on the record's date."""
-        return len(self.periods) > 1
+        """Whether what a label is depends on the date of the record."""
+        return any(row.valid_from or row.valid_to for row in self.rows)
 
     @cached_property
-    def shared(self) -> Entry | None:
-        """The first row of a label that several codes share; None where each label has one code."""
-        several = (of for _, rows in self.periods for of in rows.values() if len(of) > 1)
-        return next((of[0] for of in several), None)
+    def official(self) -> bool:
+        """Whether every row is official; a table with one draft row is a draft."""
+        return all(row.status == "official" for row in self.rows)
+
+    @cached_property
+    def divided(self) -> tuple[Row, ...]:
+        """The rows of labels that are several codes at once, each with its part."""
+        return tuple(row for row in self.rows if row.weight != 1)
+
+    def times(self) -> list[tuple[dt.date | None, dict[Label, str]]]:
+        """The times between which the table does not change: the first day of each, and the code of each label then.
+
+        The first time has no first day. Labels that are several codes at once are not in it: see ``divided``.
+        """
+        starts = {row.valid_from for row in self.rows} | {
+            row.valid_to + dt.timedelta(days=1)
+            for row in self.rows
+            if row.valid_to and row.valid_to < dt.date.max
+        }
+        days = [None, *sorted(start for start in starts if start)]
+        return [(start, self._codes_on(start or dt.date.min)) for start in days]
+
+    def timeless(self) -> dict[Label, str]:
+        """The labels whose code is the same at all times: what can be said of a record without a date."""
+        times = [codes for _, codes in self.times()]
+        return {
+            label: code
+            for label, code in times[0].items()
+            if all(codes.get(label) == code for codes in times)
+        }
+
+    def _codes_on(self, on: dt.date) -> dict[Label, str]:
+        return {row.label: row.code for row in self.rows if row.weight == 1 and row.holds(on)}
 
 
 def read(path: Path, columns: Sequence[str]) -> Correspondence:
-    """Read a table.
+    """Read and check a table.
 
     Args:
         path: The CSV file.
         columns: The columns of the source that are looked up together.
 
     Raises:
-        Misuse: With file and line: it is missing or empty, lacks a column, has a weight or a date that is none, or
-            gives a label several codes that do not share it.
+        Misuse: The table is missing or malformed, or says two things of one label at one time; ``where`` is file
+            and line.
     """
-    needed = [*columns, "code"]
-    entries = [_entry(row, columns, needed, f"{path}:{line}", line) for line, row in _rows(path, needed)]
-    if not entries:
+    lines = _lines(path)
+    _, header = next(lines, (1, []))
+    if not header:
         raise Misuse("the table is empty", where=str(path), how="add its rows", code="table_empty")
-    table = Correspondence(path, tuple(entries))
-    for _, rows in table.periods:
-        for label, of in rows.items():
-            _check_shares(path, label.replace(UNIT_SEPARATOR, " | "), of)
-    return table
+    _check_header(path, header, columns)
+    rows = [
+        _row(dict(zip(header, cells, strict=True)), columns, line, path)
+        for line, cells in _of_width(lines, header, path)
+    ]
+    if not rows:
+        raise Misuse("the table is empty", where=str(path), how="add its rows", code="table_empty")
+    _check_labels(path, rows)
+    return Correspondence(path, tuple(rows))
 
 
-def _rows(path: Path, needed: Sequence[str]) -> Iterator[tuple[int, dict[str, str | None]]]:
+def _lines(path: Path) -> Iterator[tuple[int, list[str]]]:
     try:
         with path.open(encoding="utf-8-sig", newline="") as handle:
-            reader = csv.DictReader(handle, strict=True)
-            yield from ((reader.line_num, row) for row in reader)
+            reader = csv.reader(handle, strict=True)
+            for cells in reader:
+                yield reader.line_num, cells
     except OSError as error:
         raise Misuse(
             f"the table {path.name} is missing",
@@ -109,85 +159,136 @@ def _rows(path: Path, needed: Sequence[str]) -> Iterator[tuple[int, dict[str, st
             code="table_missing",
         ) from error
     except (UnicodeDecodeError, csv.Error) as error:
-        what = f"the table cannot be read: {error.__class__.__name__}"
-        raise _malformed(what, f"{path}", needed) from error
-
-
-def _entry(
-    row: dict[str, str | None], columns: Sequence[str], needed: Sequence[str], where: str, line: int
-) -> Entry:
-    lacking = [c for c in needed if row.get(c) is None]
-    if lacking:
-        raise _malformed(f"the table lacks {', '.join(lacking)}", where, needed)
-    status = row.get("status")
-    if status and status not in STATUS:
-        raise Misuse(
-            f"{status!r} is no status of a correspondence",
-            where=where,
-            how="write official where the owner of the classification says so, else draft",
-            code="table_malformed",
-        )
-    first, last = (
-        _day(row.get("valid_from"), dt.date.min, where),
-        _day(row.get("valid_to"), dt.date.max, where),
-    )
-    if last < first:
-        raise Misuse(
-            "the row ends before it begins",
-            where=where,
-            how="correct valid_from or valid_to, the first and the last day on which it holds",
-            code="table_malformed",
-        )
-    label = UNIT_SEPARATOR.join(str(row[c]) for c in columns)
-    return Entry(label, str(row["code"]), _weight(row.get("weight"), where), first, last, line)
-
-
-def _day(text: str | None, otherwise: dt.date, where: str) -> dt.date:
-    try:
-        return dt.date.fromisoformat(text) if text else otherwise
-    except ValueError as error:
-        raise Misuse(
-            f"{text!r} is no date",
-            where=where,
-            how="write valid_from and valid_to as 2026-01-31, or leave them empty",
-            code="table_malformed",
+        raise _malformed(
+            f"the table cannot be read: {error.__class__.__name__}", str(path), "save it as CSV in UTF-8"
         ) from error
 
 
-def _weight(text: str | None, where: str) -> Decimal:
+def _check_header(path: Path, header: Sequence[str], columns: Sequence[str]) -> None:
+    where, wanted = f"{path}:1", [*columns, CODE, *OPTIONAL]
+    if clash := [c for c in columns if c in (CODE, *OPTIONAL)]:
+        raise _malformed(
+            f"the source's column {clash[0]!r} is called like a column of the table",
+            where,
+            "recode it by codes in source.yml instead",
+        )
+    if repeated := [c for c in header if header.count(c) > 1]:
+        raise _malformed(f"two columns are called {repeated[0]!r}", where, "keep one of them")
+    if lacking := [c for c in (*columns, CODE) if c not in header]:
+        raise _malformed(
+            f"the table lacks {', '.join(lacking)}",
+            where,
+            f"give it the columns {','.join([*columns, CODE])}, and as needed {','.join(OPTIONAL)}",
+        )
+    if strange := [c for c in header if c not in wanted]:
+        close = get_close_matches(strange[0], wanted, n=1)
+        raise _malformed(
+            f"the table has a column {strange[0]!r}, which means nothing",
+            where,
+            f"did you mean {close[0]}?" if close else "remove it, or put what it says into note",
+        )
+
+
+def _of_width(
+    lines: Iterator[tuple[int, list[str]]], header: Sequence[str], path: Path
+) -> Iterator[tuple[int, list[str]]]:
+    for line, cells in lines:
+        if not cells:
+            continue
+        if len(cells) != len(header):
+            raise _malformed(
+                f"the line has {len(cells)} fields, the header {len(header)}",
+                f"{path}:{line}",
+                "quote values that contain a comma; leave a field empty rather than out",
+            )
+        yield line, cells
+
+
+def _row(cells: dict[str, str], columns: Sequence[str], line: int, path: Path) -> Row:
+    where = f"{path}:{line}"
+    label = tuple(cells[c] for c in columns)
+    if not any(value.strip() for value in label):
+        raise _malformed("the line has no label", where, "write the source's label as it stands in the file")
+    if not cells["code"].strip():
+        raise _malformed(
+            f"{' | '.join(label)!r} has no code",
+            where,
+            "write a code of the list; unmapped for a label that is known and has no class yet",
+        )
+    status = cells.get("status", "") or "draft"
+    if status not in STATUSES:
+        raise _malformed(
+            f"status is {status!r}",
+            where,
+            "write official if the owner of the data or of the classification has published it, else draft",
+        )
     try:
-        weight = Decimal(text) if text else Decimal(1)
+        start, end = iso_day(cells.get("valid_from", "")), iso_day(cells.get("valid_to", ""))
+    except ValueError:
+        raise _malformed(
+            "valid_from or valid_to is no date", where, "write dates as YYYY-MM-DD, or leave the field empty"
+        ) from None
+    if start and end and end < start:
+        raise _malformed(f"the line ends ({end}) before it starts ({start})", where, "mend the two dates")
+    weight = _weight(cells.get("weight", ""), where)
+    return Row(label, cells["code"], status, weight, start, end, cells.get("note", ""), line)
+
+
+def _weight(text: str, where: str) -> Decimal:
+    try:
+        weight = Decimal(text or 1)
     except InvalidOperation:
-        weight = Decimal(-1)
-    if not 0 < weight <= 1:
-        raise Misuse(
-            f"{text!r} is no weight",
-            where=where,
-            how="write a share such as 0.25 with a decimal point, or leave it empty for the whole",
-            code="table_malformed",
+        weight = Decimal(0)
+    if not (weight.is_finite() and 0 < weight <= 1):
+        raise _malformed(
+            f"the weight is {text!r}",
+            where,
+            "write a number above 0 and up to 1 with a decimal point, or leave it empty for 1",
         )
     return weight
 
 
-def _check_shares(path: Path, label: str, of: Sequence[Entry]) -> None:
-    total = sum((e.weight for e in of), Decimal(0))
-    if len(of) > 1 and total == len(of):
+def _check_labels(path: Path, rows: Sequence[Row]) -> None:
+    """At any time a label is one code, or several whose weights add up to 1."""
+    of_label: dict[Label, list[Row]] = {}
+    for row in rows:
+        of_label.setdefault(row.label, []).append(row)
+    for same in of_label.values():
+        changes = {row.starts() for row in same} | {
+            row.valid_to + dt.timedelta(days=1) for row in same if row.valid_to and row.valid_to < dt.date.max
+        }
+        for on in sorted(changes):
+            _check_at(path, [row for row in same if row.holds(on)])
+
+
+def _check_at(path: Path, rows: Sequence[Row]) -> None:
+    for before, row in ((b, r) for i, r in enumerate(rows) for b in rows[:i]):
+        if before.code == row.code:
+            raise Misuse(
+                f"{row.shown()} has the code {row.code!r} twice for one time (first in line {before.line})",
+                where=f"{path}:{row.line}",
+                how="keep one of the two lines",
+                code="table_ambiguous",
+            )
+    total = sum(row.weight for row in rows)
+    if not rows or total == 1:
+        return
+    last = rows[-1]
+    if all(row.weight == 1 for row in rows):
         raise Misuse(
-            f"two codes for {label!r}",
-            where=f"{path}:{of[1].line}",
-            how="keep one row for each label, say in valid_from and valid_to when each holds, or in weight what "
-            "share each has",
+            f"two codes for {last.shown()} (first in line {rows[0].line})",
+            where=f"{path}:{last.line}",
+            how="keep one row for each label; if its class changed, give the old row valid_to and the new one "
+            "valid_from; if it is several classes at once, give each row its weight",
             code="table_ambiguous",
         )
-    if abs(total - 1) > _NEARLY:
-        raise Misuse(
-            f"the weights of {label!r} add up to {total}, not to 1",
-            where=f"{path}:{of[-1].line}",
-            how="correct the weights; what has no class gets the code unmapped with the rest of the weight",
-            code="table_weights",
-        )
+    raise Misuse(
+        f"the weights of {last.shown()} add up to {total}, not to 1",
+        where=f"{path}:{last.line}",
+        how="give the rows of a label that hold at one time weights that add up to 1",
+        code="table_weights",
+    )
 
 
-def _malformed(what: str, where: str, needed: Sequence[str]) -> Misuse:
-    how = f"save it as CSV in UTF-8 and give every row the columns {', '.join(needed)}"
+def _malformed(what: str, where: str, how: str) -> Misuse:
     return Misuse(what, where=where, how=how, code="table_malformed")

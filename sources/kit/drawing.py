@@ -14,12 +14,12 @@ from pydantic import BaseModel
 
 from schemas import record_type
 from schemas.record_type import Field, RecordType
+from sources.kit import recoding
 from sources.kit.discovery import Source
 from sources.kit.mapping import fields
 from sources.kit.mapping.given import Given
 from sources.kit.readers.raw import Raw
 from sources.kit.specification import Layout
-from sources.kit.verbs import recode
 from sources.kit.words import AnyMapping, AnyVerb, FirstOf, Recode
 from sources.kit.words.rows import Exclude
 
@@ -170,10 +170,10 @@ def _test(exclude: Exclude) -> str:
 def _codes(source: Source, layout: Layout, kind: RecordType) -> Iterator[Codes]:
     for name, mapped in layout.map.items():
         for verb in (v for v in _verbs(mapped) if isinstance(v, Recode)):
-            labels = recode.labels(kind.by_name[name], verb, source.folder)
-            counted = Counter(labels.values())
+            told = recoding.recoding(kind.by_name[name], verb, source.folder)
+            counted = Counter(code for label in told.labels for code in told.codes_of(label))
             unmapped = counted.pop("unmapped", 0)
-            yield Codes(name, verb.table or "source.yml", len(labels), len(counted), unmapped)
+            yield Codes(name, verb.table or "source.yml", len(told.labels), len(counted), unmapped)
 
 
 def _by_itself(source: Source, layout: Layout, kind: RecordType) -> dict[str, str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from schemas import sql
 from schemas.compile import Judged
 from schemas.record_type import Field
-from sources.kit import identifiers, verbs
+from sources.kit import identifiers, recoding, verbs
 from sources.kit.mapping.given import Given
 from sources.kit.raw_text import UNIT_SEPARATOR, clean
 from sources.kit.staged_types import sql_type
@@ -17,7 +17,6 @@ from sources.kit.verbs.recode import Shares
 from sources.kit.words import (
     AnyMapping,
     AnyVerb,
-    FirstOf,
     Fixed,
     Hmac,
     ParseDate,
@@ -69,7 +68,7 @@ def fields(given: Given) -> Fields:
                 made.all[reference] = Judged(identifiers.reference(alias), "false")
         if isinstance(verb, PartOf):
             made.parts.add(name)
-        if _dated(verb, given):
+        if recoding.dated(verb, given.folder):
             made.dated.add(name)
         if name == given.shared_out and isinstance(verb, Recode):
             made.shares = recode.shares(
@@ -80,13 +79,6 @@ def fields(given: Given) -> Fields:
         made.all[name] = judged
     _add_defaults(given, made)
     return made
-
-
-def _dated(mapped: AnyMapping, given: Given) -> bool:
-    """Whether a field's value depends on the record's date, which must be known before it."""
-    verbs_of = mapped.root if isinstance(mapped, FirstOf) else [mapped]
-    tables = (recode.of_table(verb, given.folder) for verb in verbs_of)
-    return any(table.dated for table in tables if table)
 
 
 def _add_defaults(given: Given, made: Fields) -> None:
@@ -145,7 +137,7 @@ def _precision(verb: AnyVerb, context: verbs.Context) -> str:
 def _source_code(given: Given, told: Field, verb: AnyMapping) -> str:
     """The raw values that a verb reads, joined."""
     if isinstance(verb, Recode) and verb.whole:
-        labels = [n.split(UNIT_SEPARATOR) for n in recode.labels(told, verb, given.folder)]
+        labels = [n.split(UNIT_SEPARATOR) for n in recoding.recoding(told, verb, given.folder).labels]
         known = [[values[i] for values in labels] for i, _ in enumerate(verb.reads)]
         values = [clean(given.column(c), k) for c, k in zip(verb.reads, known, strict=True)]
     elif isinstance(verb, ReadingVerb) and not verb.whole:

@@ -10,10 +10,10 @@ from pathlib import Path
 
 from schemas import record_type, sql
 from schemas.record_type import RecordType
+from sources.kit import recoding
 from sources.kit.readers.raw import Raw
 from sources.kit.specification import Layout, Specification
 from sources.kit.staged_types import sql_type
-from sources.kit.verbs import recode
 from sources.kit.verbs.reading import Context
 
 #: The columns of a record that was one of several value columns side by side: its name and its value.
@@ -92,8 +92,8 @@ def shared_out(layout: Layout, folder: Path) -> str | None:
     Raises:
         Misuse: A table is missing or malformed.
     """
-    tables = ((name, recode.of_table(verb, folder)) for name, verb in layout.map.items())
-    return next((name for name, table in tables if table and table.shared), None)
+    tables = ((name, recoding.table(verb, folder)) for name, verb in layout.map.items())
+    return next((name for name, table in tables if table and table.divided), None)
 
 
 def one_record_each(layout: Layout, folder: Path) -> bool:

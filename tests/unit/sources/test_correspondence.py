@@ -1,198 +1,133 @@
-"""Correspondence tables: rows that hold for a time, labels that several codes share, and tables that do not serve."""
+"""Correspondence tables: what they say at each time, and how one that says two things is refused."""
 
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 import pytest
 
+from schemas import codelists
 from schemas.errors import Misuse
 from sources.kit import correspondence, discovery
-from sources.kit.discovery import Source
-from tests.unit.sources import desk
+from sources.kit.words import Recode
 
-CHANGED = """kind,code,status,valid_from,valid_to,note
-Robo,0401,draft,,,
-Hurto,0502,draft,,2025-12-31,
-Hurto,0501,official,2026-01-01,,the catalogue of 2026
-Nuevo,unmapped,draft,2026-01-01,,
-"""
-SHARED = """kind,code,weight,note
-Robo,0401,,
-Robo y hurto,0401,0.6,by the sample of 2023
-Robo y hurto,0502,0.4,
-Tres,0401,0.333,
-Tres,0502,0.333,
-Tres,unmapped,0.334,
-"""
+HEAD = "DELITO,MODALIDAD,code,status,weight,valid_from,valid_to,note\n"
 
 
-def source(tmp_path: Path, table: str, *, count: Any = None, **changes: Any) -> Source:
-    """A source that recodes ``kind`` by a table."""
-    mapped = {
-        **desk.MAP,
-        "iccs": {"recode": "kind", "table": "t.csv"},
-        "count": count or {"parse": "integer", "from": "n"},
-    }
-    mapped = {k: v for k, v in mapped.items() if v != "none"}
-    layout = desk.layout(columns={"open": ["day", "kind", "n"]}, map=mapped, **changes.pop("layout", {}))
-    home = desk.declare(tmp_path, layout, **changes)
-    (home / "t.csv").write_text(table, encoding="utf-8")
-    return discovery.read(home)
+def read(folder: Path, text: str) -> correspondence.Correspondence:
+    """A table of the columns DELITO and MODALIDAD."""
+    (folder / "offences.csv").write_text(text, encoding="utf-8")
+    return correspondence.read(folder / "offences.csv", ["DELITO", "MODALIDAD"])
 
 
-def test_a_label_changes_its_code_on_a_day(tmp_path: Path) -> None:
-    days = ("2025-12-31", "2026-01-01") * 2 + ("2024-02-29", "2030-01-01", "2026-02-30", "2026-02-30")
-    kinds = ("Hurto", " Hurto ", "Nuevo", "Nuevo", "Robo", "Robo", "Hurto", "Robo")
-    text = "day,kind,n\n" + "".join(f"{day},{kind},1\n" for day, kind in zip(days, kinds, strict=True))
-    for exclude in ([], [{"reason": "none_such", "column": "kind", "equals": "none such"}]):
-        made = desk.take_in(source(tmp_path, CHANGED, layout={"rows": {"exclude": exclude}}), text)
-        codes = ["0502", "0501", None, "unmapped", "0401", "0401", None, "0401"]
-        assert [code for (code,) in made.records("iccs")] == codes
-        assert [code for (code,) in made.records("iccs_source_code")] == [kind.strip() for kind in kinds]
-        # of a label whose code depends on the date nothing is known without one
-        assert made.broken() == {"occurrence_date.unreadable": [7, 8], "iccs.unknown_code": [3, 7]}
-
-
-def test_the_date_by_which_the_records_are_reported_decides(tmp_path: Path) -> None:
-    mapped = {
-        **desk.MAP,
-        "iccs": [{"recode": "kind", "table": "t.csv"}, {"fixed": "unmapped"}],
-        "report_date": {"parse": "year", "from": "n"},
-    }
-    layout = desk.layout(columns={"open": ["day", "kind", "n"]}, map=mapped)
-    delivers = {**desk.DECLARATION["delivers"], "date_basis": "report"}
-    home = desk.declare(tmp_path, layout, delivers=delivers)
-    (home / "t.csv").write_text(CHANGED, encoding="utf-8")
-    made = desk.take_in(
-        discovery.read(home), "day,kind,n\n2025-06-01,Hurto,2026\n2025-06-01,Hurto,2025\n2025-06-01,,2025\n"
+def test_a_table_says_by_whose_word_it_is(tmp_path: Path) -> None:
+    table = read(
+        tmp_path, HEAD + "Robo,Con violencia,0401,official,,,,\nOtros,,unmapped,official,,,,no class yet\n"
     )
-    assert made.records("iccs") == [("0501",), ("0502",), ("unmapped",)]
+    assert table.official
+    assert table.codes == ("0401", "unmapped")
+    assert table.labels == (("Robo", "Con violencia"), ("Otros", ""))
+    assert not table.dated
+    assert not read(tmp_path, HEAD + "Robo,x,0401,official,,,,\nHurto,x,0502,draft,,,,\n").official
+    # where nothing is said it is a draft
+    assert not read(tmp_path, "DELITO,MODALIDAD,code\nRobo,x,0401\n").official
 
 
-def test_labels_that_several_codes_share_divide_the_count(tmp_path: Path) -> None:
-    text = (
-        "day,kind,n\n2024-01-01,Robo,7\n2024-01-01,Robo y hurto,7\n2024-01-01, Robo y hurto ,1\n2024-01-01,Tres,100\n"
-        "2024-01-01,Tres,0\n2024-01-01,Robo y hurto,x\n2024-01-01,Otro,2\n"
-    )
-    made = desk.take_in(source(tmp_path, SHARED), text)
-    assert made.records("row_number", "row_part", "iccs", "count", "record_key") == [
-        (1, 1, "0401", 7, 1001),
-        (2, 1, "0401", 4, 2001),
-        (2, 2, "0502", 3, 2002),
-        (3, 1, "0401", 1, 3001),
-        (3, 2, "0502", 0, 3002),
-        (4, 1, "0401", 33, 4001),
-        (4, 2, "0502", 34, 4002),
-        (4, 3, "unmapped", 33, 4003),
-        (5, 1, "0401", 0, 5001),
-        (5, 2, "0502", 0, 5002),
-        (5, 3, "unmapped", 0, 5003),
-        (6, 1, "0401", None, 6001),
-        (7, 1, None, 2, 7001),
+def test_a_class_that_changed_holds_until_the_other_begins(tmp_path: Path) -> None:
+    rows = "Robo,x,0401,draft,,,2019-12-31,\nRobo,x,0501,draft,,2020-01-01,,\nHurto,x,0502,draft,,,,\n"
+    table = read(tmp_path, HEAD + rows)
+    assert table.dated
+    robbery, theft = ("Robo", "x"), ("Hurto", "x")
+    assert table.times() == [
+        (None, {robbery: "0401", theft: "0502"}),
+        (dt.date(2020, 1, 1), {robbery: "0501", theft: "0502"}),
     ]
-    assert made.broken() == {"count.unreadable": [6], "iccs.unknown_code": [7]}
-    assert made.query("SELECT row_number, row_part, raw FROM staged_raw ORDER BY ALL") == [
-        (6, 1, '{"day":"2024-01-01","kind":"Robo y hurto","n":"x"}'),
-        (7, 1, '{"day":"2024-01-01","kind":"Otro","n":"2"}'),
+    assert table.timeless() == {theft: "0502"}
+
+
+def test_a_gap_in_time_is_a_time_without_the_label(tmp_path: Path) -> None:
+    rows = "Robo,x,0401,draft,,2015-01-01,2015-12-31,\nRobo,x,0401,draft,,2017-01-01,,\n"
+    assert read(tmp_path, HEAD + rows).times() == [
+        (None, {}),
+        (dt.date(2015, 1, 1), {("Robo", "x"): "0401"}),
+        (dt.date(2016, 1, 1), {}),
+        (dt.date(2017, 1, 1), {("Robo", "x"): "0401"}),
     ]
-    ((events,),) = made.query("SELECT sum(events) FROM staged_record")
-    assert events == 7 + 7 + 1 + 100 + 2
-    assert made.delivery.rows_delivered == 7 and made.delivery.records_made == 13
 
 
-def test_shares_of_value_columns_side_by_side_with_a_key(tmp_path: Path) -> None:
-    mapped = {
-        **desk.MAP,
-        "occurrence_date": {"parse": "year_month", "year": "day", "month": "month"},
-        "iccs": {"recode": "kind", "table": "t.csv"},
-        "count": {"parse": "integer", "from": "v"},
-        "occurrence_first_level": {"fixed": "MEX-01"},
-    }
-    layout = desk.layout(
-        columns={"open": ["day", "kind", "ene", "feb"]},
-        rows={
-            "unpivot": {
-                "columns": {"ene": 1, "feb": 2},
-                "name": "month",
-                "value": "v",
-                "blank": "not_reported",
-            }
-        },
-        map=mapped,
-    )
-    delivers = {**desk.DECLARATION["delivers"], "cells": "reported_values", "complete": 1}
-    home = desk.declare(tmp_path, layout, key={"columns": ["day", "kind"]}, delivers=delivers)
-    (home / "t.csv").write_text(SHARED, encoding="utf-8")
-    text = "day,kind,ene,feb\n2024,Robo y hurto,10,\n2024,Robo,x,5\n"
-    made = desk.take_in(discovery.read(home), text)
-    assert made.records("row_number", "row_part", "iccs", "count", "exclusion") == [
-        (1, 1, "0401", 6, None),
-        (1, 2, "0401", None, "not_reported"),
-        (1, 3, "0502", 4, None),
-        (2, 1, "0401", None, None),
-        (2, 2, "0401", 5, None),
+def test_a_label_that_is_several_codes_has_weights_that_add_up_to_one(tmp_path: Path) -> None:
+    parts = "Robo,x,0401,draft,0.7,,,\nRobo,x,0501,draft,0.25,,,\nRobo,x,0502,draft,0.05,,,\n"
+    table = read(tmp_path, HEAD + parts + "Hurto,x,0502,draft,1,,,\n")
+    assert [(row.code, row.weight) for row in table.divided] == [
+        ("0401", Decimal("0.7")),
+        ("0501", Decimal("0.25")),
+        ("0502", Decimal("0.05")),
     ]
-    keys = [key for (key,) in made.records("record_key")]
-    assert len(set(keys)) == 5 and None not in keys
-    assert made.cells() == [("MEX-01", "2024-01-01", "received"), ("MEX-01", "2024-02-01", "partial")]
-    assert made.broken() == {"count.unreadable": [2]}
-
-
-@pytest.mark.parametrize("count", [{"fixed": 1}, "none"])
-def test_events_are_not_divided(tmp_path: Path, count: Any) -> None:
-    with pytest.raises(Misuse) as misuse:
-        source(tmp_path, SHARED, count=count)
-    assert misuse.value.code == "table_shares_events"
-    assert "cannot be divided" in misuse.value.what and "'Robo y hurto'" in misuse.value.what
-    assert misuse.value.where.endswith("t.csv:3")
-
-
-def test_two_tables_of_a_layout_cannot_both_divide_the_count(tmp_path: Path) -> None:
-    two = {"iccs": {"recode": "kind", "table": "t.csv"}, "mechanism": {"recode": "kind", "table": "m.csv"}}
-    layout = desk.layout(
-        columns={"open": ["day", "kind", "n"]},
-        map={**desk.MAP, **two, "count": {"parse": "integer", "from": "n"}},
-    )
-    home = desk.declare(tmp_path, layout)
-    (home / "t.csv").write_text(SHARED, encoding="utf-8")
-    (home / "m.csv").write_text("kind,code,weight\nRobo,firearm,0.5\nRobo,sharp,0.5\n", encoding="utf-8")
-    with pytest.raises(Misuse, match="another table of the layout does so too"):
-        discovery.read(home)
+    assert table.times() == [(None, {("Hurto", "x"): "0502"})]
 
 
 @pytest.mark.parametrize(
-    ("rows", "code", "line", "says"),
+    ("text", "line", "what"),
     [
-        ("x,0101,,2024-01-01,2023-12-31,", "table_malformed", 2, "ends before it begins"),
-        ("x,0101,,2024-13-01,,", "table_malformed", 2, "'2024-13-01' is no date"),
-        ("x,0101,,01/01/2024,,", "table_malformed", 2, "is no date"),
-        ("x,0101,0,,,", "table_malformed", 2, "'0' is no weight"),
-        ("x,0101,1.5,,,", "table_malformed", 2, "is no weight"),
-        ("x,0101,0;5,,,", "table_malformed", 2, "is no weight"),
-        ("x,0101,0.5,,,\nx,0401,0.4,,,", "table_weights", 3, "add up to 0.9"),
-        ("x,0101,0.5,,,", "table_weights", 2, "add up to 0.5"),
-        ("x,0101,,,2024-06-30,\nx,0401,,2024-06-30,,", "table_ambiguous", 3, "two codes for 'x'"),
-        ("x,0101,,,,\nx,0401,0.5,2024-06-30,,", "table_weights", 3, "add up to 1.5"),
-        ("x,0101,,,,approved", "table_malformed", 2, "'approved' is no status"),
+        (HEAD + "Robo,x,0401,certain,,,,\n", 2, "status is 'certain'"),
+        (HEAD + "Robo,x,,draft,,,,\n", 2, "has no code"),
+        (HEAD + " ,,0401,draft,,,,\n", 2, "no label"),
+        (HEAD + "Robo,x,0401,draft,,2020-13-01,,\n", 2, "no date"),
+        (HEAD + "Robo,x,0401,draft,,,01/02/2020,\n", 2, "no date"),
+        (HEAD + "Robo,x,0401,draft,,2021-01-01,2020-01-01,\n", 2, "ends .* before it starts"),
+        (HEAD + "Robo,x,0401,draft,1.2,,,\n", 2, "weight is '1.2'"),
+        (HEAD + "Robo,x,0401,draft,0,,,\n", 2, "weight is '0'"),
+        (HEAD + 'Robo,x,0401,draft,"0,5",,,\n', 2, "weight is '0,5'"),
+        (HEAD + "Robo,x,0401,draft,NaN,,,\n", 2, "weight is 'NaN'"),
+        (HEAD + "Robo,x,0401,draft,0.5,,,\nRobo,x,0501,draft,0.4,,,\n", 3, "add up to 0.9, not to 1"),
+        (HEAD + "Robo,x,0401,draft,0.5,,,\n", 2, "add up to 0.5, not to 1"),
+        (HEAD + "Robo,x,0401,draft,,,,\nHurto,x,0502,,,,,\nRobo,x,0501,draft,,,,\n", 4, "two codes for 'Robo"),
+        (HEAD + "Robo,x,0401,draft,,,,\nRobo,x,0401,draft,,,,\n", 3, "twice for one time .first in line 2"),
+        (
+            HEAD + "Robo,x,0401,draft,,,2020-06-30,\nRobo,x,0501,draft,,2020-01-01,,\n",
+            3,
+            "two codes for 'Robo | x'",
+        ),
+        (HEAD + "Robo,x,0401,draft,,,\n", 2, "7 fields, the header 8"),
+        ("DELITO,MODALIDAD,code,valid_form\n", 1, "'valid_form', which means nothing"),
+        ("DELITO,MODALIDAD,code,code\n", 1, "two columns are called 'code'"),
+        ("DELITO,code,status\n", 1, "lacks MODALIDAD"),
     ],
-)
-def test_tables_that_do_not_serve(tmp_path: Path, rows: str, code: str, line: int, says: str) -> None:
-    path = tmp_path / "t.csv"
-    path.write_text(f"kind,code,weight,valid_from,valid_to,status\n{rows}\n", encoding="utf-8")
-    with pytest.raises(Misuse) as misuse:
-        correspondence.read(path, ["kind"])
-    assert misuse.value.code == code and says in misuse.value.what and misuse.value.how
-    assert misuse.value.where == f"{path}:{line}"
+)  # fmt: skip
+def test_a_table_that_does_not_hold_together_is_refused(
+    tmp_path: Path, text: str, line: int, what: str
+) -> None:
+    with pytest.raises(Misuse, match=what) as caught:
+        read(tmp_path, text)
+    assert caught.value.where == f"{tmp_path / 'offences.csv'}:{line}"
+    assert caught.value.how
 
 
-def test_the_spans_in_which_a_table_does_not_change(tmp_path: Path) -> None:
-    path = tmp_path / "t.csv"
-    path.write_text(CHANGED, encoding="utf-8")
-    spans = correspondence.read(path, ["kind"]).periods
-    assert [(start, sorted(rows)) for start, rows in spans] == [
-        (dt.date.min, ["Hurto", "Robo"]),
-        (dt.date(2026, 1, 1), ["Hurto", "Nuevo", "Robo"]),
-    ]
+def test_a_misspelt_column_is_told_by_its_right_name(tmp_path: Path) -> None:
+    with pytest.raises(Misuse) as caught:
+        read(tmp_path, "DELITO,MODALIDAD,code,valid_form\n")
+    assert caught.value.how == "did you mean valid_from?"
+
+
+def test_a_column_of_the_source_that_is_called_like_ours_is_told(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("code,status\n1,draft\n", encoding="utf-8")
+    with pytest.raises(Misuse, match="'code' is called like a column of the table"):
+        correspondence.read(tmp_path / "t.csv", ["code"])
+
+
+def test_no_correspondence_of_the_repository_claims_more_than_it_is() -> None:
+    """Every table of ours to ICCS is a draft: no country has published one that we hold."""
+    found = []
+    for source in discovery.load_all():
+        for layout in source.specification.layouts:
+            for verb in layout.map.values():
+                if isinstance(verb, Recode) and verb.table:
+                    table = correspondence.read(source.folder / verb.table, verb.reads)
+                    assert not table.official, table.path
+                    found.append(table)
+    assert len(found) >= 5
+    for table in found:
+        if table.path.name == "offences.csv":
+            assert set(table.codes) <= set(codelists.load("iccs").codes)

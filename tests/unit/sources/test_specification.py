@@ -135,7 +135,12 @@ PATTERN = {"from": "file_name", "pattern": r"(?P<year>\d)"}
         ),
         (mapped(occurrence_municipality={"copy": "n", "form": "(?!x)y"}), {}, "look-around", "form: (?!x)y"),
         (mapped(occurrence_municipality={"combine": ["n"]}), {}, "combine", "combine:"),
-        (mapped(report_date={"parse": "date", "from": "n"}), {}, "the key 'formats' is missing", "report_date:"),
+        (
+            mapped(report_date={"parse": "date", "from": "n"}),
+            {},
+            "the key 'formats' is missing",
+            "report_date:",
+        ),
         (
             mapped(report_date={"parse": "date", "from": "n", "formats": ["%Q"]}),
             {},

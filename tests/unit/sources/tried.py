@@ -35,7 +35,8 @@ def judged(
 ) -> list[tuple[Any, bool]]:
     """Value and given of rows of the raw columns a, b and c."""
     fields = record_type.load(kind)
-    context = verbs.Context(folder, lambda name: name, staged_types.sql_type)
+    day = "try_strptime(c, '%Y-%m-%d')::DATE"
+    context = verbs.Context(folder, lambda name: name, staged_types.sql_type, day)
     made = verbs.compiled(fields.by_name[field], VERB.validate_python(verb), context)
     connection = connected(kind)
     connection.execute(
