@@ -194,7 +194,11 @@ def _empty(field: Field, kind: RecordType, country: str | None, *, singles: bool
     if name.endswith("_date_precision") and name.removesuffix("_precision") in kind.by_name:
         return "day"
     place = name.removesuffix("_country")
-    if country and place != name and {f"{place}_first_level", f"{place}_municipality"} & set(kind.by_name):
+    if (
+        country
+        and field.codelist == "country"
+        and {f"{place}_first_level", f"{place}_municipality"} & set(kind.by_name)
+    ):
         return country
     return _EMPTY.get(name)
 
