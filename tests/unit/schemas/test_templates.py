@@ -15,6 +15,7 @@ import openpyxl
 import pytest
 
 from schemas import codelists, record_type, units
+from schemas.codelists import Code
 from schemas.record_type import RecordType
 from schemas.templates import columns as column_rules
 from schemas.templates import examples, json_schema, list_sheet, table_schema, workbook
@@ -102,6 +103,28 @@ def test_labels_come_with_their_codes_and_the_total_last() -> None:
     iccs = {c.name: c for c in columns("incident")}["iccs"]
     assert {len(list_sheet.shown(c)) <= 135 for c in iccs.choices("es")} == {True}
     assert [c.depth for c in iccs.choices("es")][:2] == [0, 1]
+
+
+def test_a_code_that_ended_comes_last_and_one_to_be_confirmed_says_so(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def code(code: str, ends: str | None, evidence: str) -> Code:
+        until = dt.date.fromisoformat(ends) if ends else None
+        return Code(code, "", f"{code} es", f"{code} en", f"{code} pt", None, until, evidence, "", "")
+
+    # B had another meaning before: each code is one entry, with what it means last
+    entries = (
+        code("B", "1999-12-31", "official"),
+        code("B", "2010-12-15", "official"),
+        code("A", None, "needs_review"),
+    )
+    listed = codelists.CodeList("sex", "Sex", "Sexo", "Sexo", "siprev", entries)
+    sex = {c.name: c for c in columns("population")}["sex"]
+    monkeypatch.setattr(codelists, "load", lambda name: listed)
+    assert [(c.code, c.label) for c in sex.choices("es")] == [
+        ("A", "A es (por confirmar)"),
+        ("B", "B es (hasta 2010-12-15)"),
+    ]
 
 
 @pytest.mark.parametrize("name", NAMES_OF_TYPES)
