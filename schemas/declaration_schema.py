@@ -44,7 +44,8 @@ def of(model: type[Declared], title: str) -> dict[str, Any]:
 
 def codes(name: str) -> dict[str, Any]:
     """A code list with its labels, as one may stand in a declaration."""
-    return {"oneOf": [{"const": e.code, "description": e.label_en} for e in codelists.load(name).entries]}
+    entries = codelists.load(name).by_code.values()
+    return {"oneOf": [{"const": e.code, "description": e.label("en")} for e in entries]}
 
 
 def declared_models(model: type[BaseModel]) -> Iterator[type[BaseModel]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from docs.generate.markdown import code, page, table
 from docs.generate.words import Language, word
-from schemas import record_type
+from schemas import record_type, units
 from schemas.record_type import Field, RecordType
 from schemas.rules import DELIVERY, FAMILIES, Rule, explain
 
@@ -36,10 +36,11 @@ def _page(kind: RecordType, language: Language) -> str:
         f"{word('table', language)}: [`core.{kind.name}`](../../tables.md). "
         f"{word('template', language)}: `siprev source template {kind.name}`."
     )
-    headings = [word(w, language) for w in ("field", "type", "required", "tier", "unit", "meaning")]
-    fields = table(headings, [_field(f, language) for f in kind.fields])
+    headings = [word(w, language) for w in ("field", "type", "required", "tier", "unit", "limits", "meaning")]
+    fields = table(headings, [_field(f, kind, language) for f in kind.fields])
     headings = [word(w, language) for w in ("rule", "severity", "limits", "message", "mend")]
-    rows = [(code(r.code), r.severity, _limits(r, "../"), *explain(r.code, language)) for r in kind.rules]
+    several = [r for r in kind.rules if r.kind not in FAMILIES]
+    rows = [(code(r.code), r.severity, _limits(r), *explain(r.code, language)) for r in several]
     return page(
         f"{kind.titles[language]} (`{kind.name}`)",
         about,
@@ -47,17 +48,19 @@ def _page(kind: RecordType, language: Language) -> str:
         word("tiers", language),
         fields,
         f"## {word('rules', language)}",
-        word("rules_intro", language),
-        table(headings, rows),
+        f"{word('more_rules', language)} [{word('rules', language)}](../rules.md).",
+        table(headings, rows) if rows else "",
     )
 
 
-def _field(field: Field, language: Language) -> tuple[str, ...]:
+def _field(field: Field, kind: RecordType, language: Language) -> tuple[str, ...]:
     listed = field.codelist
-    kind = f"[{listed}](../code-lists.md#{listed})" if listed else code(field.sql_type)
+    shown = f"[{listed}](../code-lists.md#{listed})" if listed else code(field.sql_type)
     required = word("yes", language) if field.required else ""
+    limits = [_limits(r) for r in kind.rules if r.fields == (field.name,) and r.kind in ("range", "form")]
     return (
-        code(field.name), kind, required, word(field.tier, language), field.unit, field.description[language],
+        code(field.name), shown, required, word(field.tier, language), units.word(field.unit, language),
+        ", ".join(limits), field.description[language],
     )  # fmt: skip
 
 
@@ -86,13 +89,11 @@ def _linked(name: str) -> str:
     return f"[{name}](records/{name}.md)"
 
 
-def _limits(rule: Rule, up: str = "") -> str:
-    """What a rule asks for; ``up`` leads from the page to the folder of its language."""
+def _limits(rule: Rule) -> str:
+    """What a rule asks for."""
     parameters = rule.parameters
     if "pattern" in parameters:
         return code(parameters["pattern"])
-    if "codelist" in parameters:
-        return f"[{parameters['codelist']}]({up}code-lists.md#{parameters['codelist']})"
     if "prefixes" in parameters:
         return ", ".join(code(f"{p}...") for p in parameters["prefixes"])
     if "earlier" in parameters:

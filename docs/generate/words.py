@@ -181,6 +181,14 @@ _WORDS: dict[str, tuple[str, str, str]] = {
         "Fields of the restricted tier are only in the file that the writer opens.",
         "Os campos de nível restrito estão apenas no arquivo que quem escreve abre.",
     ),
+    "more_rules": (
+        "Un valor obligatorio que falta, que no se puede leer, que no está en su lista o que está fuera de los límites "
+        "de arriba también rompe una regla; todas las reglas y qué hacer:",
+        "A required value that is missing, a value that cannot be read, is not in its list or is outside the limits "
+        "above breaks a rule too; all rules and what to do:",
+        "Um valor obrigatório que falta, que não pode ser lido, que não está em sua lista ou que está fora dos limites "
+        "acima também quebra uma regra; todas as regras e o que fazer:",
+    ),
     "record_type": ("Tipo de registro", "Record type", "Tipo de registro"),
     "fields": ("Campos", "Fields", "Campos"),
     "table": ("Tabla", "Table", "Tabela"),

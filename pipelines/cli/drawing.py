@@ -77,8 +77,9 @@ def _listed(what: str, names: Sequence[str]) -> Iterator[str]:
 
 def _codes(layout: Drawn) -> Iterator[str]:
     for found in layout.codes:
+        where = ", ".join(w for w in (found.table, found.status, "by date" if found.dated else "") if w)
         spare = f", {found.unmapped} labels without a class yet" if found.unmapped else ""
-        yield f"  codes of {found.field}: {found.labels} labels to {found.codes} codes ({found.table}){spare}"
+        yield f"  codes of {found.field}: {found.labels} labels to {found.codes} codes ({where}){spare}"
 
 
 def _columns(arrow: Arrow) -> str:

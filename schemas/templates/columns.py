@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from schemas import codelists
+from schemas.codelists import Code
 from schemas.record_type import Field, RecordType
 
 Kind = Literal["text", "code", "date", "integer", "number"]
@@ -36,6 +37,8 @@ LIMITS: Mapping[str, tuple[int, int]] = {
 }
 
 _KINDS: Mapping[str, Kind] = {"VARCHAR": "text", "BLOB": "text", "DATE": "date", "DOUBLE": "number"}
+
+_UNTIL = {"es": "hasta", "en": "until", "pt": "até"}
 
 #: Filled by the system: references without meaning outside, the source's own labels, the key of another record.
 _OWN = ("_ref", "_source_code", "replaces_key")
@@ -93,24 +96,20 @@ class Column:
         return self.field.codelist
 
     def choices(self, language: str) -> tuple[Choice, ...]:
-        """The entries of its drop-down; none where any text may stand. The total of a list comes last."""
+        """The entries of its drop-down; none where any text may stand. Codes that ended and the total come last."""
         if self.areas is not None:
             return tuple(Choice(code, label) for code, label in self.areas.items())
         if self.codelist is None:
             return ()
         listed = codelists.load(self.codelist)
-        found = [
-            Choice(e.code, str(getattr(e, f"label_{language}")), _depth(listed, e.code))
-            for e in listed.entries
-        ]
-        return tuple(sorted(found, key=lambda c: c.code == "_T"))
+        entries = sorted(listed.by_code.values(), key=lambda e: (e.code == "_T", e.valid_to is not None))
+        return tuple(Choice(e.code, labelled(e, language), listed.depth(e.code)) for e in entries)
 
 
-def _depth(listed: codelists.CodeList, code: str) -> int:
-    depth, parent = 0, listed.entry(code).parent
-    while parent:
-        depth, parent = depth + 1, listed.entry(parent).parent
-    return depth
+def labelled(entry: Code, language: str) -> str:
+    """The label of a code; of one that ended with its last day."""
+    ended = f" ({_UNTIL[language]} {entry.valid_to})" if entry.valid_to else ""
+    return entry.label(language) + ended
 
 
 def of(
@@ -194,7 +193,11 @@ def _empty(field: Field, kind: RecordType, country: str | None, *, singles: bool
     if name.endswith("_date_precision") and name.removesuffix("_precision") in kind.by_name:
         return "day"
     place = name.removesuffix("_country")
-    if country and place != name and {f"{place}_first_level", f"{place}_municipality"} & set(kind.by_name):
+    if (
+        country
+        and field.codelist == "country"
+        and {f"{place}_first_level", f"{place}_municipality"} & set(kind.by_name)
+    ):
         return country
     return _EMPTY.get(name)
 

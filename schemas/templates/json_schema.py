@@ -58,5 +58,5 @@ def _value(column: Column) -> dict[str, Any]:
 
 
 def _codes(name: str, language: Language) -> dict[str, Any]:
-    entries = codelists.load(name).entries
-    return {"oneOf": [{"const": e.code, "title": getattr(e, f"label_{language}")} for e in entries]}
+    entries = codelists.load(name).by_code.values()
+    return {"oneOf": [{"const": e.code, "title": column_rules.labelled(e, language)} for e in entries]}

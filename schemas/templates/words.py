@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal
 
+from schemas import units
 from schemas.templates.columns import BETWEEN, Column
 
 Language = Literal["es", "en", "pt"]
@@ -134,10 +135,10 @@ _WORDS: Mapping[str, tuple[str, str, str]] = {
     "at_most": ("hasta {high}", "at most {high}", "até {high}"),
     "empty_is": ("vacía: {empty}", "empty: {empty}", "vazia: {empty}"),
     "for_example": ("p. ej. {example}", "e.g. {example}", "p. ex. {example}"),
-    "number_of": (
-        "Número que identifica {what}",
-        "Number that identifies {what}",
-        "Número que identifica {what}",
+    "identifier_of": (
+        "Identificador: {what}",
+        "Identifier: {what}",
+        "Identificador: {what}",
     ),
     "identifies": (
         "identifica: se guarda solo cifrada",
@@ -185,7 +186,7 @@ def meaning(column: Column, language: Language) -> str:
     if column.sensitivity == "identifier":
         for beginning in _HASH_OF:
             text = text.removeprefix(beginning)
-        return word("number_of", language, what=text)
+        return word("identifier_of", language, what=text)
     return text
 
 
@@ -204,7 +205,7 @@ def how(column: Column, language: Language) -> str:
         kind = word("as_published_area", language)
     else:
         kind = word(f"as_{column.kind}", language)
-    parts = [kind, _limits(column, language), column.field.unit]
+    parts = [kind, _limits(column, language), units.word(column.field.unit, language)]
     if column.empty is not None:
         parts.append(word("empty_is", language, empty=column.empty))
     if column.sensitivity != "open":

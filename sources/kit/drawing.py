@@ -14,7 +14,7 @@ from pydantic import BaseModel
 
 from schemas import record_type
 from schemas.record_type import Field, RecordType
-from sources.kit import recoding
+from sources.kit import correspondence, recoding
 from sources.kit.discovery import Source
 from sources.kit.mapping import fields
 from sources.kit.mapping.given import Given
@@ -45,13 +45,25 @@ class Arrow:
 
 @dataclass(frozen=True)
 class Codes:
-    """Labels of the source that are translated: how many, into how many codes, how many have no class yet."""
+    """Labels of the source that are translated.
+
+    Args:
+        field: The field.
+        table: Where the labels stand.
+        labels: How many there are.
+        codes: How many codes they become.
+        unmapped: How many are known and have no class yet.
+        status: ``official`` or ``draft``, of a table.
+        dated: Whether the code of a label depends on the date of the record.
+    """
 
     field: str
     table: str
     labels: int
     codes: int
     unmapped: int
+    status: str
+    dated: bool
 
 
 @dataclass(frozen=True)
@@ -173,7 +185,12 @@ def _codes(source: Source, layout: Layout, kind: RecordType) -> Iterator[Codes]:
             told = recoding.recoding(kind.by_name[name], verb, source.folder)
             counted = Counter(code for label in told.labels for code in told.codes_of(label))
             unmapped = counted.pop("unmapped", 0)
-            yield Codes(name, verb.table or "source.yml", len(told.labels), len(counted), unmapped)
+            status = ""
+            if verb.table:
+                table = correspondence.read(source.folder / verb.table, verb.reads)
+                status = "official" if table.official else "draft"
+            where = verb.table or "source.yml"
+            yield Codes(name, where, len(told.labels), len(counted), unmapped, status, told.dated)
 
 
 def _by_itself(source: Source, layout: Layout, kind: RecordType) -> dict[str, str]:

@@ -16,6 +16,7 @@ from docs.generate import pages
 from docs.generate.words import LANGUAGES
 from indicators.definition import Indicator
 from schemas import record_type
+from schemas.rules import FAMILIES
 from sources.kit.specification import Layout, Specification
 from tests.docs.documents import ROOT, blocks
 
@@ -54,7 +55,9 @@ def test_every_record_type_is_named_in_each_language(name: str) -> None:
         written = WANTED[f"{language}/records/{name}.md"]
         assert kind.grains[language] in written
         assert all(f"| `{f.name}` |" in written and f.description[language] in written for f in kind.fields)
-        assert all(f"| `{r.code}` |" in written for r in kind.rules)
+        assert all(f"| `{r.code}` |" in written for r in kind.rules if r.kind not in FAMILIES)
+        limits = [str(v) for r in kind.rules if r.kind in ("range", "form") for v in r.parameters.values()]
+        assert all(limit in written for limit in limits if limit != "None")
         assert f"records/{name}.md" in WANTED[f"{language}/records.md"]
 
 

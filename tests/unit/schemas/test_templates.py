@@ -14,7 +14,8 @@ from typing import Any
 import openpyxl
 import pytest
 
-from schemas import codelists, record_type
+from schemas import codelists, record_type, units
+from schemas.codelists import Code
 from schemas.record_type import RecordType
 from schemas.templates import columns as column_rules
 from schemas.templates import examples, json_schema, list_sheet, table_schema, workbook
@@ -44,6 +45,13 @@ def test_every_field_is_filled_in_or_filled_by_the_system(name: str) -> None:
     assert filled | own == set(kind.by_name)
     assert not filled & own
     assert {f.name for f in kind.fields if f.required} <= filled
+
+
+@pytest.mark.parametrize("name", NAMES_OF_TYPES)
+def test_every_unit_has_words_in_every_language(name: str) -> None:
+    for field in record_type.load(name).fields:
+        for language in LANGUAGES:
+            assert bool(units.word(field.unit, language)) is bool(field.unit)
 
 
 def test_columns_of_a_record_type() -> None:
@@ -97,6 +105,28 @@ def test_labels_come_with_their_codes_and_the_total_last() -> None:
     assert [c.depth for c in iccs.choices("es")][:2] == [0, 1]
 
 
+def test_a_code_that_ended_comes_last_and_one_to_be_confirmed_says_so(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def code(code: str, ends: str | None, evidence: str) -> Code:
+        until = dt.date.fromisoformat(ends) if ends else None
+        return Code(code, "", f"{code} es", f"{code} en", f"{code} pt", None, until, evidence, "", "")
+
+    # B had another meaning before: each code is one entry, with what it means last
+    entries = (
+        code("B", "1999-12-31", "official"),
+        code("B", "2010-12-15", "official"),
+        code("A", None, "needs_review"),
+    )
+    listed = codelists.CodeList("sex", "Sex", "Sexo", "Sexo", "siprev", entries)
+    sex = {c.name: c for c in columns("population")}["sex"]
+    monkeypatch.setattr(codelists, "load", lambda name: listed)
+    assert [(c.code, c.label) for c in sex.choices("es")] == [
+        ("A", "A es (por confirmar)"),
+        ("B", "B es (hasta 2010-12-15)"),
+    ]
+
+
 @pytest.mark.parametrize("name", NAMES_OF_TYPES)
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_workbook_of_every_record_type(name: str, language: Language) -> None:
@@ -113,6 +143,11 @@ def test_a_workbook_of_every_record_type(name: str, language: Language) -> None:
     assert {c.name for c in wanted} <= told
     assert any(kind.titles[language] in text for text in told)
     assert any(kind.grains[language] in text for text in told)
+
+
+def _letter(table: Any, name: str) -> str:
+    """The letter of a column of the table."""
+    return next(str(c.column_letter) for c in table[NAMES + 1] if c.value == name)
 
 
 def _validations(table: Any) -> dict[str, Any]:
@@ -132,9 +167,9 @@ def test_drop_downs_of_short_and_long_lists() -> None:
     short = found["event_class"]
     assert (short.type, short.formula1, short.showErrorMessage) == ("list", "list_event_class", True)
     assert "Listas" in short.error
-    long = found["iccs"]
+    long, at = found["iccs"], _letter(made["incident"], "iccs")
     assert long.formula1 == (
-        'OFFSET(INDEX(list_iccs,1),MATCH(F7&"*",list_iccs,0)-1,0,COUNTIF(list_iccs,F7&"*"),1)'
+        f'OFFSET(INDEX(list_iccs,1),MATCH({at}7&"*",list_iccs,0)-1,0,COUNTIF(list_iccs,{at}7&"*"),1)'
     )
     assert not long.showErrorMessage
     assert found["occurrence_first_level"].formula1 == "list_occurrence_first_level"
@@ -142,7 +177,7 @@ def test_drop_downs_of_short_and_long_lists() -> None:
     assert found["occurrence_date"].type == "date"
     assert "case_id" not in found
     # the same on the first and on the last row that has lists
-    assert str(long.sqref) == f"F{FIRST + 1}:F{FIRST + workbook.ROWS}"
+    assert str(long.sqref) == f"{at}{FIRST + 1}:{at}{FIRST + workbook.ROWS}"
 
 
 def test_entries_with_one_beginning_stand_together_in_a_long_list() -> None:
@@ -159,24 +194,27 @@ def test_entries_with_one_beginning_stand_together_in_a_long_list() -> None:
 
 
 def test_red_cells() -> None:
+    table = book("incident")["incident"]
     rules = {
         (str(area.sqref), rule.formula[0])
-        for area, found in book("incident")["incident"].conditional_formatting._cf_rules.items()
+        for area, found in table.conditional_formatting._cf_rules.items()
         for rule in found
     }
     required = [f for _, f in rules if "COUNTA" in f]
     assert len(required) == 3
-    assert (
-        "F7:F20006",
-        'AND(LEN(F7)>0,ISNA(MATCH(LEFT(F7,FIND(" ",F7&" ")-1),code_iccs,0)))',
-    ) in rules
+    at = _letter(table, "iccs")
+    listed = f'AND(LEN({at}7)>0,ISNA(MATCH(LEFT({at}7,FIND(" ",{at}7&" ")-1),code_iccs,0)))'
+    assert (f"{at}7:{at}20006", listed) in rules
 
 
 def test_codes_and_identifiers_are_text_cells() -> None:
     table = book("incident")["incident"]
+    # columns that look alike are kept as one range
     formats = {
-        str(cell.value): table.column_dimensions[cell.column_letter].number_format
+        str(cell.value): found.number_format
         for cell in table[NAMES + 1]
+        for found in table.column_dimensions.values()
+        if found.min <= cell.column <= found.max
     }
     assert formats["iccs"] == formats["case_id"] == formats["occurrence_municipality"] == "@"
     assert formats["occurrence_date"] == "yyyy-mm-dd"

@@ -60,7 +60,7 @@ def test_what_is_drawn() -> None:
 def test_codes_of_a_table_and_value_columns() -> None:
     (found,) = drawing.drawn(example("xaa_police_robberies"))
     (iccs,) = found.codes
-    assert (iccs.table, iccs.labels, iccs.codes) == ("offences.csv", 3, 3)
+    assert (iccs.table, iccs.labels, iccs.codes, iccs.status) == ("offences.csv", 3, 3, "draft")
     assert found.unpivot == "12 value columns become month and reports"
     assert ("total_row", "REGIÓN equals TOTAL; states the total of TOTAL") in found.left_out
     assert found.not_used == {}

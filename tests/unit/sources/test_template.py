@@ -27,6 +27,13 @@ AREAS = ("MEX-01", "MEX-02", "MEX-09")
 Row = Mapping[str, Any]
 
 
+#: The columns that the test of what people do writes in.
+TOUCHED = (
+    "counting_unit", "event_class", "occurrence_date", "record_status", "count", "iccs", "occurrence_country",
+    "occurrence_first_level", "occurrence_date_precision", "occurrence_hour", "report_date",
+)  # fmt: skip
+
+
 def made(folder: Path, wanted: Wanted, form: template.Form = "xlsx") -> Source:
     home = folder / f"mex_{wanted.record_type}"
     template.declare(wanted, form, home, source_type="police", owner="Fiscalía", demo=True)
@@ -118,7 +125,7 @@ def test_a_template_in_any_language_is_taken_in_by_one_source(tmp_path: Path, la
 def test_what_people_do_to_a_template(tmp_path: Path) -> None:
     """Bare codes, text dates, blanks, spaces, a number where text belongs: read right, or told by its rule."""
     wanted = Wanted("incident", "es", "MEX")
-    columns = wanted.columns()
+    columns = [c for c in wanted.columns() if c.name in TOUCHED]
     rows = [
         example(columns, iccs="0101", occurrence_date="2024-02-09", count=None),
         example(columns, iccs=" 0102 · lo que sea ", occurrence_date="09/02/2024", occurrence_country=None),
