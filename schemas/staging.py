@@ -13,7 +13,8 @@ exclusion       VARCHAR   reason why the record is not loaded; NULL for all othe
 broken          UBIGINT   bit i set: rule i (severity row) is broken; 0 for a good record
 warned          UBIGINT   bit i set: rule i (severity warn) is broken
 slice_period    DATE      first day of the slice's period; NULL where a delivery replaces the whole
-slice_area      VARCHAR   area of the slice where the source delivers by area
+slice_area      VARCHAR   area of the slice where the source delivers by area; 'earlier' and the period or
+                          edition of the delivery for rows that speak of earlier records
 cell_area       VARCHAR   area that the record reports about, at the level at which reports are owed
 cell_month      DATE      first day of the month that the record reports about
 events          DOUBLE    the record's count

@@ -28,6 +28,8 @@ def report(connection: duckdb.DuckDBPyConnection, given: Given, place_and_time: 
         f"""CREATE OR REPLACE TEMP TABLE {CELLS}
         (slice_period DATE, slice_area VARCHAR, area VARCHAR, month DATE, status VARCHAR)"""
     )
+    if given.only_of_earlier:
+        return
     match given.specification.delivers.cells:
         case "reported_values":
             _reported_values(connection, given, place_and_time)

@@ -11,9 +11,10 @@ from schemas.record_type import Field, RecordType
 from sources.kit import fillable, recoding
 from sources.kit.mapping import hierarchy
 from sources.kit.mapping.given import shared_out
+from sources.kit.mapping.key import REPLACES, columns_of, hashed_in, is_hashed
 from sources.kit.specification import Layout, Specification
-from sources.kit.words import AnyVerb, Combine, Copy, FirstOf, Fixed, Hmac, PartOf, Recode
-from sources.kit.words.rows import PREFIX
+from sources.kit.words import AnyVerb, Combine, Copy, FirstOf, Fixed, Hmac, KeyOf, PartOf, Recode
+from sources.kit.words.rows import PREFIX, Earlier
 
 #: Fields that ``mapping`` fills where the declaration is silent.
 DEFAULTED = frozenset({"record_status", "count"})
@@ -35,9 +36,11 @@ def check(path: Path, specification: Specification) -> None:
     """
     kind = record_type.load(specification.record_type)
     _check_delivers(path, specification, kind)
+    _check_one_key(path, specification)
     for index, layout in enumerate(specification.layouts):
         checked = _Layout(path, specification, kind, layout, ("layouts", index))
         checked.check_rows()
+        checked.check_earlier()
         for name in layout.map:
             checked.check_field(name)
         checked.check_whole()
@@ -62,6 +65,23 @@ def _check_delivers(path: Path, specification: Specification, kind: RecordType) 
                     f"breakdown by {name!r}, which layout {layout.id} does not map",
                     "map the field, or leave it out of the breakdowns",
                 )
+
+
+def _check_one_key(path: Path, specification: Specification) -> None:
+    """The key of all layouts is made in one way, or a record would have another key in each."""
+    made = [(hashed_in(specification, la), is_hashed(specification, la)) for la in specification.layouts]
+    for index, (field, hashed) in enumerate(made):
+        if hashed != made[0][1]:
+            what = "the columns of the key are identifiers in one layout and open in another"
+            raise invalid(path, ("layouts", index, "columns"), what, "declare them alike in every layout")
+        if field != made[0][0]:
+            wanted = next(name for name, _ in made if name)
+            raise invalid(
+                path,
+                ("layouts", index if made[0][0] else 0, "map"),
+                f"one layout maps {wanted}, of which the key is made, and another does not",
+                f"map {wanted} by hmac in every layout",
+            )
 
 
 class _Layout:
@@ -109,6 +129,50 @@ class _Layout:
                 "give name and value names that the file does not have",
             )
 
+    def check_earlier(self) -> None:
+        """Rows that speak of earlier records name them by the source's key and say what they do to them."""
+        earlier, mapped = self.layout.rows.earlier, self.layout.map.get(REPLACES)
+        key = self.specification.key
+        if earlier is None and not isinstance(mapped, KeyOf):
+            return
+        place: Place = ("rows", "earlier") if earlier is not None else ("map", REPLACES)
+        if key is None:
+            what = "earlier records are named by the source's key, and the source declares none"
+            raise self._refuse(place, what, "add key, with the columns of the number that the provider gives")
+        columns = (earlier.key or key.columns) if earlier is not None else (mapped.reads if mapped else [])
+        if len(columns) != len(key.columns):
+            what = f"the source's key has {len(key.columns)} columns ({', '.join(key.columns)})"
+            raise self._refuse(place, what, "name as many columns, in the same order")
+        usable = self.open | set(self.layout.columns.identifier)
+        self._require(place, columns, usable, "the key of an earlier record")
+        if self.layout.rows.unpivot or shared_out(self.layout, self.path.parent):
+            what = "a row of this layout makes several records, and a key names one"
+            raise self._refuse(place, what, "give such rows a layout of their own")
+        if earlier is not None:
+            self._check_statements(place, earlier)
+
+    def _check_statements(self, place: Place, earlier: Earlier) -> None:
+        self._require((*place, "when"), earlier.reads, self.open, "earlier")
+        if not {REPLACES, "record_status"} <= set(self.kind.by_name):
+            what = f"a record of type {self.kind.name} cannot say which one it replaces"
+            raise self._refuse(place, what, "take earlier out")
+        if "record_status" not in self.layout.map:
+            what = "what becomes of the earlier record is not said"
+            how = "map record_status to annulled and reclassified, with recode or fixed"
+            raise self._refuse(place, what, how)
+        if REPLACES in self.layout.map:
+            what = f"earlier names the record that is replaced, and so does {REPLACES}"
+            raise self._refuse(place, what, f"take {REPLACES} out of the map")
+        if not (self.specification.edition or self.specification.period):
+            what = "a later file that speaks of other records would take the place of this one"
+            raise self._refuse(place, what, "declare edition or period, which tells the files apart")
+
+    @property
+    def only_annuls(self) -> bool:
+        """Whether all rows annul earlier records: then they need to say no more than which."""
+        earlier, status = self.layout.rows.earlier, self.layout.map.get("record_status")
+        return bool(earlier and not earlier.when and isinstance(status, Fixed) and status.fixed == "annulled")
+
     def _check_hierarchy(self, place: Place, parents: str) -> None:
         try:
             hierarchy.pairs(parents, self.path.parent)
@@ -145,12 +209,14 @@ class _Layout:
                 "use parse for dates and numbers, hmac for the hash of an identifier, copy or recode for text",
             )
         allowed = self.open | self.made
+        self._require((*place, "when"), verb.tests, self.open | self.made, "when")
+        if isinstance(verb, KeyOf):
+            return  # its columns are held against the key, which may have identifiers
         if isinstance(verb, Hmac):
             allowed = set(self.layout.columns.identifier)
         elif field.tier == "restricted":
             allowed |= set(self.layout.columns.restricted)
         self._require(place, verb.reads, allowed, "the verb")
-        self._require((*place, "when"), verb.tests, self.open | self.made, "when")
         if verb.when and isinstance(verb, Hmac | PartOf):
             how = "take when out; the columns that it reads may be empty"
             raise self._refuse((*place, "when"), f"{fillable.called(verb)} holds for all records", how)
@@ -230,16 +296,17 @@ class _Layout:
 
     def check_whole(self) -> None:
         """The layout as a whole: key, required fields, and what slices and cells are made of."""
-        if self.specification.key:
-            usable = self.open | self.made | set(self.layout.columns.identifier)
-            lacking = [c for c in self.specification.key.columns if c not in usable]
-            if lacking:
-                raise invalid(
-                    self.path,
-                    ("key",),
-                    f"the key reads {lacking[0]!r}, which is no open or identifier column of layout {self.layout.id}",
-                    "declare the column; a restricted column cannot be part of a key",
-                )
+        usable = self.open | self.made | set(self.layout.columns.identifier)
+        lacking = [c for c in columns_of(self.specification, self.layout) if c not in usable]
+        if lacking:
+            raise invalid(
+                self.path,
+                ("key",),
+                f"the key reads {lacking[0]!r}, which is no open or identifier column of layout {self.layout.id}",
+                "declare the column; a restricted column cannot be part of a key",
+            )
+        if self.only_annuls:
+            return
         mapped = set(self.layout.map)
         for field in self.kind.fields:
             if field.required and field.name not in mapped and not _defaulted(field.name, mapped):

@@ -16,7 +16,7 @@ from schemas import record_type
 from schemas.record_type import Field, RecordType
 from sources.kit import correspondence, recoding
 from sources.kit.discovery import Source
-from sources.kit.mapping import fields
+from sources.kit.mapping import fields, key
 from sources.kit.mapping.given import Given
 from sources.kit.readers.raw import Raw
 from sources.kit.specification import Layout
@@ -145,7 +145,12 @@ def _said(verb: AnyVerb) -> str:
         if k not in ("from", "codes")
     }
     name = next(
-        (k for k in ("parse", "recode", "fixed", "copy", "combine", "part_of", "hmac") if k in words), ""
+        (
+            k
+            for k in ("parse", "recode", "fixed", "copy", "combine", "part_of", "hmac", "key_of")
+            if k in words
+        ),
+        "",
     )
     about = words.pop(name, None)
     first = (
@@ -196,9 +201,8 @@ def _codes(source: Source, layout: Layout, kind: RecordType) -> Iterator[Codes]:
 def _by_itself(source: Source, layout: Layout, kind: RecordType) -> dict[str, str]:
     """The fields that the compilation adds to those that are mapped."""
     columns = {c: c for c in layout.columns.all}
-    made = fields.fields(
-        Given(source.specification, layout, source.folder, Raw(columns, 0, (), ()), None, ())
-    )
+    given = Given(source.specification, layout, source.folder, Raw(columns, 0, (), ()), None, ())
+    made = fields.fields(given, key.key(given))
     added = [f.name for f in kind.fields if f.name in made.all and f.name not in layout.map]
     return {n: made.all[n].value.split("'")[1] if n in made.constant else "" for n in added}
 
@@ -206,6 +210,8 @@ def _by_itself(source: Source, layout: Layout, kind: RecordType) -> dict[str, st
 def _not_used(source: Source, layout: Layout) -> dict[str, tuple[str, ...]]:
     used = {c for mapped in layout.map.values() for c in (*mapped.reads, *mapped.tests)}
     used |= {c for e in layout.rows.exclude for c in e.reads}
+    earlier = layout.rows.earlier
+    used |= {*earlier.reads, *earlier.key} if earlier else set()
     used |= set(source.specification.key.columns if source.specification.key else ())
     used |= set(layout.rows.unpivot.values if layout.rows.unpivot else ())
     left = {

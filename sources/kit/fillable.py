@@ -13,6 +13,7 @@ from sources.kit.words import (
     Copy,
     Fixed,
     Hmac,
+    KeyOf,
     ParseAge,
     ParseAgeGroup,
     ParseDate,
@@ -44,6 +45,8 @@ def fills(verb: AnyVerb, field: Field) -> bool:
             return text or kind in INTEGERS
         case Hmac():
             return kind == "BLOB"
+        case KeyOf():
+            return field.name == "replaces_key"
         case ParseDate() | ParseYear() | ParseYearMonth():
             return kind == "DATE"
         case ParseNumber():
@@ -59,7 +62,8 @@ def called(verb: AnyVerb) -> str:
     parsed = getattr(verb, "parse", None)
     if parsed:
         return f"parse: {parsed}"
-    return "part_of" if isinstance(verb, PartOf) else type(verb).__name__.lower()
+    names: dict[type, str] = {PartOf: "part_of", KeyOf: "key_of"}
+    return names.get(type(verb), type(verb).__name__.lower())
 
 
 def holds(field: Field, value: str) -> bool:

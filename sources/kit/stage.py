@@ -21,6 +21,7 @@ from sources.kit.landing import Landed
 from sources.kit.mapping import rows
 from sources.kit.mapping.compiler import Compiler
 from sources.kit.mapping.given import Given, one_record_each
+from sources.kit.mapping.key import EARLIER
 from sources.kit.readers import csv_file, layouts, workbook
 from sources.kit.readers import raw as raw_rows
 from sources.kit.readers.raw import Raw
@@ -73,7 +74,8 @@ def stage(
     totals = [] if given.scan else left_out.stated(connection, given, landed.name)
     if compiled.key_repeated is not None and specification.key:
         content, repetition = compiled.columns.content(), specification.key.repeated
-        keys.judge(connection, content, compiled.key_repeated, repetition, compiled.key_hash)
+        apart = EARLIER if layout.rows.earlier else None
+        keys.judge(connection, content, compiled.key_repeated, repetition, compiled.key_hash, apart)
         repeated = 0
     else:
         repeated = _equal_rows(connection, judged.compiler)
@@ -93,8 +95,8 @@ def stage(
         records_made=made,
         repeated_rows=repeated,
         edition_date=judged.edition,
-        period_start=period[0] if period else None,
-        period_end=period[1] if period else None,
+        period_start=period[0] if period and not given.only_of_earlier else None,
+        period_end=period[1] if period and not given.only_of_earlier else None,
         control_totals=tuple(
             ControlTotal(t.reason, t.expected, float(events) if t.found is None else t.found) for t in totals
         ),

@@ -31,8 +31,8 @@ class Compiler:
         Raises:
             Misuse: A table is missing or does not fit.
         """
-        self.fields = fields.fields(self.given)
-        key = keys.key(self.given, self.fields)
+        key = keys.key(self.given)
+        self.fields = fields.fields(self.given, key)
         self.hashes = {**self.fields.hashes, **key.hashes}
         conditions, rules = judging.rules(self.given, self.fields)
         columns = self._columns(conditions, key)
@@ -77,13 +77,13 @@ class Compiler:
         late |= {n for n in self.fields.all if any(n.removesuffix(ending) in late for ending in follow)}
         values = {n: j.value for n, j in self.fields.all.items()}
         shared = self.given.shared_out
-        last = self.fields.parts | self.fields.dated | ({shared} if shared else set())
+        last = self.fields.parts | self.fields.later | ({shared} if shared else set())
         early = {n: v for n, v in values.items() if n not in late and n not in last}
         raw = selecting(selecting(rows.rows(self.given), self.hashes), early)
         records = selecting(
             rows.unpivoted(self.given, raw), {n: values[n] for n in values if n in late - last}
         )
-        records = selecting(records, {n: values[n] for n in values if n in self.fields.dated and n != shared})
+        records = selecting(records, {n: values[n] for n in values if n in self.fields.later and n != shared})
         if self.fields.shares:
             records = rows.shared_out(self.given, records, self.fields.shares)
         return selecting(records, {n: values[n] for n in values if n in self.fields.parts})
@@ -98,6 +98,8 @@ class Compiler:
             kept = {self.raw.columns[c]: self.raw.columns[c] for c in self.given.layout.columns.open}
             if not self.given.specification.key:
                 kept[ROW_HASH] = f"hash({', '.join(self.raw.columns.values())})"
+        if self.given.layout.rows.earlier:
+            kept[keys.EARLIER] = keys.EARLIER
         hashed = key.hashed or ""
         for field in self.kind.fields:
             name = field.name
@@ -118,7 +120,8 @@ class Compiler:
     def _leading(self, conditions: list[str], key: str) -> tuple[dict[str, str], dict[str, str]]:
         """The columns before the fields: those that are stored, and those that follow from other columns."""
         delivers = self.given.specification.delivers
-        date_field = self.given.date_field
+        # what only annuls earlier records needs no date
+        date_field = self.given.date_field if self.given.date_field in self.fields.all else "NULL::DATE"
         unpivot = self.given.layout.rows.unpivot
         exclusion = "NULL::VARCHAR"
         broken = judged_sql.mask(conditions)
@@ -144,6 +147,18 @@ class Compiler:
             "cell_month": month if reports else "NULL::DATE",
             "events": 'coalesce("count", 0)::DOUBLE' if "count" in self.fields.all else "1::DOUBLE",
         }
+        if self.given.layout.rows.earlier:
+            # a row about an earlier record reports about no area and month, and is in a slice of its own
+            elsewhere = {
+                "slice_area": sql.text(self.given.slice_of_earlier),
+                "cell_area": "NULL",
+                "cell_month": "NULL",
+            }
+            following |= {
+                name: f"CASE WHEN {keys.EARLIER} THEN {value} ELSE {following[name]} END"
+                for name, value in elsewhere.items()
+            }
+            stored["slice_period"] = f"CASE WHEN NOT {keys.EARLIER} THEN {start} END"
         (stored if self.given.specification.key else following)["record_key"] = key
         return stored, following
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from schemas import sql
 from schemas.compile import Judged
 from schemas.record_type import Field
 from sources.kit import identifiers, recoding, verbs
 from sources.kit.mapping.given import Given
+from sources.kit.mapping.key import ANNULS, REPLACES, KeySql
 from sources.kit.raw_text import UNIT_SEPARATOR, clean
 from sources.kit.staged_types import sql_type
 from sources.kit.verbs import moments, recode, texts
@@ -36,7 +37,7 @@ class Fields:
         all: Every field that has a value, by name.
         hashes: Hashes of identifiers, computed once and used by fields: SQL over the raw rows.
         parts: Names of fields that are part of another field.
-        dated: Names of fields that are recoded as holds on the record's date.
+        later: Names of fields that follow from other fields: those that depend on the record's date or status.
         constant: Names of fields that have one value in all records.
         shares: The codes among which records are shared out, where a table says so.
     """
@@ -44,19 +45,23 @@ class Fields:
     all: dict[str, Judged] = field(default_factory=dict)
     hashes: dict[str, str] = field(default_factory=dict)
     parts: set[str] = field(default_factory=set)
-    dated: set[str] = field(default_factory=set)
+    later: set[str] = field(default_factory=set)
     constant: set[str] = field(default_factory=set)
     shares: Shares | None = None
 
 
-def fields(given: Given) -> Fields:
+def fields(given: Given, key: KeySql) -> Fields:
     """Map the fields of a layout.
+
+    Args:
+        given: The delivery.
+        key: The keys of its records.
 
     Raises:
         Misuse: A table is missing or does not fit.
     """
     made = Fields()
-    context = given.context
+    context = replace(given.context, replaces=key.replaces or given.context.replaces)
     for name, verb in given.layout.map.items():
         judged = verbs.compiled(given.kind.by_name[name], verb, context)
         if isinstance(verb, Hmac):
@@ -69,7 +74,7 @@ def fields(given: Given) -> Fields:
         if isinstance(verb, PartOf):
             made.parts.add(name)
         if recoding.dated(verb, given.folder):
-            made.dated.add(name)
+            made.later.add(name)
         if name == given.shared_out and isinstance(verb, Recode):
             made.shares = recode.shares(
                 given.kind.by_name[name], verb, sql_type(given.kind.by_name[name]), context
@@ -78,7 +83,19 @@ def fields(given: Given) -> Fields:
             made.constant.add(name)
         made.all[name] = judged
     _add_defaults(given, made)
+    if given.layout.rows.earlier and key.replaces:
+        _speak_of_earlier(made, key.replaces)
     return made
+
+
+def _speak_of_earlier(made: Fields, replaces: str) -> None:
+    """What differs in rows about earlier records: they name one, and one that is annulled counts nothing."""
+    made.all[REPLACES] = Judged(replaces, "false")
+    count = made.all.get("count")
+    if count is not None:
+        made.all["count"] = Judged(f"CASE WHEN {ANNULS} THEN 0 ELSE {count.value} END", count.given)
+        made.constant.discard("count")
+        made.later.add("count")
 
 
 def _add_defaults(given: Given, made: Fields) -> None:

@@ -61,6 +61,17 @@ class Given:
         return Context(self.folder, self.column, sql_type, sql.name(self.date_field))
 
     @property
+    def slice_of_earlier(self) -> str:
+        """The slice of rows that speak of earlier records: of this period, so that only its correction replaces it."""
+        return f"earlier {self.period[0] if self.period else self.edition}"
+
+    @property
+    def only_of_earlier(self) -> bool:
+        """Whether all rows speak of earlier records: then nothing is reported about any area and month."""
+        earlier = self.layout.rows.earlier
+        return earlier is not None and not earlier.when
+
+    @property
     def side_by_side(self) -> int:
         """How many value columns of a row become records; 1 where the row is one."""
         unpivot = self.layout.rows.unpivot

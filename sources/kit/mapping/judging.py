@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator, Sequence
 
 from schemas import compile as compiler
 from schemas import sql
 from schemas.compile import Judged
 from schemas.rules import Rule
 from schemas.staging import StagedRule
+from sources.kit.mapping import key
 from sources.kit.mapping.fields import Fields
 from sources.kit.mapping.given import Given
 from sources.kit.words import Fixed
@@ -20,25 +22,39 @@ EARLIEST, LATEST = dt.date(1900, 1, 1), dt.date(2100, 12, 31)
 def rules(given: Given, fields: Fields) -> tuple[list[str], list[StagedRule]]:
     """The conditions under which a record breaks a rule, and the rules in the same order."""
     judged = {n: Judged(sql.name(n), j.given) for n, j in fields.all.items()}
-    conditions, found = [], []
+    found: list[tuple[str, StagedRule]] = []
     for rule in given.kind.rules:
         if not set(rule.fields) <= set(judged) or _cannot_break(given, rule):
             continue
-        conditions.append(compiler.broken(_with_form(given, rule), judged))
-        found.append(StagedRule(rule.code, rule.severity))
+        condition = compiler.broken(_with_form(given, rule), judged)
+        found.append((condition, StagedRule(rule.code, rule.severity)))
     if given.specification.key:
-        conditions.append("(NOT key_given)")
-        found.append(StagedRule("key.missing", "row"))
+        found.append(("(NOT key_given)", StagedRule("key.missing", "row")))
     for name in fields.all:
         if name.endswith("_first_level") and given.areas:
             own = f"starts_with({name}, {sql.text(given.specification.country + '-')})"
-            conditions.append(f"coalesce({own} AND {name} NOT IN ({sql.texts(given.areas)}), false)")
-            found.append(StagedRule(f"{name}.unknown_code", "row"))
-    if bounds := _bounds(given):
+            condition = f"coalesce({own} AND {name} NOT IN ({sql.texts(given.areas)}), false)"
+            found.append((condition, StagedRule(f"{name}.unknown_code", "row")))
+    bounds = _bounds(given)
+    if bounds and given.date_field in fields.all:
         outside = f"{given.date_field} NOT BETWEEN DATE '{bounds[0]}' AND DATE '{bounds[1]}'"
-        conditions.append(f"coalesce({outside}, false)")
-        found.append(StagedRule("date.outside_period", "row"))
-    return conditions, found
+        found.append((f"coalesce({outside}, false)", StagedRule("date.outside_period", "row")))
+    if given.layout.rows.earlier:
+        found = list(_about_earlier(found))
+    return [condition for condition, _ in found], [rule for _, rule in found]
+
+
+def _about_earlier(rules: Sequence[tuple[str, StagedRule]]) -> Iterator[tuple[str, StagedRule]]:
+    """The rules where rows speak of earlier records: one that annuls a record needs to say no more than which.
+
+    What is classified anew may be older than the delivery's period.
+    """
+    for condition, rule in rules:
+        exempt = key.EARLIER if rule.code == "date.outside_period" else key.ANNULS
+        yield f"(NOT {exempt} AND {condition})", rule
+    yield f"({key.EARLIER} AND NOT {key.EARLIER_GIVEN})", StagedRule("earlier.key_missing", "row")
+    known = "coalesce(record_status IN ('annulled', 'reclassified'), false)"
+    yield f"({key.EARLIER} AND NOT {known})", StagedRule("earlier.status", "row")
 
 
 def _bounds(given: Given) -> tuple[dt.date, dt.date] | None:

@@ -21,6 +21,7 @@ from sources.kit.words import (
     FirstOf,
     Fixed,
     Hmac,
+    KeyOf,
     ParseAge,
     ParseAgeGroup,
     ParseDate,
@@ -78,6 +79,8 @@ def _one(field: Field, verb: AnyVerb, context: Context) -> Judged:
         case Hmac():
             column = context.column(verb.hmac)
             return Judged(f"unhex({texts.hmac_of(field.name, verb, column)})", given([column], verb.unknown))
+        case KeyOf():
+            return Judged(context.replaces, "false")
         case ParseDate():
             return judged(verb, lambda text: moments.date(verb, text), context.column(verb.column))
         case ParseHour():

@@ -25,12 +25,14 @@ class Context:
         column: Raw column name to SQL.
         sql_type: Record field to its SQL type.
         date: SQL of the record's date, on which a table's rows hold or do not.
+        replaces: SQL of the key of the record that this one replaces.
     """
 
     folder: Path
     column: ColumnOf
     sql_type: Callable[[Field], str]
     date: str = "NULL::DATE"
+    replaces: str = "NULL::BIGINT"
 
 
 @dataclass(frozen=True)

@@ -22,16 +22,16 @@ from sources.kit.words.parse import (
     ParseYearMonth,
     ParseYesNo,
 )
-from sources.kit.words.texts import Combine, Copy, Fixed, Hmac, PartOf, Recode, TextSteps
+from sources.kit.words.texts import Combine, Copy, Fixed, Hmac, KeyOf, PartOf, Recode, TextSteps
 
 __all__ = [
-    "AnyMapping", "AnyVerb", "Combine", "Copy", "FirstOf", "Fixed", "Hmac", "ParseAge", "ParseAgeGroup",
+    "AnyMapping", "AnyVerb", "Combine", "Copy", "FirstOf", "Fixed", "Hmac", "KeyOf", "ParseAge", "ParseAgeGroup",
     "ParseDate", "ParseHour", "ParseNumber", "ParseYear", "ParseYearMonth", "ParseYesNo", "PartOf", "ReadingVerb",
     "Recode", "Split", "TextSteps", "Verb",
 ]  # fmt: skip
 
 #: The keys that name a verb.
-_VERBS = ("fixed", "copy", "combine", "part_of", "recode", "parse", "hmac")
+_VERBS = ("fixed", "copy", "combine", "part_of", "recode", "parse", "hmac", "key_of")
 
 _PARSED: dict[str, type[Verb]] = {
     "date": ParseDate,
@@ -84,6 +84,7 @@ _EachVerb = (
     | Annotated[ParseYearMonth, Tag("parseyearmonth")]
     | Annotated[ParseYear, Tag("parseyear")]
     | Annotated[Hmac, Tag("hmac")]
+    | Annotated[KeyOf, Tag("keyof")]
 )
 
 _BY_NAME = Discriminator(
@@ -106,8 +107,8 @@ class FirstOf(RootModel[list[AnyVerb]]):
     @model_validator(mode="after")
     def _each_can_decide(self) -> FirstOf:
         for place, verb in enumerate(self.root, start=1):
-            if isinstance(verb, PartOf | Hmac):
-                raise ValueError("part_of and hmac stand alone; take them out of the list")
+            if isinstance(verb, PartOf | Hmac | KeyOf):
+                raise ValueError("part_of, hmac and key_of stand alone; take them out of the list")
             if place < len(self.root) and not verb.when and _always_given(verb):
                 raise ValueError(f"verb {place} of the list always decides; put it last, or add when")
         return self

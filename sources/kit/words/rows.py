@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from schemas.declaration import Declared
 from sources.kit.conditions import Condition, Tests, require_one_test
@@ -123,6 +123,29 @@ class Unpivot(Declared):
         return self
 
 
+class Earlier(Declared):
+    """Rows that speak of records that were delivered before: they annul them, or classify them anew.
+
+    Such a row names the earlier record by the source's key and belongs to no slice of its date: it takes the place of
+    nothing but that record. What it says is its ``record_status``, annulled or reclassified.
+    """
+
+    when: list[Condition] = []
+    """The tests that such rows fit, all of them; without it, every row of the layout."""
+    key: list[str] = []
+    """The columns that name the earlier record, in the order of the source's key; without it, those of the key."""
+
+    @field_validator("when", mode="before")
+    @classmethod
+    def _one_or_several(cls, value: object) -> object:
+        return [value] if isinstance(value, dict) else value
+
+    @property
+    def reads(self) -> list[str]:
+        """The columns that are tested."""
+        return [column for condition in self.when for column in condition.reads]
+
+
 class Rows(Declared):
     """From the rows of the file to records."""
 
@@ -130,6 +153,8 @@ class Rows(Declared):
     """What is left out; the first test that fits decides."""
     unpivot: Unpivot | None = None
     """Value columns side by side that become one record each."""
+    earlier: Earlier | None = None
+    """Rows that annul or reclassify records that were delivered before."""
 
     @property
     def whole(self) -> list[Exclude]:

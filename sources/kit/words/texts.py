@@ -102,6 +102,15 @@ class Recode(ReadingVerb):
         return self
 
 
+class KeyOf(Verb):
+    """The key of another record of the source, which this one replaces."""
+
+    key_of: str | Annotated[list[str], Field(min_length=1)]
+    """The columns that name the other record, in the order of the source's key."""
+
+    read_from: ClassVar[tuple[str, ...]] = ("key_of",)
+
+
 class Hmac(Verb):
     """The keyed hash of an identifier."""
 
