@@ -71,7 +71,10 @@ class ControlTotal:
 
 @dataclass(frozen=True)
 class StagedDelivery:
-    """One delivery after reading, mapping and judging; its records are in ``TABLE``."""
+    """One delivery after reading, mapping and judging; its records are in ``TABLE``.
+
+    ``key_version`` is the version of the master key of its hashes, None where it has none.
+    """
 
     source_id: str
     record_type: str
@@ -86,3 +89,4 @@ class StagedDelivery:
     period_start: date | None = None
     period_end: date | None = None
     control_totals: tuple[ControlTotal, ...] = field(default=())
+    key_version: int | None = None

@@ -1,18 +1,26 @@
-"""The landing: a delivery's bytes, stored under their SHA-256, readable by the owner alone.
+"""The landing: a delivery's bytes, stored under their hash, readable by the owner alone.
 
 One pass over the file copies it, hashes it and looks at its bytes, so that a file of hundreds of megabytes is
-read once before DuckDB reads it.
+read once before DuckDB reads it. Bytes with personal data are stored sealed (``sources.kit.sealing``); what readers
+get of them is a copy without a name, which is gone as soon as the process is, however it ends.
 """
 
 from __future__ import annotations
 
 import codecs
 import hashlib
+import hmac
 import os
-from dataclasses import dataclass
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import BinaryIO
 
 from schemas.errors import Misuse, Refusal
+from sources.kit import sealing
+from sources.kit.keyring import Keyring, MasterKey
+from sources.kit.sealing import FileKey, Sealer
 
 CHUNK = 1 << 22
 BYTE_ORDER_MARK = codecs.BOM_UTF8
@@ -52,12 +60,48 @@ class Bytes:
 
 @dataclass(frozen=True)
 class Landed:
-    """A delivery in the landing."""
+    """A delivery in the landing.
+
+    Args:
+        path: Where its bytes can be read, until it is closed.
+        name: Name of the file as it was delivered.
+        sha256: The hash under which it is stored: SHA-256 of the bytes, or of personal data a keyed hash of it.
+        seen: What the bytes show.
+        copy: The copy without a name that ``path`` leads to, where the stored bytes are sealed.
+    """
 
     path: Path
     name: str
     sha256: str
     seen: Bytes
+    copy: BinaryIO | None = field(default=None, repr=False, compare=False)
+
+    def close(self) -> None:
+        """Give the readable copy up."""
+        if self.copy is not None:
+            self.copy.close()
+
+
+@dataclass(frozen=True)
+class Safe:
+    """What the landing of personal data needs.
+
+    Args:
+        keyring: The master keys at hand, which open what was sealed before.
+        key: The master key by which new files are sealed; None leaves them as they are (made-up data).
+        work: Folder on the disk that holds copies without a name.
+        names: Secret of this warehouse by which hashes are keyed, so that nobody can try what a small file may
+            hold against its name; None for made-up data.
+    """
+
+    keyring: Keyring
+    key: MasterKey | None
+    work: Path
+    names: bytes | None = field(default=None, repr=False)
+
+    def named(self, sha256: bytes) -> str:
+        """The hash under which bytes are known here."""
+        return hmac.digest(self.names, sha256, hashlib.sha256).hex() if self.names else sha256.hex()
 
 
 class _Scan:
@@ -156,10 +200,16 @@ def require_file(path: Path) -> None:
         )
 
 
-def land(path: Path, landing: Path, source_id: str) -> Landed:
+def land(path: Path, landing: Path, source_id: str, safe: Safe | None = None) -> Landed:
     """Copy a file into the landing under its hash.
 
     A copy that was cut by a kill has a temporary name and is never taken for a landed file.
+
+    Args:
+        path: The file.
+        landing: The landing.
+        source_id: The source that delivers it.
+        safe: How personal data are sealed; None for a source that holds none.
 
     Raises:
         Misuse, Refusal: See ``require_file``.
@@ -169,16 +219,118 @@ def land(path: Path, landing: Path, source_id: str) -> Landed:
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     scan, digest = _Scan(), hashlib.sha256()
     temporary = folder / f".{os.getpid()}.tmp"
+    copy = _nameless(safe.work) if safe and safe.key else None
     with path.open("rb") as incoming, open(temporary, "wb", opener=owner_only) as stored:
+        sealer = Sealer(stored) if copy else None
+        writers = [sealer.write, copy.write] if sealer and copy else [stored.write]
         while chunk := incoming.read(CHUNK):
-            digest.update(chunk)
-            scan.feed(chunk)
-            stored.write(chunk)
+            for take in (digest.update, scan.feed, *writers):
+                take(chunk)
+        if sealer:
+            sealer.end()
         stored.flush()
         os.fsync(stored.fileno())
-    sha256 = digest.hexdigest()
-    temporary.replace(folder / sha256)
-    return Landed(folder / sha256, path.name, sha256, scan.end())
+    seen = scan.end()
+    name = digest.hexdigest()
+    if safe and not (folder / name).exists():  # it does from a time when the source held no personal data
+        name = safe.named(digest.digest())
+    target = folder / name
+    if safe and safe.key and sealer and copy:
+        _store_sealed(temporary, target, FileKey(sealer.secret, digest.digest()), safe.key, seen.size)
+        copy.flush()
+        return Landed(_path_of(copy), path.name, name, seen, copy)
+    temporary.replace(target)
+    return Landed(target, path.name, name, seen)
+
+
+def _store_sealed(temporary: Path, target: Path, key: FileKey, master: MasterKey, size: int) -> None:
+    """Put a sealed file into its place: its key first, since a file without one counts as destroyed.
+
+    Bytes that are there already stay as they are, also where their key was destroyed: the law has taken them away.
+    """
+    if target.exists() and target.stat().st_size == sealing.sealed_size(size):
+        temporary.unlink()
+        return
+    sealing.keep_key(target, key, master)
+    temporary.replace(target)
+
+
+def reopen(landing: Path, source_id: str, sha256: str, name: str, safe: Safe) -> Landed:
+    """The bytes of an earlier delivery, to be read again.
+
+    Args:
+        landing: The landing.
+        source_id: The source that delivered them.
+        sha256: The hash under which they are stored.
+        name: Name of the file as it was delivered.
+        safe: How sealed bytes are opened.
+
+    Raises:
+        Refusal: The file is missing or damaged, or its key was destroyed.
+        Misuse: The master key that sealed them is not at hand.
+    """
+    path = landing / source_id / sha256
+    if not path.is_file():
+        raise Refusal(
+            "the landed file is missing",
+            where=str(path),
+            how="restore it from a backup of the landing, or ask the provider for the file again",
+            code="landed_missing",
+        )
+    scan, digest = _Scan(), hashlib.sha256()
+    copy = _nameless(safe.work) if sealing.is_sealed(path) else None
+    for chunk in sealing.opened(path, sealing.read_key(path, safe.keyring)) if copy else _chunks(path):
+        digest.update(chunk)
+        scan.feed(chunk)
+        if copy:
+            copy.write(chunk)
+    if sha256 not in (digest.hexdigest(), safe.named(digest.digest())):
+        raise sealing.damaged(path, "its bytes do not have the hash under which it was stored")
+    if copy is None:
+        return Landed(path, name, sha256, scan.end())
+    copy.flush()
+    return Landed(_path_of(copy), name, sha256, scan.end(), copy)
+
+
+def seal(path: Path, safe: Safe) -> None:
+    """Seal a landed file that lies open, in its place.
+
+    Raises:
+        Misuse: There is no master key.
+    """
+    if safe.key is None:
+        raise Misuse(
+            "there is no master key", where=str(path), how="set SIPREV_KEY_FILE", code="no_master_key"
+        )
+    digest = hashlib.sha256()
+    temporary = path.with_name(f".{os.getpid()}.tmp")
+    with open(temporary, "wb", opener=owner_only) as stored:
+        sealer = Sealer(stored)
+        for chunk in _chunks(path):
+            digest.update(chunk)
+            sealer.write(chunk)
+        sealer.end()
+        stored.flush()
+        os.fsync(stored.fileno())
+    sealing.keep_key(path, FileKey(sealer.secret, digest.digest()), safe.key)
+    temporary.replace(path)
+
+
+def _chunks(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as file:
+        while chunk := file.read(CHUNK):
+            yield chunk
+
+
+def _nameless(folder: Path) -> BinaryIO:
+    """A file for the owner alone that has no name in its folder, so that it ends with the process."""
+    file: BinaryIO = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115 - closed by Landed.close
+    return file
+
+
+def _path_of(copy: BinaryIO) -> Path:
+    """A path by which readers of this process reach a file without a name."""
+    return Path(f"/proc/self/fd/{copy.fileno()}")
 
 
 def owner_only(path: str, flags: int) -> int:

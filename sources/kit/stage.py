@@ -12,7 +12,7 @@ from pathlib import Path
 
 import duckdb
 
-from schemas.errors import Misuse, Refusal
+from schemas.errors import Refusal
 from schemas.staging import CELLS, RAW, TABLE, UNREADABLE, ControlTotal, StagedDelivery
 from sources.kit import cells, found, identifiers, keys, mapping, staged, staged_types
 from sources.kit.discovery import Source
@@ -57,7 +57,7 @@ def stage(
         Misuse: The declaration or the key is wrong.
     """
     specification = source.specification
-    _set_keys(connection, source, key, salt)
+    key_version = _set_keys(connection, source, key, salt)
     layout = layouts.choose(landed, specification.layouts)
     if layout.file.format == "csv" and not layout.rows.exclude and layout.rows.unpivot is None:
         judged = _in_one_pass(connection, source, layout, landed, areas, work)
@@ -90,6 +90,7 @@ def stage(
         period_start=period[0] if period else None,
         period_end=period[1] if period else None,
         control_totals=tuple(ControlTotal(name, expected, float(events)) for name, expected in totals),
+        key_version=key_version,
     )
 
 
@@ -160,22 +161,22 @@ def _make_types(connection: duckdb.DuckDBPyConnection, compiler: mapping.Compile
 
 def _set_keys(
     connection: duckdb.DuckDBPyConnection, source: Source, key: MasterKey | None, salt: int
-) -> None:
+) -> int | None:
+    """Set what hashes are made with.
+
+    Returns:
+        Version of the master key; None where there is nothing to hash.
+    """
     identifiers.set_salt(connection, salt)
     if not source.specification.holds_personal_data:
-        return
+        return None
     if key is None:
         if not source.specification.demo:
-            raise Misuse(
-                f"the source {source.id} holds identifiers or restricted columns, and there is no master key",
-                where="environment variable SIPREV_MASTER_KEY",
-                how="set it to 64 hexadecimal digits kept in your institution's safe; "
-                "without it nothing that holds identifiers is taken in",
-                code="no_master_key",
-            )
+            raise identifiers.no_master_key(source.id)
         key = identifiers.DEMONSTRATION_KEY
     for purpose in ("case", "incident", "person", "key"):
         identifiers.set_variables(connection, key, purpose)
+    return key.version if any(layout.columns.identifier for layout in source.specification.layouts) else None
 
 
 def _one(connection: duckdb.DuckDBPyConnection, query: str) -> tuple[int, float]:
