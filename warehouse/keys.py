@@ -25,8 +25,17 @@ class KeyInUse:
     mark: str
 
 
+def _are_recorded(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Whether keys are recorded at all; a snapshot of an earlier version of the software has no table for them."""
+    table = f"schema_name = {literal(meta.KEY_EVENT.schema)} AND table_name = {literal(meta.KEY_EVENT.name)}"
+    found = connection.execute(f"SELECT count(*) FROM duckdb_tables() WHERE {table}").fetchone()
+    return bool(found and found[0])
+
+
 def in_use(connection: duckdb.DuckDBPyConnection) -> KeyInUse | None:
     """The key in use; None as long as none was."""
+    if not _are_recorded(connection):
+        return None
     found = connection.execute(
         f"SELECT key_version, mark FROM {meta.KEY_EVENT.path} WHERE event IN ('first_used', 'rotated')"
         " ORDER BY key_version DESC LIMIT 1"
@@ -38,7 +47,7 @@ def asked_by(connection: duckdb.DuckDBPyConnection, version: int, mark: str) -> 
     """Who asked that a key come into use; None if nobody did."""
     found = connection.execute(
         f"SELECT actor FROM {meta.KEY_EVENT.path} WHERE event = 'rotation_asked' AND key_version = {int(version)}"
-        f" AND mark = {literal(mark)} ORDER BY batch_id DESC, at DESC LIMIT 1"
+        f" AND mark = {literal(mark)} ORDER BY batch_id DESC, happened_at DESC LIMIT 1"
     ).fetchone()
     return str(found[0]) if found else None
 
@@ -54,15 +63,19 @@ def is_completed(connection: duckdb.DuckDBPyConnection, version: int) -> bool:
 
 def events(connection: duckdb.DuckDBPyConnection) -> Rows:
     """Everything that happened to keys, in order."""
+    if not _are_recorded(connection):
+        return []
     return rows(
         connection,
-        f"SELECT key_version AS version, event, at, actor, batch_id AS batch, slices, slices_unlinked"
-        f" FROM {meta.KEY_EVENT.path} ORDER BY batch_id, at, key_version",
+        f"SELECT key_version AS version, event, happened_at, actor, batch_id AS batch, slices, slices_unlinked"
+        f" FROM {meta.KEY_EVENT.path} ORDER BY batch_id, happened_at, key_version",
     )
 
 
 def slices_by_version(connection: duckdb.DuckDBPyConnection) -> dict[int, int]:
     """Number of current slices by the version of the key of their hashes."""
+    if not _are_recorded(connection):
+        return {}
     found = connection.execute(
         f"SELECT key_version, count(*) FROM {meta.SLICE_VERSION.path} WHERE valid_to IS NULL"
         " AND key_version IS NOT NULL GROUP BY key_version ORDER BY key_version"

@@ -292,16 +292,8 @@ def reopen(landing: Path, source_id: str, sha256: str, name: str, safe: Safe) ->
     return Landed(_path_of(copy), name, sha256, scan.end(), copy)
 
 
-def seal(path: Path, safe: Safe) -> None:
-    """Seal a landed file that lies open, in its place.
-
-    Raises:
-        Misuse: There is no master key.
-    """
-    if safe.key is None:
-        raise Misuse(
-            "there is no master key", where=str(path), how="set SIPREV_KEY_FILE", code="no_master_key"
-        )
+def seal(path: Path, key: MasterKey) -> None:
+    """Seal a landed file that lies open, in its place."""
     digest = hashlib.sha256()
     temporary = path.with_name(f".{os.getpid()}.tmp")
     with open(temporary, "wb", opener=owner_only) as stored:
@@ -312,7 +304,7 @@ def seal(path: Path, safe: Safe) -> None:
         sealer.end()
         stored.flush()
         os.fsync(stored.fileno())
-    sealing.keep_key(path, FileKey(sealer.secret, digest.digest()), safe.key)
+    sealing.keep_key(path, FileKey(sealer.secret, digest.digest()), key)
     temporary.replace(path)
 
 

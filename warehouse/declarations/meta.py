@@ -242,7 +242,7 @@ KEY_EVENT = Table(
     "What happened to the master keys: only ever added to, and never a key itself",
     (
         Column("batch_id", "INTEGER", "Batch", required=True),
-        Column("at", "TIMESTAMP", "When, UTC", required=True),
+        Column("happened_at", "TIMESTAMP", "When, UTC", required=True),
         Column("actor", "VARCHAR", "Person", required=True),
         Column(
             "event",
