@@ -122,6 +122,7 @@ def _take_in(session: Session, source: Source, landed: Landed, *, accept_drop: b
                 salt=session.salt,
                 work=session.home.temporary,
             )
+        landed.require_unchanged()
         if not staged.rows_delivered and not accept_drop:
             raise _no_rows(landed)
         with session.progress.step(f"{source.id}: {landed.name} loaded"):

@@ -1,18 +1,20 @@
 """The landing: a delivery's bytes, stored under their hash, readable by the owner alone.
 
 One pass over the file copies it, hashes it and looks at its bytes, so that a file of hundreds of megabytes is
-read once before DuckDB reads it. Bytes with personal data are stored sealed (``sources.kit.sealing``); what readers
-get of them is a copy without a name, which is gone as soon as the process is, however it ends.
+read once before DuckDB reads it. Bytes with personal data are stored sealed (``sources.kit.sealing``): readers get
+the delivered file itself, held open and watched for changes, and of an earlier delivery a copy without a name, which
+is gone as soon as the process is, however it ends.
 """
 
 from __future__ import annotations
 
 import codecs
+import contextlib
 import hashlib
 import hmac
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
@@ -67,19 +69,35 @@ class Landed:
         name: Name of the file as it was delivered.
         sha256: The hash under which it is stored: SHA-256 of the bytes, or of personal data a keyed hash of it.
         seen: What the bytes show.
-        copy: The copy without a name that ``path`` leads to, where the stored bytes are sealed.
+        held: What ``path`` leads to, where the stored bytes are sealed: the delivered file, or a copy without a name.
+        state: By what a change of the delivered file is noticed; None for a copy, which nobody else can change.
     """
 
     path: Path
     name: str
     sha256: str
     seen: Bytes
-    copy: BinaryIO | None = field(default=None, repr=False, compare=False)
+    held: BinaryIO | None = field(default=None, repr=False, compare=False)
+    state: tuple[int, ...] | None = field(default=None, repr=False, compare=False)
+
+    def require_unchanged(self) -> None:
+        """Make sure that what was read is what was landed.
+
+        Raises:
+            Refusal: Somebody wrote to the delivered file meanwhile.
+        """
+        if self.held is not None and self.state not in (None, _state(self.held)):
+            raise Refusal(
+                "the file was changed while it was read",
+                where=self.name,
+                how="let whoever writes it finish, and take it in again",
+                code="file_changed",
+            )
 
     def close(self) -> None:
-        """Give the readable copy up."""
-        if self.copy is not None:
-            self.copy.close()
+        """Give up what was held open for reading."""
+        if self.held is not None:
+            self.held.close()
 
 
 @dataclass(frozen=True)
@@ -89,7 +107,7 @@ class Safe:
     Args:
         keyring: The master keys at hand, which open what was sealed before.
         key: The master key by which new files are sealed; None leaves them as they are (made-up data).
-        work: Folder on the disk that holds copies without a name.
+        work: Folder on the disk that holds copies without a name of what is read again.
         names: Secret of this warehouse by which hashes are keyed, so that nobody can try what a small file may
             hold against its name; None for made-up data.
     """
@@ -217,30 +235,37 @@ def land(path: Path, landing: Path, source_id: str, safe: Safe | None = None) ->
     require_file(path)
     folder = landing / source_id
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    scan, digest = _Scan(), hashlib.sha256()
     temporary = folder / f".{os.getpid()}.tmp"
-    copy = _nameless(safe.work) if safe and safe.key else None
-    with path.open("rb") as incoming, open(temporary, "wb", opener=owner_only) as stored:
-        sealer = Sealer(stored) if copy else None
-        writers = [sealer.write, copy.write] if sealer and copy else [stored.write]
-        while chunk := incoming.read(CHUNK):
-            for take in (digest.update, scan.feed, *writers):
-                take(chunk)
-        if sealer:
-            sealer.end()
-        stored.flush()
-        os.fsync(stored.fileno())
-    seen = scan.end()
-    name = digest.hexdigest()
-    if safe and not (folder / name).exists():  # it does from a time when the source held no personal data
-        name = safe.named(digest.digest())
-    target = folder / name
-    if safe and safe.key and sealer and copy:
-        _store_sealed(temporary, target, FileKey(sealer.secret, digest.digest()), safe.key, seen.size)
-        copy.flush()
-        return Landed(_path_of(copy), path.name, name, seen, copy)
-    temporary.replace(target)
-    return Landed(target, path.name, name, seen)
+    with contextlib.ExitStack() as ending:
+        incoming = ending.enter_context(path.open("rb"))
+        state = _state(incoming)
+        with open(temporary, "wb", opener=owner_only) as stored:
+            sealer = Sealer(stored) if safe and safe.key else None
+            digest, seen = _received(_chunks_of(incoming), sealer or stored)
+            if sealer:
+                sealer.end()
+            stored.flush()
+            os.fsync(stored.fileno())
+        name = digest.hex()
+        if safe and not (folder / name).exists():  # it does from a time when the source held no personal data
+            name = safe.named(digest)
+        if not (safe and safe.key and sealer):
+            temporary.replace(folder / name)
+            return Landed(folder / name, path.name, name, seen)
+        _store_sealed(temporary, folder / name, FileKey(sealer.secret, digest), safe.key, seen.size)
+        ending.pop_all()
+        return Landed(_path_of(incoming), path.name, name, seen, incoming, state)
+
+
+def _received(chunks: Iterable[bytes], target: BinaryIO | Sealer | None) -> tuple[bytes, Bytes]:
+    """SHA-256 of the bytes and what they show, while they go to where they are kept."""
+    scan, digest = _Scan(), hashlib.sha256()
+    for chunk in chunks:
+        digest.update(chunk)
+        scan.feed(chunk)
+        if target is not None:
+            target.write(chunk)
+    return digest.digest(), scan.end()
 
 
 def _store_sealed(temporary: Path, target: Path, key: FileKey, master: MasterKey, size: int) -> None:
@@ -277,41 +302,46 @@ def reopen(landing: Path, source_id: str, sha256: str, name: str, safe: Safe) ->
             how="restore it from a backup of the landing, or ask the provider for the file again",
             code="landed_missing",
         )
-    scan, digest = _Scan(), hashlib.sha256()
-    copy = _nameless(safe.work) if sealing.is_sealed(path) else None
-    for chunk in sealing.opened(path, sealing.read_key(path, safe.keyring)) if copy else _chunks(path):
-        digest.update(chunk)
-        scan.feed(chunk)
-        if copy:
-            copy.write(chunk)
-    if sha256 not in (digest.hexdigest(), safe.named(digest.digest())):
-        raise sealing.damaged(path, "its bytes do not have the hash under which it was stored")
-    if copy is None:
-        return Landed(path, name, sha256, scan.end())
-    copy.flush()
-    return Landed(_path_of(copy), name, sha256, scan.end(), copy)
+    with contextlib.ExitStack() as ending:
+        copy = ending.enter_context(_nameless(safe.work)) if sealing.is_sealed(path) else None
+        chunks = sealing.opened(path, sealing.read_key(path, safe.keyring)) if copy else _chunks(path)
+        digest, seen = _received(chunks, copy)
+        if sha256 not in (digest.hex(), safe.named(digest)):
+            raise sealing.damaged(path, "its bytes do not have the hash under which it was stored")
+        if copy is None:
+            return Landed(path, name, sha256, seen)
+        copy.flush()
+        ending.pop_all()
+        return Landed(_path_of(copy), name, sha256, seen, copy)
 
 
 def seal(path: Path, key: MasterKey) -> None:
     """Seal a landed file that lies open, in its place."""
-    digest = hashlib.sha256()
     temporary = path.with_name(f".{os.getpid()}.tmp")
     with open(temporary, "wb", opener=owner_only) as stored:
         sealer = Sealer(stored)
-        for chunk in _chunks(path):
-            digest.update(chunk)
-            sealer.write(chunk)
+        digest, _ = _received(_chunks(path), sealer)
         sealer.end()
         stored.flush()
         os.fsync(stored.fileno())
-    sealing.keep_key(path, FileKey(sealer.secret, digest.digest()), key)
+    sealing.keep_key(path, FileKey(sealer.secret, digest), key)
     temporary.replace(path)
 
 
 def _chunks(path: Path) -> Iterator[bytes]:
     with path.open("rb") as file:
-        while chunk := file.read(CHUNK):
-            yield chunk
+        yield from _chunks_of(file)
+
+
+def _chunks_of(file: BinaryIO) -> Iterator[bytes]:
+    while chunk := file.read(CHUNK):
+        yield chunk
+
+
+def _state(file: BinaryIO) -> tuple[int, ...]:
+    """By what a change of an open file's content is noticed; another name, or none any more, is no change."""
+    stat = os.fstat(file.fileno())
+    return stat.st_size, stat.st_mtime_ns
 
 
 def _nameless(folder: Path) -> BinaryIO:
@@ -320,9 +350,9 @@ def _nameless(folder: Path) -> BinaryIO:
     return file
 
 
-def _path_of(copy: BinaryIO) -> Path:
-    """A path by which readers of this process reach a file without a name."""
-    return Path(f"/proc/self/fd/{copy.fileno()}")
+def _path_of(file: BinaryIO) -> Path:
+    """A path by which readers of this process reach an open file, whatever became of its name."""
+    return Path(f"/proc/self/fd/{file.fileno()}")
 
 
 def owner_only(path: str, flags: int) -> int:

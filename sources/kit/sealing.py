@@ -21,7 +21,7 @@ from sources.kit.keyring import Keyring, MasterKey
 
 MAGIC = b"siprev sealed file 1\n"
 #: Bytes of a chunk before it is sealed; sealing adds a tag.
-CHUNK = 1 << 20
+CHUNK = 1 << 22
 TAG = 16
 _PREFIX = 7
 HEADER = len(MAGIC) + _PREFIX
@@ -53,8 +53,13 @@ class Sealer:
 
     def write(self, data: bytes) -> None:
         """Take the next bytes; the last chunk waits for ``end``, which alone knows that it is the last."""
-        data = self._held + data
-        start = 0
+        if len(self._held) == CHUNK and data:
+            self._seal(self._held, last=False)
+            self._held = b""
+        if not self._held and len(data) <= CHUNK:  # whoever comes with whole chunks pays for no copy of them
+            self._held = data
+            return
+        data, start = self._held + data, 0
         while len(data) - start > CHUNK:
             self._seal(data[start : start + CHUNK], last=False)
             start += CHUNK
