@@ -8,6 +8,7 @@ from logging import Logger
 import dagster as dg
 import duckdb
 
+from pipelines.cli import faults
 from pipelines.orchestration import processes
 from pipelines.progress import Progress
 from schemas.errors import Told
@@ -38,8 +39,8 @@ def working(context: Context) -> Iterator[Progress]:
     """Work inside a run: its process is noted, and what stops it becomes a failure that can be shown.
 
     Raises:
-        dagster.Failure: With what, where and how to mend. DuckDB's own message may print values of records; only
-            its kind is told.
+        dagster.Failure: With what, where and how to mend. The message of the database, of another library or of a
+            failed conversion may print values of records; only its kind is told.
     """
     processes.note(context.instance, context.run.run_id)
     try:
@@ -52,3 +53,8 @@ def working(context: Context) -> Iterator[Progress]:
             "  mend:  run the same step on the command line (siprev run), where the message is not stored",
             allow_retries=False,
         ) from None
+    except Exception as error:
+        told = faults.withheld(error)
+        if told is None:
+            raise
+        raise dg.Failure(told, allow_retries=False) from None
