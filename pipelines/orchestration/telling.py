@@ -45,6 +45,8 @@ def working(context: Context) -> Iterator[Progress]:
     processes.note(context.instance, context.run.run_id)
     try:
         yield Logged(context.log)
+    except dg.Failure:
+        raise
     except Told as told:
         raise dg.Failure(told.text(), allow_retries=False) from None
     except duckdb.Error as error:
@@ -54,7 +56,6 @@ def working(context: Context) -> Iterator[Progress]:
             allow_retries=False,
         ) from None
     except Exception as error:
-        told = faults.withheld(error)
-        if told is None:
+        if (text := faults.withheld(error)) is None:
             raise
-        raise dg.Failure(told, allow_retries=False) from None
+        raise dg.Failure(text, allow_retries=False) from None
