@@ -92,7 +92,10 @@ class AppliedCorrection:
 
 @dataclass(frozen=True)
 class StagedDelivery:
-    """One delivery after reading, mapping and judging; its records are in ``TABLE``."""
+    """One delivery after reading, mapping and judging; its records are in ``TABLE``.
+
+    ``key_version`` is the version of the master key of its hashes, None where it has none.
+    """
 
     source_id: str
     record_type: str
@@ -108,3 +111,4 @@ class StagedDelivery:
     period_end: date | None = None
     control_totals: tuple[ControlTotal, ...] = field(default=())
     corrections: tuple[AppliedCorrection, ...] = field(default=())
+    key_version: int | None = None

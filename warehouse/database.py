@@ -178,6 +178,8 @@ def _connect(home: Home, settings: Settings) -> Iterator[tuple[duckdb.DuckDBPyCo
         "autoinstall_known_extensions": False,
         "allow_community_extensions": False,
         "storage_compatibility_version": MAIN_STORAGE,
+        # progress is told by our own lines; DuckDB takes any process without a script file for a person at a prompt
+        "enable_progress_bar": False,
     }
     if settings.threads is not None:
         config["threads"] = settings.threads

@@ -68,8 +68,9 @@ def shown(connection: duckdb.DuckDBPyConnection, delivery_id: int) -> dict[str, 
     delivery["slices_by_period"] = rows(
         connection,
         f"""
-        SELECT period, count(*) AS slices, count(*) FILTER (valid_to IS NULL) AS current,
-            count(*) FILTER (valid_from = valid_to) AS never_current, sum(n_records) AS records, sum(events) AS events
+        SELECT period, count(*) FILTER (rekeys IS NULL) AS slices, count(*) FILTER (valid_to IS NULL) AS current,
+            count(*) FILTER (rekeys IS NULL AND valid_from = valid_to) AS never_current,
+            sum(n_records) FILTER (rekeys IS NULL) AS records, sum(events) FILTER (rekeys IS NULL) AS events
         FROM {meta.SLICE_VERSION.path} {of_it} GROUP BY period ORDER BY period
         """,
     )

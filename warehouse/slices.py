@@ -138,10 +138,10 @@ def write(
     connection.execute(
         f"""
         INSERT INTO {meta.SLICE_VERSION.path} (slice_version, source_id, record_type, period, area, edition_date,
-            delivery_id, batch_id, valid_from, valid_to, n_records, events)
+            delivery_id, batch_id, valid_from, valid_to, n_records, events, key_version)
         SELECT slice_version, {literal(source.source_id)}, {literal(staged.record_type)}, slice_period, slice_area,
             {literal(staged.edition_date)}, {delivery_id}, {batch.batch_id}, {batch.batch_id},
-            CASE WHEN is_current THEN NULL ELSE {batch.batch_id} END, n_records, events
+            CASE WHEN is_current THEN NULL ELSE {batch.batch_id} END, n_records, events, {literal(staged.key_version)}
         FROM {SLICE}
         """
     )

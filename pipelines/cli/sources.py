@@ -138,6 +138,7 @@ def check_source(
 
 @group.command("template", epilog="Example: siprev source template incident --country MEX -o plantilla.xlsx")
 def write_template(
+    context: typer.Context,
     record_type: Annotated[str, typer.Argument(metavar="RECORD_TYPE", help="What one record is.")],
     form: Annotated[
         Form, typer.Option("--format", help="A workbook to fill in, or a schema to check a file against.")
@@ -164,7 +165,9 @@ def write_template(
     """Write what a provider needs to send records in our own form, and the source that takes them in."""
     from pipelines.steps import template
 
-    wanted = template.Wanted(record_type, language.value, country, identifiers)
+    # what a file is checked against is what is always known; a list to choose from may be longer
+    areas = template.delivered(context.obj, country, language.value) if form is Form.xlsx else {}
+    wanted = template.Wanted(record_type, language.value, country, identifiers, areas)
     made = template.content(wanted, form.value)
     if source:
         declared = template.declare(

@@ -84,9 +84,18 @@ def ingest(
 
 def deliver(session: Session, source: Source, path: Path, *, accept_drop: bool = False) -> Delivered:
     """Take in one file inside a batch."""
-    warehouse = session.warehouse
+    safe = session.safe(source)  # without a key nothing is landed that needs one
     with session.progress.step(f"{source.id}: {path.name} landed"):
-        landed = landing.land(path, session.home.landing, source.id)
+        landed = landing.land(path, session.home.landing, source.id, safe)
+    try:
+        return _take_in(session, source, landed, accept_drop=accept_drop)
+    finally:
+        landed.close()
+
+
+def _take_in(session: Session, source: Source, landed: Landed, *, accept_drop: bool) -> Delivered:
+    """What becomes of a landed file."""
+    warehouse = session.warehouse
     known = batches.known_delivery(warehouse, source.id, landed.sha256)
     corrections = source.corrections.version(landed.name)
     corrected_anew = (
@@ -107,21 +116,22 @@ def deliver(session: Session, source: Source, path: Path, *, accept_drop: bool =
     )
     staged = None
     try:
-        with session.progress.step(f"{source.id}: {path.name} read, mapped and judged"):
+        with session.progress.step(f"{source.id}: {landed.name} read, mapped and judged"):
             staged = stage.stage(
                 warehouse.connection,
                 source,
                 landed,
                 areas=first_level_areas(session, source),
-                key=session.master_key,
+                key=session.hashing_key(source),
                 salt=session.salt,
                 work=session.home.temporary,
             )
+        landed.require_unchanged()
         if known and corrected_anew and _corrected_alike(warehouse, known, staged):
             return _note_repetition(session, source, landed, known)
         if not staged.rows_delivered and not accept_drop:
             raise _no_rows(landed)
-        with session.progress.step(f"{source.id}: {path.name} loaded"):
+        with session.progress.step(f"{source.id}: {landed.name} loaded"):
             outcome = loading.load(warehouse, session.batch, delivery, staged, facts, accept_drop=accept_drop)
     except Refusal as refusal:
         number = batches.record_refusal(

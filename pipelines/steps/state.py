@@ -8,7 +8,7 @@ from typing import Any
 
 from indicators.waiting import waiting
 from pipelines.settings import Settings
-from pipelines.steps import agreements, reading
+from pipelines.steps import agreements, keys, landed, reading
 from schemas.errors import Misuse
 from sources.kit import discovery
 from warehouse import doctor as examining
@@ -72,16 +72,16 @@ def doctor(settings: Settings, today: dt.date | None = None) -> list[dict[str, A
         for s in discovery.load_all(settings.sources)
         if s.specification.holds_personal_data and not s.specification.demo
     ]
-    if personal and settings.master_key is None:
-        found.append(
-            {
-                "check": "master key",
-                "state": "problem",
-                "detail": f"{', '.join(personal)} hold identifiers, and SIPREV_MASTER_KEY is not set",
-                "cure": "set it to 64 hexadecimal digits kept in your institution's safe",
-            }
-        )
+    found += _checked("master key", keys.problems(settings, personal), "every hash is of the key in use")
+    found += _checked("landing", *landed.state(Home(settings.home), personal))
     return [*found, *_agreements(settings, today or agreements.today())]
+
+
+def _checked(check: str, problems: list[tuple[str, str]], fine: str) -> list[dict[str, Any]]:
+    """The lines of a check: one for each problem, or one that says that all is well."""
+    if not problems:
+        return [{"check": check, "state": "ok", "detail": fine, "cure": ""}]
+    return [{"check": check, "state": "problem", "detail": what, "cure": cure} for what, cure in problems]
 
 
 def _agreements(settings: Settings, today: dt.date) -> list[dict[str, Any]]:

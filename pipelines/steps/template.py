@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from schemas import codelists, record_type, reference
+from pipelines.settings import Settings
+from schemas import codelists, record_type, reference, sql
 from schemas.errors import Misuse, offer
 from schemas.record_type import RecordType
 from schemas.templates import columns as column_rules
@@ -16,6 +18,11 @@ from schemas.templates.words import Language
 from sources.kit import discovery, editing
 from sources.kit import template as declaring
 from sources.kit.specification import TO_COMPLETE
+from warehouse import snapshot
+from warehouse.home import Home
+
+#: Names of areas by level and code without the country.
+Areas = Mapping[str, Mapping[str, str]]
 
 #: What is written for a record type.
 Form = Literal["xlsx", "frictionless", "json-schema"]
@@ -30,12 +37,14 @@ class Wanted:
         language: Language of titles, labels and instructions.
         country: The provider's country, where it is known: areas then have its own codes.
         identifiers: Whether identifiers and restricted columns are among the columns.
+        delivered: Names of the country's areas by level and code without country, as far as sources delivered them.
     """
 
     record_type: str
     language: Language = "es"
     country: str | None = None
     identifiers: bool = True
+    delivered: Areas = field(default_factory=dict)
 
     @property
     def kind(self) -> RecordType:
@@ -55,18 +64,35 @@ class Wanted:
                 how=offer(self.country, codelists.load("country").codes),
                 code="unknown_country",
             )
-        areas = _areas(self.country, self.language) if self.country else None
+        areas = {**_always_known(self.country, self.language), **self.delivered} if self.country else None
         return column_rules.of(self.kind, country=self.country, areas=areas, identifiers=self.identifiers)
 
 
-def _areas(country: str, language: Language) -> dict[str, dict[str, str]]:
-    """Names of the first-level areas that are always known, by their code without the country."""
+def _always_known(country: str, language: Language) -> Areas:
+    """Names of the first-level areas that come with the system, by their code without the country."""
     known = {
         a.area_code.removeprefix(f"{country}-"): str(getattr(a, f"name_{language}"))
         for a in reference.areas()
         if a.country == country and a.area_level == "first_level"
     }
     return {"first_level": known} if known else {}
+
+
+def delivered(settings: Settings, country: str | None, language: Language) -> Areas:
+    """Names of a country's areas as the warehouse has them, so that a workbook can offer them; none without one."""
+    home = Home(settings.home)
+    if country not in codelists.load("country") or not home.exists or snapshot.current(home) is None:
+        return {}
+    found: dict[str, dict[str, str]] = {}
+    with snapshot.reader(home, memory_limit=settings.memory_limit) as connection:
+        rows = connection.execute(
+            f"""SELECT area_level::VARCHAR, area_code, name_{language} FROM ref.area
+            WHERE country = {sql.text(str(country))} AND valid_to IS NULL
+                AND area_level IN ('first_level', 'municipality') ORDER BY area_code"""
+        ).fetchall()
+    for level, code, name in rows:
+        found.setdefault(level, {})[code.removeprefix(f"{country}-")] = name
+    return found
 
 
 def content(wanted: Wanted, form: Form) -> bytes:

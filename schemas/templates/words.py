@@ -134,7 +134,6 @@ _WORDS: Mapping[str, tuple[str, str, str]] = {
     "at_least": ("desde {low}", "at least {low}", "a partir de {low}"),
     "at_most": ("hasta {high}", "at most {high}", "até {high}"),
     "empty_is": ("vacía: {empty}", "empty: {empty}", "vazia: {empty}"),
-    "for_example": ("p. ej. {example}", "e.g. {example}", "p. ex. {example}"),
     "identifier_of": (
         "Identificador: {what}",
         "Identifier: {what}",

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from typing import Annotated
 
-from pydantic import AfterValidator
+from pydantic import AfterValidator, BeforeValidator, WithJsonSchema
+
+from sources.kit.kinds import KINDS
 
 #: What DuckDB's strptime knows of the specifiers of a moment.
 _DATE_FORMAT = re.compile(r"(?:[^%]|%%|%-?[aAbBdmyYHIMSjpfzGVu])+")
@@ -59,6 +61,35 @@ def _characters(limits: tuple[int, int]) -> tuple[int, int]:
     return _ascending(limits)
 
 
+def _kind_of_identifier(name: str) -> str:
+    if name not in KINDS:
+        raise ValueError(f"{name!r} is no kind of identifier; use one of {', '.join(KINDS)}")
+    return name
+
+
+def _of_no_kind(declared: object) -> object:
+    """Identifiers as a mere list: of each the text counts as it is."""
+    if not isinstance(declared, list):
+        return declared
+    repeated = sorted({str(name) for name in declared if declared.count(name) > 1})
+    if repeated:
+        raise ValueError(f"declared twice: {', '.join(repeated)}; keep each column once")
+    return dict.fromkeys(declared, "free")
+
+
+#: Columns with identifiers, and the kind of each.
+Identifiers = Annotated[
+    dict[str, Annotated[str, AfterValidator(_kind_of_identifier)]],
+    BeforeValidator(_of_no_kind),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "array", "items": {"type": "string"}},
+                {"type": "object", "additionalProperties": {"enum": list(KINDS)}},
+            ]
+        }
+    ),
+]
 Pattern = Annotated[str, AfterValidator(_regular)]
 Form = Annotated[str, AfterValidator(_regular_in_sql)]
 Characters = Annotated[tuple[int, int], AfterValidator(_characters)]

@@ -14,7 +14,7 @@ from typing import Literal, get_args
 from pydantic import Field, field_validator, model_validator
 
 from schemas.declaration import Declared
-from sources.kit.declared_text import Pattern
+from sources.kit.declared_text import Identifiers, Pattern
 from sources.kit.words import AnyMapping
 from sources.kit.words.rows import Rows
 
@@ -154,8 +154,8 @@ class Columns(Declared):
 
     open: list[str] = []
     """Columns that may be mapped, shown and kept in quarantine."""
-    identifier: list[str] = []
-    """Case numbers and documents: only their keyed hash is kept."""
+    identifier: Identifiers = {}
+    """Case numbers and documents, with the kind of each: only their keyed hash is kept."""
     restricted: list[str] = []
     """Names, addresses, free text, coordinates: kept nowhere but for coordinates in the restricted file."""
 

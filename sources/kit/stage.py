@@ -12,7 +12,6 @@ from pathlib import Path
 
 import duckdb
 
-from schemas.errors import Misuse
 from schemas.staging import CELLS, RAW, TABLE, UNREADABLE, AppliedCorrection, ControlTotal, StagedDelivery
 from sources.kit import cells, corrected, found, identifiers, keys, left_out, staged, staged_types
 from sources.kit.discovery import Source
@@ -61,7 +60,7 @@ def stage(
         Misuse: The declaration or the key is wrong.
     """
     specification = source.specification
-    _set_keys(connection, source, key, salt)
+    key_version = _set_keys(connection, source, key, salt)
     layout = layouts.choose(landed, specification.layouts)
     corrects = bool(source.corrections.of(landed.name))
     if layout.file.format == "csv" and one_record_each(layout, source.folder) and not corrects:
@@ -101,6 +100,7 @@ def stage(
             ControlTotal(t.reason, t.expected, float(events) if t.found is None else t.found) for t in totals
         ),
         corrections=judged.corrections,
+        key_version=key_version,
     )
 
 
@@ -174,22 +174,22 @@ def _make_types(connection: duckdb.DuckDBPyConnection, compiler: Compiler) -> No
 
 def _set_keys(
     connection: duckdb.DuckDBPyConnection, source: Source, key: MasterKey | None, salt: int
-) -> None:
+) -> int | None:
+    """Set what hashes are made with.
+
+    Returns:
+        Version of the master key; None where there is nothing to hash.
+    """
     identifiers.set_salt(connection, salt)
     if not source.specification.holds_personal_data:
-        return
+        return None
     if key is None:
         if not source.specification.demo:
-            raise Misuse(
-                f"the source {source.id} holds identifiers or restricted columns, and there is no master key",
-                where="environment variable SIPREV_MASTER_KEY",
-                how="set it to 64 hexadecimal digits kept in your institution's safe; "
-                "without it nothing that holds identifiers is taken in",
-                code="no_master_key",
-            )
+            raise identifiers.no_master_key(source.id)
         key = identifiers.DEMONSTRATION_KEY
     for purpose in ("case", "incident", "person", "key"):
         identifiers.set_variables(connection, key, purpose)
+    return key.version if any(layout.columns.identifier for layout in source.specification.layouts) else None
 
 
 def _one(connection: duckdb.DuckDBPyConnection, query: str) -> tuple[int, float]:

@@ -177,7 +177,7 @@ def _verb(column: Column, dates: list[str]) -> dict[str, Any]:
         case "integer" if column.empty is None:
             return {"parse": "integer", "from": name}
     verb: dict[str, Any] = {"copy": name}
-    if column.codelist or column.areas:
+    if column.codelist or column.prefix:
         verb["split"] = {"by": BETWEEN, "part": 1}
     if column.prefix:
         verb["prefix"] = column.prefix

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -10,9 +11,11 @@ from pathlib import Path
 import pytest
 
 from docs.generate import pages
+from docs.generate.words import LANGUAGES
 from indicators import causes
-from schemas import codelists, reference
+from schemas import codelists, declaration_schema, record_type, reference
 from schemas.codelists import UNCONFIRMED, CodeList
+from schemas.templates import columns, json_schema
 from warehouse import reference as kept
 from warehouse.declarations.reference import VIEWS
 
@@ -62,6 +65,25 @@ def test_every_label_on_a_generated_page_says_that_it_is_to_be_confirmed(doubtfu
     assert shown > 1_000
 
 
+def test_every_label_of_a_template_says_that_it_is_to_be_confirmed(doubtful: None) -> None:
+    """What a provider fills in and what an editor completes: workbook, JSON Schema, schema of a declaration."""
+    shown = 0
+    for name in record_type.names():
+        kind = record_type.load(name)
+        made = columns.of(kind)
+        for language in LANGUAGES:
+            choices = [choice for column in made for choice in column.choices(language)]
+            assert all(c.label.endswith(f" ({UNCONFIRMED[language]})") for c in choices if c.label[0] == "<")
+            shown += len(choices)
+            schema = json.dumps(json_schema.rendered(kind, made, language), ensure_ascii=False)
+            for found in re.finditer(r"<\w+ \w+ (es|en|pt)>", schema):
+                assert schema[found.end() :].startswith(f" ({UNCONFIRMED[language]})")
+    for listed in codelists.names():
+        for option in declaration_schema.codes(listed)["oneOf"]:
+            assert option["description"].endswith(" (to be confirmed)")
+    assert shown > 500
+
+
 def test_the_pages_show_the_evidence_of_what_is_to_be_confirmed_today() -> None:
     """Read from the pages on disk, by each list that has such an entry."""
     found = 0
@@ -94,8 +116,8 @@ def test_a_range_of_causes_to_be_confirmed_says_so() -> None:
 
 def test_labels_and_dates_in_the_warehouse_have_their_evidence_beside_them() -> None:
     for view in VIEWS:
-        columns = {c.name for c in view.columns}
-        assert "evidence" in columns or not {"label_es", "name_es", "status"} & columns, view.name
+        named = {c.name for c in view.columns}
+        assert "evidence" in named or not {"label_es", "name_es", "status"} & named, view.name
     listed = {(name, e.code): e.evidence for name in codelists.names() for e in codelists.load(name).entries}
     assert {(row[0], row[1]): row[9] for row in kept.code_rows()} == listed
     assert {row[0]: row[10] for row in kept.area_rows()} == {
@@ -111,6 +133,6 @@ def test_no_module_prints_a_label_without_its_mark() -> None:
         path.relative_to(ROOT).as_posix()
         for package in packages
         for path in (ROOT / package).rglob("*.py")
-        if re.search(r"\blabel_(es|en|pt)\b", path.read_text(encoding="utf-8"))
+        if re.search(r"\blabel_(es|en|pt)\b|\blabel_\{", path.read_text(encoding="utf-8"))
     }
     assert reading == set(BARE_LABELS)

@@ -17,6 +17,7 @@ from docs.generate.words import LANGUAGES
 from indicators.definition import Indicator
 from schemas import record_type
 from schemas.rules import FAMILIES
+from sources.kit.kinds import KINDS
 from sources.kit.specification import Layout, Specification
 from tests.docs.documents import ROOT, blocks
 
@@ -125,3 +126,13 @@ def test_every_environment_variable_is_told() -> None:
     page = (ROOT / "docs" / "reference" / "environment.md").read_text(encoding="utf-8")
     assert "SIPREV_HOME" in read
     assert set(re.findall(r"SIPREV_[A-Z_]+", page)) == read
+
+
+def test_every_kind_of_identifier_is_in_the_reference() -> None:
+    page = (ROOT / "docs" / "reference" / "source-yml.md").read_text(encoding="utf-8")
+    section = page.partition("\n## Kinds of identifiers\n")[2].partition("\n## ")[0]
+    rows = [
+        [cell.strip() for cell in line.split("|")[1:-1]] for line in section.splitlines() if "| `" in line
+    ]
+    assert [row[0].strip("`") for row in rows] == list(KINDS)
+    assert {row[0].strip("`") for row in rows if row[3] == "yes"} == {k for k, v in KINDS.items() if v.checks}

@@ -261,5 +261,5 @@ def test_standard_populations_are_those_that_were_transcribed(real: RealFile) ->
         share = next(g.share for g in segi if g.age_from == first)
         assert share * 100 == Decimal(row["segi_pct"])
     # pooled there, and rounded
-    over_85 = sum((g.weight for g in who if g.age_from >= 85), Decimal())
+    over_85 = sum((g.weight for g in who if g.age_from >= 85), Decimal(0))
     assert over_85.quantize(Decimal("0.01")) in (Decimal("0.63"), Decimal("0.64"))

@@ -34,7 +34,9 @@ RECORD_KEY = Column(
 _ORIGIN = tuple(
     c.optional() for c in meta.SLICE_VERSION.columns if c.name in ("source_id", "delivery_id", "batch_id")
 )
-_VALIDITY = tuple(c.optional() for c in meta.SLICE_VERSION.columns if c.name in ("valid_from", "valid_to"))
+_VALIDITY = tuple(
+    c.optional() for c in meta.SLICE_VERSION.columns if c.name in ("valid_from", "valid_to", "key_version")
+)
 
 
 def column(field: Field) -> Column:

@@ -252,8 +252,44 @@ SLICE_VERSION = Table(
         ),
         Column("n_records", "BIGINT", "Records loaded", required=True),
         Column("events", EVENTS, "Sum of their counts", required=True),
+        Column(
+            "key_version",
+            "INTEGER",
+            "Version of the master key under which its identifiers were hashed; hashes and references of two versions "
+            "cannot be compared; 0: the published key of made-up data; NULL: it has none",
+        ),
+        Column(
+            "rekeys",
+            "INTEGER",
+            "Version of the slice whose records these are, hashed anew under another master key; NULL for all others",
+        ),
     ),
     key=("slice_version",),
+)
+
+KEY_EVENT = Table(
+    "meta",
+    "key_event",
+    "What happened to the master keys: only ever added to, and never a key itself",
+    (
+        Column("batch_id", "INTEGER", "Batch", required=True),
+        Column("happened_at", "TIMESTAMP", "When, UTC", required=True),
+        Column("actor", "VARCHAR", "Person", required=True),
+        Column(
+            "event",
+            "ENUM('first_used', 'rotation_asked', 'rotated', 'rotation_completed')",
+            "first_used: identifiers were hashed under a master key for the first time; rotation_asked: a first person "
+            "asked for a new one; rotated: a second person did it, all that is current is hashed under the new one; "
+            "rotation_completed: landed bytes are sealed by it too, and the old one is needed no more",
+            required=True,
+        ),
+        Column("key_version", "INTEGER", "Version of the master key", required=True),
+        Column("mark", "VARCHAR", "What tells this key from another of the same version", required=True),
+        Column("slices", "INTEGER", "Slices that were hashed anew"),
+        Column(
+            "slices_unlinked", "INTEGER", "Those of them without landed bytes, which have no hash any more"
+        ),
+    ),
 )
 
 SLICE_NOTE = Table(
@@ -309,6 +345,7 @@ TABLES = (
     CORRECTION,
     RULE_RESULT,
     SLICE_VERSION,
+    KEY_EVENT,
     SLICE_NOTE,
     REPORT_CELL,
 )

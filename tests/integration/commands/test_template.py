@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import Any
 import openpyxl
 import pytest
 
+from schemas import codelists
 from schemas.templates.workbook import EDITION, FIRST, NAMES, PERIOD
 from tests.integration.commands.home import Home
 
@@ -92,6 +94,19 @@ def test_a_schema_goes_to_standard_output(provider: tuple[Home, Path]) -> None:
     assert json.loads(made.stdout)["title"] == "Óbito"
 
 
+def test_a_template_offers_the_areas_that_were_delivered(demo: Home, tmp_path: Path) -> None:
+    path = tmp_path / "plantilla.xlsx"
+    demo.run("source", "template", "incident", "--country", "XAA", "-o", path)
+    book = openpyxl.load_workbook(path)
+    entries = {str(c.value) for row in book["Listas"].iter_rows() for c in row}
+    regions = demo.rows(
+        "SELECT area_code, name_es FROM ref.area WHERE country = 'XAA' AND area_level = 'first_level'"
+    )
+    assert len(regions) == 5
+    assert {f"{r['area_code'].removeprefix('XAA-')} · {r['name_es']}" for r in regions} <= entries
+    assert "list_occurrence_municipality" in book.defined_names
+
+
 def test_a_template_is_never_written_over_one_that_is_filled_in(
     provider: tuple[Home, Path], tmp_path: Path
 ) -> None:
@@ -118,19 +133,54 @@ def test_the_register_of_agreements(provider: tuple[Home, Path]) -> None:
 
 
 def test_a_template_saved_by_libreoffice_is_loaded(provider: tuple[Home, Path], tmp_path: Path) -> None:
-    office = shutil.which("soffice")
-    if office is None:
-        pytest.skip("LibreOffice is not installed")
     home, blank = provider
     filled = Path(shutil.copy(blank, tmp_path / "llena.xlsx"))
     fill(filled)
     for ending in ("xlsx", "ods"):
-        out = tmp_path / ending
-        subprocess.run(
-            [office, f"-env:UserInstallation=file://{tmp_path / 'profile'}", "--headless", "--convert-to", ending,
-             "--outdir", str(out), str(filled)],
-            check=True, capture_output=True, timeout=180,
-        )  # fmt: skip
-        checked = home.json("source", "check", "mex_template", out / f"llena.{ending}")
+        saved = by_libreoffice(filled, ending, tmp_path)
+        checked = home.json("source", "check", "mex_template", saved)
         assert (checked["records_good"], checked["records_to_quarantine"]) == (3, 1)
         assert checked["edition"] == "2024-04-15"
+
+
+def by_libreoffice(path: Path, ending: str, folder: Path) -> Path:
+    """A workbook as LibreOffice saves it in another form, its formulas computed."""
+    office = shutil.which("soffice")
+    if office is None:
+        pytest.skip("LibreOffice is not installed")
+    profile = f"-env:UserInstallation=file://{folder / 'profile'}"
+    words = [
+        office,
+        profile,
+        "--headless",
+        "--convert-to",
+        ending,
+        "--outdir",
+        str(folder / ending),
+        str(path),
+    ]
+    subprocess.run(words, check=True, capture_output=True, timeout=180)
+    return folder / ending / f"{path.stem}.{ending}"
+
+
+def test_a_long_list_shows_what_begins_with_what_is_typed(
+    provider: tuple[Home, Path], tmp_path: Path
+) -> None:
+    """The formula of the drop-down, computed by LibreOffice for several beginnings."""
+    _, blank = provider
+    book = openpyxl.load_workbook(blank)
+    validations = book["incident"].data_validations.dataValidation
+    (formula,) = {v.formula1 for v in validations if v.formula1 and "INDEX(list_iccs" in v.formula1}
+    cell = re.search(r"MATCH\(([A-Z]+7)&", formula)
+    assert cell
+    probe = book.create_sheet("probe", 0)
+    codes = codelists.load("iccs").codes
+    for row, typed in enumerate(("0201", "02", "", "9"), start=1):
+        probe.cell(row, 1, typed).number_format = "@"
+        probe.cell(row, 2, f"=ROWS({formula.replace(cell[1], f'A{row}')})")
+    book.save(tmp_path / "probe.xlsx")
+    shown = by_libreoffice(tmp_path / "probe.xlsx", "csv", tmp_path).read_text(encoding="utf-8").splitlines()
+    found = dict(line.split(",") for line in shown)
+    for typed in ("0201", "02", ""):
+        assert int(found[typed]) == len([c for c in codes if c.startswith(typed)])
+    assert found["9"] == "#N/A"

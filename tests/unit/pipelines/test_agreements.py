@@ -11,6 +11,7 @@ import pytest
 from pipelines.settings import Settings
 from pipelines.steps import agreements, state
 from schemas.errors import Misuse
+from sources.kit.keyring import Keyring
 from sources.kit.specification import TO_COMPLETE, Agreement
 from tests.unit.sources import desk
 
@@ -87,7 +88,7 @@ def test_the_doctor_tells_agreements(tmp_path: Path) -> None:
         ("far", dt.date(2099, 1, 1)),
     ):
         desk.declare(directory, id=name, agreement={**PLAIN, "valid_until": until})
-    settings = Settings(tmp_path / "var", (directory,), "ana", None, "1GB", 1, 0)
+    settings = Settings(tmp_path / "var", (directory,), "ana", Keyring(), None, "1GB", 1, 0)
     found = {
         f["detail"].partition(":")[0]: f for f in state.doctor(settings, TODAY) if f["check"] == "agreement"
     }

@@ -138,7 +138,7 @@ def test_firearm_deaths_are_the_firearm_row_over_all_intents() -> None:
 
 
 def test_x95_9_is_a_firearm_in_an_unknown_place_and_no_unspecified_means() -> None:
-    """The fourth character of X95 is the place: decision 0021."""
+    """The fourth character of X95 is the place: decision 0022."""
     assert meaning("X959") == ("assault", "firearm")
     assert causes.place_type("X959") == "_U"
     assert "unspecified_mechanism" not in causes.groups("X959")
