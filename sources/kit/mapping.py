@@ -143,7 +143,7 @@ class Compiler:
         """SQL for the reason under which a raw row is left out; NULL for a row that makes records."""
         tests = [f"WHEN {self._fits(e)} THEN {sql.text(e.reason)}" for e in self.layout.rows.exclude]
         blank = " AND ".join(f"{verbs.clean(c)} IS NULL" for c in self.raw.columns.values())
-        if self.layout.file.format == "workbook":
+        if self.layout.file.leaves_out_blank_rows:
             tests.append(f"WHEN {blank} THEN 'blank_row'")
         return f"CASE {' '.join(tests)} END" if tests else "NULL::VARCHAR"
 

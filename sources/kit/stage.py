@@ -18,9 +18,10 @@ from sources.kit import cells, found, identifiers, keys, mapping, staged, staged
 from sources.kit.discovery import Source
 from sources.kit.identifiers import MasterKey
 from sources.kit.landing import Landed
-from sources.kit.readers import csv_file, layouts, workbook
+from sources.kit.readers import csv_file, delivery
 from sources.kit.readers import raw as raw_rows
-from sources.kit.readers.raw import Raw
+from sources.kit.readers.raw import Opened, Raw
+from sources.kit.readers.workspace import Workspace
 from sources.kit.specification import Layout
 from sources.kit.staged import CompiledMapping
 
@@ -58,11 +59,13 @@ def stage(
     """
     specification = source.specification
     key_version = _set_keys(connection, source, key, salt)
-    layout = layouts.choose(landed, specification.layouts)
-    if layout.file.format == "csv" and not layout.rows.exclude and layout.rows.unpivot is None:
-        judged = _in_one_pass(connection, source, layout, landed, areas, work)
-    else:
-        judged = _over_raw_rows(connection, source, layout, landed, areas, work)
+    with Workspace(work) as workspace:
+        layout, table = delivery.choose(landed, specification.layouts, workspace)
+        each_is_a_record = not (
+            layout.rows.exclude or layout.rows.unpivot or layout.file.leaves_out_blank_rows
+        )
+        judge = _in_one_pass if each_is_a_record else _over_raw_rows
+        judged = judge(connection, source, layout, landed, table, areas)
     raw, period, compiled = judged.raw, judged.period, judged.compiled
     excluded, totals = _row_exclusions(connection, judged.compiler, landed.name)
     if compiled.key_repeated is not None and specification.key:
@@ -110,22 +113,19 @@ def _in_one_pass(
     source: Source,
     layout: Layout,
     landed: Landed,
+    table: Opened,
     areas: Sequence[str],
-    work: Path,
 ) -> _Judged:
-    """Where each row of a text file is one record: read, map and judge at once, and store no row twice."""
+    """Where each row of a file is one record: read, map and judge at once, and store no row twice."""
     specification = source.specification
-    with csv_file.opened(landed, layout, work) as file:
-        edition = found.edition(specification.edition, landed.name, file.surroundings)
-        period = found.period(specification.period, landed.name, file.surroundings)
-        to_read = Raw(file.columns, 0, (), file.surroundings)
-        scan = f"FROM {file.scan}"
-        compiler = mapping.Compiler(
-            specification, layout, source.folder, to_read, period, areas, edition, scan
-        )
-        compiled = compiler.compile()
-        _make_types(connection, compiler)
-        raw = csv_file.fill(connection, file, staged.BASE, compiled.query)
+    edition = found.edition(specification.edition, landed.name, table.surroundings)
+    period = found.period(specification.period, landed.name, table.surroundings)
+    to_read = Raw(table.columns, 0, (), table.surroundings)
+    scan = f"FROM {table.scan}"
+    compiler = mapping.Compiler(specification, layout, source.folder, to_read, period, areas, edition, scan)
+    compiled = compiler.compile()
+    _make_types(connection, compiler)
+    raw = table.fill(connection, staged.BASE, compiled.query)
     staged.show(connection, compiled.columns, raw.row_number())
     return _Judged(raw, edition, period, compiler, compiled)
 
@@ -135,15 +135,12 @@ def _over_raw_rows(
     source: Source,
     layout: Layout,
     landed: Landed,
+    table: Opened,
     areas: Sequence[str],
-    work: Path,
 ) -> _Judged:
-    """Where rows are left out or make several records, and for workbooks: over a table of the raw rows."""
+    """Where rows are left out or make several records: over a table of the raw rows."""
     specification = source.specification
-    if layout.file.format == "csv":
-        raw = csv_file.read(connection, landed, layout, work)
-    else:
-        raw = workbook.read(connection, landed, layout)
+    raw = raw_rows.read(connection, table)
     edition = found.edition(specification.edition, landed.name, raw.surroundings)
     period = found.period(specification.period, landed.name, raw.surroundings)
     compiler = mapping.Compiler(specification, layout, source.folder, raw, period, areas, edition)

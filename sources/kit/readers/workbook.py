@@ -8,19 +8,25 @@ from __future__ import annotations
 
 import datetime as dt
 import zlib
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any, cast
 from zipfile import BadZipFile, ZipFile
 
-import duckdb
-
 from schemas.errors import Refusal
-from sources.kit.landing import Landed
+from sources.kit.forms import Table, WorkbookForm
+from sources.kit.landing import Bytes, Landed
 from sources.kit.readers import header as header_rules
+from sources.kit.readers.arrow_rows import OpenedRows
 from sources.kit.readers.csv_file import no_header
-from sources.kit.readers.raw import TABLE, Raw
-from sources.kit.specification import Layout
+from sources.kit.readers.workspace import Workspace
 
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+#: How workbooks begin.
+_WORKBOOK = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+#: Rows that become text at a time.
+BATCH = 50_000
 #: Rows at the end of a sheet whose text is searched for edition and period.
 FOOTER_ROWS = 12
 
@@ -95,20 +101,25 @@ def _check_parts(landed: Landed) -> None:
         raise BadZipFile(damaged)
 
 
-def sheet(book: dict[str, Rows], layout: Layout) -> Rows | None:
-    """The sheet that a layout reads, None where the workbook has no sheet of that name."""
-    if layout.file.sheet == "first":
+def recognises(seen: Bytes) -> bool:
+    """Whether these may be the bytes of a workbook."""
+    return seen.start.startswith(_WORKBOOK)
+
+
+def sheet(book: dict[str, Rows], form: WorkbookForm) -> Rows | None:
+    """The sheet that is declared, None where the workbook has no sheet of that name."""
+    if form.sheet == "first":
         return next(iter(book.values()), None)
-    return book.get(layout.file.sheet)
+    return book.get(form.sheet)
 
 
-def header_row(rows: Rows, layout: Layout) -> int | None:
+def header_row(rows: Rows, table: Table, form: WorkbookForm) -> int | None:
     """Index of the header row, None where no row is the header."""
-    if layout.file.header is None:
+    if form.header is None:
         return 0 if rows else None
-    wanted = set(layout.file.header.contains)
+    wanted = set(form.header.contains)
     for index, row in enumerate(rows):
-        if wanted <= set(header_rules.named(_texts(row), layout)):
+        if wanted <= set(header_rules.named(_texts(row), table)):
             return index
     return None
 
@@ -117,12 +128,9 @@ def _texts(row: Sequence[Any]) -> list[str]:
     return [cell_text(c) or "" for c in row]
 
 
-def header_of(rows: Rows, layout: Layout) -> list[str] | None:
-    """The header of a sheet, without the empty cells at its end."""
-    index = header_row(rows, layout)
-    if index is None:
-        return None
-    cells = _texts(rows[index])
+def _named_cells(row: Sequence[Any]) -> list[str]:
+    """The header, without the empty cells at its end."""
+    cells = _texts(row)
     while cells and not cells[-1].strip():
         cells.pop()
     return cells
@@ -145,40 +153,41 @@ def _require_named(body: Rows, width: int, first: int, where: str) -> None:
                 )
 
 
-def read(connection: duckdb.DuckDBPyConnection, landed: Landed, layout: Layout) -> Raw:
-    """Read the layout's sheet into the temporary table ``raw_record``.
+def opened(landed: Landed, table: Table, work: Workspace) -> OpenedRows:
+    """Open the declared sheet.
 
     Raises:
         Refusal: The sheet or its header is not there, or the header has drifted.
     """
     import pyarrow as pa
 
-    rows = sheet(sheets(landed), layout)
+    form = cast(WorkbookForm, table.file)
+    rows = sheet(work.once((landed.sha256, "sheets"), lambda: sheets(landed)), form)
     if rows is None:
         raise Refusal(
-            f"the workbook has no sheet {layout.file.sheet!r}",
+            f"the workbook has no sheet {form.sheet!r}",
             where=landed.name,
             how="check that this is the right file, or declare the sheet's new name",
             code="no_sheet",
         )
-    header, index = header_of(rows, layout), header_row(rows, layout)
-    if header is None or index is None:
-        raise no_header(layout, landed.name)
-    where = header_rules.positions(header, layout, landed.name)
+    index = header_row(rows, table, form)
+    if index is None:
+        raise no_header(table, landed.name)
+    header = _named_cells(rows[index])
+    where = header_rules.positions(header, table, landed.name)
     columns = {name: f"c{position}" for name, position in where.items()}
     body = rows[index + 1 :]
     while body and not any(c not in ("", None) for c in body[-1]):
         body.pop()
     _require_named(body, len(header), index + 2, landed.name)
-    table = pa.table(
-        {
-            f"c{i}": pa.array([cell_text(row[i]) if i < len(row) else None for row in body], pa.string())
-            for i in where.values()
-        }
-    )
-    connection.execute(f"DROP TABLE IF EXISTS {TABLE}")
-    connection.register("workbook_rows", table)
-    connection.execute(f"CREATE TEMP TABLE {TABLE} AS SELECT * FROM workbook_rows")
-    connection.unregister("workbook_rows")
     around = [*rows[:index], *body[-FOOTER_ROWS:]]
-    return Raw(columns, len(body), (), tuple(" ".join(_texts(row)).strip() for row in around))
+    schema = pa.schema([(column, pa.string()) for column in columns.values()])
+
+    def batches() -> Iterator[pa.RecordBatch]:
+        for start in range(0, len(body), BATCH):
+            part = body[start : start + BATCH]
+            cells = [[cell_text(row[i]) if i < len(row) else None for row in part] for i in where.values()]
+            yield pa.record_batch([pa.array(values, pa.string()) for values in cells], schema=schema)
+
+    surroundings = tuple(" ".join(_texts(row)).strip() for row in around)
+    return OpenedRows(columns, surroundings, schema, batches)

@@ -12,6 +12,7 @@ from schemas.errors import Refusal
 from sources.kit import landing
 from sources.kit.readers import csv_file, raw
 from sources.kit.readers.raw import Raw
+from sources.kit.readers.workspace import Workspace
 from sources.kit.specification import Layout
 
 
@@ -33,7 +34,8 @@ class Reader:
         path = self.folder / "delivery.csv"
         path.write_bytes(content.encode() if isinstance(content, str) else content)
         landed = landing.land(path, self.folder / "landing", "x")
-        return csv_file.read(self.connection, landed, declared or layout(), self.folder)
+        with Workspace(self.folder) as work:
+            return raw.read(self.connection, csv_file.opened(landed, declared or layout(), work))
 
     def rows(self, content: bytes | str, declared: Layout | None = None) -> list[tuple[Any, ...]]:
         """Record number and values of the rows."""

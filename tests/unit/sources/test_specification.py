@@ -154,6 +154,14 @@ PATTERN = {"from": "file_name", "pattern": r"(?P<year>\d)"}
             "use one of: date, integer, decimal, hour, year_month, year",
             "parse: week",
         ),
+        (
+            desk.layout(file={"format": "csv", "sheet": "Hoja1"}),
+            {},
+            "'sheet' is a word of format workbook, not of csv",
+            "sheet: Hoja1",
+        ),
+        (desk.layout(file={"format": "csv", "colour": "red"}), {}, "unknown key 'colour'", "colour: red"),
+        (desk.layout(file={"encoding": "utf-8"}), {}, "there is no such format", "file:"),
     ],
 )
 def test_refused(

@@ -17,6 +17,7 @@ from schemas.errors import Refusal
 from sources.kit import landing
 from sources.kit.readers import raw, workbook
 from sources.kit.readers.raw import Raw
+from sources.kit.readers.workspace import Workspace
 from sources.kit.specification import Layout
 
 Sheet = list[list[Any]]
@@ -77,7 +78,8 @@ BOOKS = [(xlsx, "x.xlsx"), (xls, "x.xls")]
 def read(path: Path, declared: Layout | None = None) -> tuple[Raw, list[tuple[Any, ...]]]:
     landed = landing.land(path, path.parent / "landing", "x")
     connection = duckdb.connect(config={"threads": 1})
-    found = workbook.read(connection, landed, declared or layout())
+    with Workspace(path.parent) as work:
+        found = raw.read(connection, workbook.opened(landed, declared or layout(), work))
     columns = ", ".join(found.columns.values())
     return found, connection.execute(
         f"SELECT {found.row_number()}, {columns} FROM {raw.TABLE} ORDER BY 1"

@@ -1,0 +1,118 @@
+"""What ``source.yml`` can say about a file: its format with the words of that format, and its columns.
+
+Each format has its own words; a word of another format is told as such. How a file of a format is read is in
+``sources.kit.readers``, one module for each.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import Discriminator, Field, Tag, model_validator
+from pydantic_core import PydanticCustomError
+
+from schemas.declaration import Declared
+from sources.kit.declared_text import Identifiers
+
+Encoding = Literal["utf-8", "latin-1", "cp1252", "utf-16"]
+
+
+class Header(Declared):
+    """The header is the first row that holds all of these cells."""
+
+    contains: list[str] = Field(min_length=1)
+
+
+class Form(Declared):
+    """What the forms of all formats share."""
+
+    #: Whether rows without any value are left out by themselves, under the reason ``blank_row``.
+    leaves_out_blank_rows: ClassVar[bool] = False
+
+    @model_validator(mode="before")
+    @classmethod
+    def _own_words(cls, declared: Any) -> Any:
+        """Say of a word of another format where it belongs."""
+        for word in declared if isinstance(declared, dict) else ():
+            of = [] if word in cls.model_fields else [n for n, f in _FORMS.items() if word in f.model_fields]
+            if of:
+                raise PydanticCustomError(
+                    "word_of_another_format",
+                    "{word} is a word of format {of}, not of {format}",
+                    {
+                        "word": repr(word),
+                        "of": " and ".join(of),
+                        "format": declared["format"],
+                        "at": (word,),
+                        "cure": "remove it, or correct the format",
+                    },
+                )
+        return declared
+
+
+class CsvForm(Form):
+    """Text with separated columns."""
+
+    format: Literal["csv"]
+    encoding: Encoding = "utf-8"
+    delimiter: str = Field(default=",", min_length=1, max_length=1)
+    quote: str = Field(default='"', max_length=1)
+    header: Header | None = None
+
+
+class WorkbookForm(Form):
+    """A sheet of a workbook (xlsx, xls, ods)."""
+
+    leaves_out_blank_rows: ClassVar[bool] = True
+
+    format: Literal["workbook"]
+    sheet: str = "first"
+    header: Header | None = None
+
+
+_FORMS: dict[str, type[Form]] = {"csv": CsvForm, "workbook": WorkbookForm}
+
+
+def _format(declared: object) -> str | None:
+    """The format that a form declares; None for one that does not exist."""
+    named = declared.get("format") if isinstance(declared, dict) else getattr(declared, "format", None)
+    return str(named) if named in _FORMS else None
+
+
+AnyForm = Annotated[
+    Annotated[CsvForm, Tag("csv")] | Annotated[WorkbookForm, Tag("workbook")],
+    Discriminator(
+        _format,
+        custom_error_type="unknown_format",
+        custom_error_message="there is no such format",
+        custom_error_context={"at": ("format",), "cure": f"use one of {', '.join(_FORMS)}"},
+    ),
+]
+
+
+class Columns(Declared):
+    """Every column of the file, by how its content may be used."""
+
+    open: list[str] = []
+    identifier: Identifiers = {}
+    restricted: list[str] = []
+
+    @property
+    def all(self) -> list[str]:
+        """All column names."""
+        return [*self.open, *self.identifier, *self.restricted]
+
+    @model_validator(mode="after")
+    def _once(self) -> Columns:
+        repeated = {c for c in self.all if self.all.count(c) > 1}
+        if repeated:
+            raise ValueError(f"declared twice: {', '.join(sorted(repeated))}")
+        return self
+
+
+class Table(Declared):
+    """A table of a file: how it is read, and what columns it has."""
+
+    file: AnyForm
+    names: Literal["exact", "trimmed"] = "exact"
+    columns: Columns

@@ -1,0 +1,61 @@
+"""A landed delivery opened by the reader of its format; of several layouts, by the one that it has."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from schemas.errors import Refusal
+from sources.kit.forms import Table
+from sources.kit.landing import Bytes, Landed
+from sources.kit.readers import csv_file, workbook
+from sources.kit.readers.raw import Opened
+from sources.kit.readers.workspace import Workspace
+from sources.kit.specification import Layout
+
+
+class Reader(Protocol):
+    """What the module of a format offers."""
+
+    def recognises(self, seen: Bytes) -> bool:
+        """Whether these may be the bytes of a file of the format."""
+
+    def opened(self, landed: Landed, table: Table, work: Workspace) -> Opened:
+        """Look at a file without reading its rows.
+
+        Args:
+            landed: The file.
+            table: How it is read, and its columns.
+            work: Where copies are made, and what is kept for the next layout that is tried.
+
+        Raises:
+            Refusal: The file, its structure or its header are not as declared.
+        """
+
+
+READERS: dict[str, Reader] = {"csv": csv_file, "workbook": workbook}
+
+
+def opened(landed: Landed, table: Table, work: Workspace) -> Opened:
+    """Open one table.
+
+    Raises:
+        Refusal: The file, its structure or its header are not as declared.
+    """
+    return READERS[table.file.format].opened(landed, table, work)
+
+
+def choose(landed: Landed, layouts: Sequence[Layout], work: Workspace) -> tuple[Layout, Opened]:
+    """The first layout that fits a delivery, opened.
+
+    Raises:
+        Refusal: None fits; the message is that of the first whose format the file has.
+    """
+    fitting = [la for la in layouts if READERS[la.file.format].recognises(landed.seen)] or list(layouts)
+    refusals: list[Refusal] = []
+    for layout in fitting:
+        try:
+            return layout, opened(landed, layout, work)
+        except Refusal as refusal:
+            refusals.append(refusal)
+    raise refusals[0]
