@@ -29,6 +29,8 @@ class Form(Declared):
     #: Whether rows without any value are left out by themselves, under the reason ``blank_row``.
     leaves_out_blank_rows: ClassVar[bool] = False
 
+    member: str | None = Field(default=None, min_length=1)
+
     @model_validator(mode="before")
     @classmethod
     def _own_words(cls, declared: Any) -> Any:
@@ -70,7 +72,13 @@ class WorkbookForm(Form):
     header: Header | None = None
 
 
-_FORMS: dict[str, type[Form]] = {"csv": CsvForm, "workbook": WorkbookForm}
+class ParquetForm(Form):
+    """A Parquet file."""
+
+    format: Literal["parquet"]
+
+
+_FORMS: dict[str, type[Form]] = {"csv": CsvForm, "workbook": WorkbookForm, "parquet": ParquetForm}
 
 
 def _format(declared: object) -> str | None:
@@ -80,7 +88,9 @@ def _format(declared: object) -> str | None:
 
 
 AnyForm = Annotated[
-    Annotated[CsvForm, Tag("csv")] | Annotated[WorkbookForm, Tag("workbook")],
+    Annotated[CsvForm, Tag("csv")]
+    | Annotated[WorkbookForm, Tag("workbook")]
+    | Annotated[ParquetForm, Tag("parquet")],
     Discriminator(
         _format,
         custom_error_type="unknown_format",

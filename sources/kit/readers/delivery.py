@@ -8,8 +8,9 @@ from typing import Protocol
 from schemas.errors import Refusal
 from sources.kit.forms import Table
 from sources.kit.landing import Bytes, Landed
-from sources.kit.readers import csv_file, workbook
+from sources.kit.readers import csv_file, parquet, workbook
 from sources.kit.readers.raw import Opened
+from sources.kit.readers.unpack import unpacked
 from sources.kit.readers.workspace import Workspace
 from sources.kit.specification import Layout
 
@@ -33,16 +34,17 @@ class Reader(Protocol):
         """
 
 
-READERS: dict[str, Reader] = {"csv": csv_file, "workbook": workbook}
+READERS: dict[str, Reader] = {"csv": csv_file, "workbook": workbook, "parquet": parquet}
 
 
 def opened(landed: Landed, table: Table, work: Workspace) -> Opened:
-    """Open one table.
+    """Open one table of a delivery, which may be compressed.
 
     Raises:
         Refusal: The file, its structure or its header are not as declared.
     """
-    return READERS[table.file.format].opened(landed, table, work)
+    file = unpacked(landed, table.file.format, table.file.member, work)
+    return READERS[table.file.format].opened(file, table, work)
 
 
 def choose(landed: Landed, layouts: Sequence[Layout], work: Workspace) -> tuple[Layout, Opened]:
@@ -51,11 +53,13 @@ def choose(landed: Landed, layouts: Sequence[Layout], work: Workspace) -> tuple[
     Raises:
         Refusal: None fits; the message is that of the first whose format the file has.
     """
-    fitting = [la for la in layouts if READERS[la.file.format].recognises(landed.seen)] or list(layouts)
-    refusals: list[Refusal] = []
-    for layout in fitting:
+    refusals: list[tuple[bool, Refusal]] = []
+    for layout in layouts:
+        recognised = False
         try:
-            return layout, opened(landed, layout, work)
+            file = unpacked(landed, layout.file.format, layout.file.member, work)
+            recognised = READERS[layout.file.format].recognises(file.seen)
+            return layout, READERS[layout.file.format].opened(file, layout, work)
         except Refusal as refusal:
-            refusals.append(refusal)
-    raise refusals[0]
+            refusals.append((recognised, refusal))
+    raise next((refusal for recognised, refusal in refusals if recognised), refusals[0][1])

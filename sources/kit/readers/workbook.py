@@ -16,6 +16,7 @@ from schemas.errors import Refusal
 from sources.kit.forms import Table, WorkbookForm
 from sources.kit.landing import Bytes, Landed
 from sources.kit.readers import header as header_rules
+from sources.kit.readers import kind
 from sources.kit.readers.arrow_rows import OpenedRows
 from sources.kit.readers.csv_file import no_header
 from sources.kit.readers.workspace import Workspace
@@ -23,8 +24,6 @@ from sources.kit.readers.workspace import Workspace
 if TYPE_CHECKING:
     import pyarrow as pa
 
-#: How workbooks begin.
-_WORKBOOK = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 #: Rows that become text at a time.
 BATCH = 50_000
 #: Rows at the end of a sheet whose text is searched for edition and period.
@@ -60,13 +59,7 @@ def sheets(landed: Landed) -> dict[str, Rows]:
     """
     from python_calamine import CalamineError, CalamineWorkbook
 
-    if landed.seen.web_page:
-        raise Refusal(
-            "this is a web page, not a workbook",
-            where=landed.name,
-            how="open the address in a browser: it may ask for a login, or the file may have moved",
-            code="html_page",
-        )
+    kind.require(landed.seen, "workbook", "a workbook", landed.name)
     try:
         _check_parts(landed)
         with landed.path.open("rb") as handle:
@@ -92,18 +85,18 @@ def _check_parts(landed: Landed) -> None:
     """
     if not landed.seen.start.startswith(b"PK"):
         return
-    with ZipFile(landed.path) as archive:
-        try:
+    try:
+        with ZipFile(landed.path) as archive:
             damaged = archive.testzip()
-        except (zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
-            raise BadZipFile(str(error)) from error
+    except (zlib.error, EOFError, NotImplementedError, RuntimeError, UnicodeDecodeError) as error:
+        raise BadZipFile(str(error)) from error
     if damaged:
         raise BadZipFile(damaged)
 
 
 def recognises(seen: Bytes) -> bool:
     """Whether these may be the bytes of a workbook."""
-    return seen.start.startswith(_WORKBOOK)
+    return kind.known(seen) == "workbook"
 
 
 def sheet(book: dict[str, Rows], form: WorkbookForm) -> Rows | None:

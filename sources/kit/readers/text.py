@@ -1,0 +1,131 @@
+"""Text files: whether the bytes are of the declared encoding, and a copy in UTF-8 where DuckDB does not read it."""
+
+from __future__ import annotations
+
+import codecs
+from dataclasses import dataclass
+from pathlib import Path
+
+from schemas.errors import Refusal
+from sources.kit.landing import Bytes, Landed, owner_only
+from sources.kit.readers.workspace import Workspace
+
+#: Encodings that DuckDB reads without a converted copy.
+_DIRECT = ("utf-8", "latin-1")
+#: Characters that are converted at a time.
+_CHUNK = 1 << 20
+
+
+def check(seen: Bytes, encoding: str, where: str, *, how: str | None = None) -> None:
+    """Refuse bytes that are not of the declared encoding.
+
+    Args:
+        seen: The bytes.
+        encoding: The declared encoding.
+        where: Name of the file.
+        how: What to do where the file is UTF-8 and another encoding is declared, if more is known than that.
+
+    Raises:
+        Refusal: NUL bytes, or another encoding.
+    """
+    if encoding == "utf-16":
+        if not seen.start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+            raise wrong_encoding(encoding, where)
+        return
+    if seen.nul_at is not None:
+        raise Refusal(
+            "the file has NUL bytes",
+            where=f"{where}, byte {seen.nul_at}",
+            how="it was damaged in transfer or is UTF-16: get it again, or declare encoding: utf-16",
+            code="nul_bytes",
+        )
+    if encoding == "utf-8" and seen.not_utf8_at is not None:
+        raise Refusal(
+            "the file is not UTF-8 as declared",
+            where=f"{where}, byte {seen.not_utf8_at}",
+            how="ask the provider which encoding it uses; if it is Latin-1, declare encoding: latin-1",
+            code="wrong_encoding",
+        )
+    if encoding != "utf-8" and not seen.ascii_only and seen.not_utf8_at is None:
+        raise Refusal(
+            f"the file is UTF-8, but {encoding} is declared",
+            where=where,
+            how=how
+            or "get the file as the publisher offers it (a spreadsheet may have re-saved it), "
+            "or declare encoding: utf-8 if the publisher has changed it",
+            code="wrong_encoding",
+        )
+    if encoding == "latin-1" and seen.beyond_latin is not None:
+        raise _beyond_latin(*seen.beyond_latin, where)
+
+
+def wrong_encoding(encoding: str, where: str) -> Refusal:
+    """The refusal of bytes that are not of the declared encoding."""
+    return Refusal(
+        f"the file is not {encoding} as declared",
+        where=where,
+        how="ask the provider which encoding it uses, and declare it",
+        code="wrong_encoding",
+    )
+
+
+def _beyond_latin(place: int, byte: int, where: str) -> Refusal:
+    """The refusal of a byte that is no sign in Latin-1; most often the file comes from Windows."""
+    try:
+        sign = bytes([byte]).decode("cp1252")
+    except UnicodeDecodeError:
+        return wrong_encoding("latin-1", f"{where}, byte {place}")
+    return Refusal(
+        f"the file is not latin-1 as declared: it has the sign {sign} of cp1252 (Windows)",
+        where=f"{where}, byte {place}",
+        how=f"if {sign} is what should stand there, declare encoding: cp1252 or ask the provider to export the file "
+        "in latin-1; if not, ask the provider which encoding it uses",
+        code="wrong_encoding",
+    )
+
+
+@dataclass(frozen=True)
+class Text:
+    """A text file as DuckDB reads it.
+
+    Args:
+        landed: The file.
+        declared: Its encoding.
+        path: The file that DuckDB reads: the landed one, or a copy that ``ready`` makes.
+        encoding: The encoding of that one.
+    """
+
+    landed: Landed
+    declared: str
+    path: Path
+    encoding: str
+
+    @property
+    def python_encoding(self) -> str:
+        """The declared encoding as Python reads it, without a byte order mark."""
+        return "utf-8-sig" if self.declared == "utf-8" else self.declared
+
+    def ready(self) -> None:
+        """Make the copy, where one is read and is not there yet.
+
+        Raises:
+            Refusal: The bytes are not of the declared encoding.
+        """
+        if self.path == self.landed.path or self.path.exists():
+            return
+        try:
+            with (
+                self.landed.path.open("r", encoding=self.declared, newline="") as incoming,
+                open(self.path, "w", encoding="utf-8", newline="", opener=owner_only) as outgoing,
+            ):
+                while text := incoming.read(_CHUNK):
+                    outgoing.write(text)
+        except UnicodeDecodeError:
+            raise wrong_encoding(self.declared, self.landed.name) from None
+
+
+def opened(landed: Landed, encoding: str, work: Workspace) -> Text:
+    """A text file, with a place for its copy if it needs one."""
+    if encoding in _DIRECT:
+        return Text(landed, encoding, landed.path, encoding)
+    return Text(landed, encoding, work.path(f"{landed.sha256}.{encoding}.utf8"), "utf-8")
