@@ -8,13 +8,18 @@ from __future__ import annotations
 
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import Discriminator, Field, Tag, model_validator
+from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 from pydantic_core import PydanticCustomError
 
 from schemas.declaration import Declared
 from sources.kit.declared_text import Identifiers
 
-Encoding = Literal["utf-8", "latin-1", "cp1252", "utf-16"]
+Encoding = Literal["utf-8", "latin-1", "cp1252", "utf-16", "iso-8859-15", "mac-roman", "cp850"]
+
+
+def _path(declared: object) -> object:
+    """A path of keys: text with points between them, or a list where a key has a point itself."""
+    return declared.split(".") if isinstance(declared, str) else declared
 
 
 class Header(Declared):
@@ -78,7 +83,28 @@ class ParquetForm(Form):
     format: Literal["parquet"]
 
 
-_FORMS: dict[str, type[Form]] = {"csv": CsvForm, "workbook": WorkbookForm, "parquet": ParquetForm}
+class JsonForm(Form):
+    """A JSON document: a list of records, alone or under a path of keys."""
+
+    format: Literal["json"]
+    encoding: Encoding = "utf-8"
+    records: Annotated[list[str], Field(min_length=1), BeforeValidator(_path)] | None = None
+
+
+class NdjsonForm(Form):
+    """Text whose lines are JSON records."""
+
+    format: Literal["ndjson"]
+    encoding: Encoding = "utf-8"
+
+
+_FORMS: dict[str, type[Form]] = {
+    "csv": CsvForm,
+    "workbook": WorkbookForm,
+    "parquet": ParquetForm,
+    "json": JsonForm,
+    "ndjson": NdjsonForm,
+}
 
 
 def _format(declared: object) -> str | None:
@@ -90,7 +116,9 @@ def _format(declared: object) -> str | None:
 AnyForm = Annotated[
     Annotated[CsvForm, Tag("csv")]
     | Annotated[WorkbookForm, Tag("workbook")]
-    | Annotated[ParquetForm, Tag("parquet")],
+    | Annotated[ParquetForm, Tag("parquet")]
+    | Annotated[JsonForm, Tag("json")]
+    | Annotated[NdjsonForm, Tag("ndjson")],
     Discriminator(
         _format,
         custom_error_type="unknown_format",

@@ -6,9 +6,6 @@ in Python, beside its reader.
 
 from __future__ import annotations
 
-#: SQL types whose plain text is already what a person reads.
-_PLAIN = ("VARCHAR", "BOOLEAN", "DATE", "UUID", "ENUM", "TIME", "INTERVAL", "NULL")
-_WHOLE = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT")
 #: From here on not every whole number is a DOUBLE.
 _EXACT = 2**53
 
@@ -23,10 +20,6 @@ def text_of(sql_type: str, value: str) -> str:
     plain = f"({value})::VARCHAR"
     if sql_type.endswith(("]", ")")) and not sql_type.startswith(("DECIMAL", "ENUM")):
         return f"to_json({value})::VARCHAR"
-    if sql_type.startswith(_PLAIN) and "TIME ZONE" not in sql_type:
-        return plain
-    if sql_type.startswith((*_WHOLE, *(f"U{t}" for t in _WHOLE))):
-        return plain
     if sql_type.startswith("DECIMAL"):
         return f"regexp_replace({plain}, '[.]0+$', '')"
     if sql_type in ("FLOAT", "DOUBLE"):

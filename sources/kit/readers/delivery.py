@@ -8,7 +8,7 @@ from typing import Protocol
 from schemas.errors import Refusal
 from sources.kit.forms import Table
 from sources.kit.landing import Bytes, Landed
-from sources.kit.readers import csv_file, parquet, workbook
+from sources.kit.readers import csv_file, json_file, parquet, workbook
 from sources.kit.readers.raw import Opened
 from sources.kit.readers.unpack import unpacked
 from sources.kit.readers.workspace import Workspace
@@ -34,7 +34,13 @@ class Reader(Protocol):
         """
 
 
-READERS: dict[str, Reader] = {"csv": csv_file, "workbook": workbook, "parquet": parquet}
+READERS: dict[str, Reader] = {
+    "csv": csv_file,
+    "workbook": workbook,
+    "parquet": parquet,
+    "json": json_file,
+    "ndjson": json_file,
+}
 
 
 def opened(landed: Landed, table: Table, work: Workspace) -> Opened:

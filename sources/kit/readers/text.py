@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from sources.kit.landing import Bytes, Landed, owner_only
 from sources.kit.readers.workspace import Workspace
 
 #: Encodings that DuckDB reads without a converted copy.
-_DIRECT = ("utf-8", "latin-1")
+DIRECT = ("utf-8", "latin-1")
 #: Characters that are converted at a time.
 _CHUNK = 1 << 20
 
@@ -124,8 +125,8 @@ class Text:
             raise wrong_encoding(self.declared, self.landed.name) from None
 
 
-def opened(landed: Landed, encoding: str, work: Workspace) -> Text:
-    """A text file, with a place for its copy if it needs one."""
-    if encoding in _DIRECT:
+def opened(landed: Landed, encoding: str, work: Workspace, direct: Collection[str] = DIRECT) -> Text:
+    """A text file, with a place for its copy if it is in no encoding that is read directly."""
+    if encoding in direct:
         return Text(landed, encoding, landed.path, encoding)
     return Text(landed, encoding, work.path(f"{landed.sha256}.{encoding}.utf8"), "utf-8")

@@ -1,0 +1,67 @@
+"""The lines of a text file, each as one text: for formats that split them by other rules than separators."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+
+from schemas import sql
+from schemas.errors import Refusal
+from sources.kit.landing import BYTE_ORDER_MARK
+from sources.kit.readers.text import Text
+
+#: Longest line that is read, in bytes.
+LONGEST = 16_000_000
+#: What separates columns where there are none: no text holds it.
+_NEVER = "\x01\x1f\x02\x1f"
+
+
+def scan(text: Text, skip: int = 0) -> str:
+    """SQL of the lines of a file that are not blank, in their order, as column ``line``."""
+    return (
+        f"(SELECT line FROM read_csv({sql.text(str(text.path))}, auto_detect=false, header=false, skip={skip}, "
+        f"delim={sql.text(_NEVER)}, quote='', escape='', encoding={sql.text(text.encoding)}, "
+        f"max_line_size={LONGEST}, columns={{'line': 'VARCHAR'}}) WHERE trim(line) <> '')"
+    )
+
+
+def places(text: Text, wanted: Collection[int], skip: int = 0) -> tuple[tuple[int, int], ...]:
+    """Record number and byte offset of some lines, in order; blank lines are not counted."""
+    found: list[tuple[int, int]] = []
+    last = max(wanted, default=0)
+    number, offset = -skip, 0
+    for line in _lines(text):
+        content = line.removeprefix(BYTE_ORDER_MARK) if offset == 0 else line
+        if content.strip(b" \r\n") or number < 0:
+            number += 1
+            if number in wanted:
+                found.append((number, offset))
+            if number >= last:
+                break
+        offset += len(line)
+    return tuple(found)
+
+
+def _lines(text: Text) -> Iterator[bytes]:
+    with text.path.open("rb") as handle:
+        for line in handle:
+            if b"\r" in line[:-2]:
+                yield from line.splitlines(keepends=True)
+            else:
+                yield line
+
+
+def broken(name: str, error: Exception) -> Refusal:
+    """The refusal of a file whose lines DuckDB cannot tell apart; its own message would print one of them."""
+    if "line size" in str(error).lower():
+        return Refusal(
+            f"a line is longer than {LONGEST:,} bytes",
+            where=name,
+            how="check that its line breaks were not lost on the way",
+            code="broken_structure",
+        )
+    return Refusal(
+        "the lines of the file do not end alike",
+        where=name,
+        how="save it again with one kind of line end",
+        code="broken_structure",
+    )

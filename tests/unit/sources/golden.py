@@ -1,0 +1,150 @@
+"""The same dozen records as a file of every format, made by writers that are not ours."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import gzip
+import io
+import json
+import lzma
+import zipfile
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+COLUMNS = ("clave", "fecha", "hora", "delito", "n", "peso", "nota")
+
+_LABELS = ("Homicidio doloso", 'Daño "menor"; común', "Robo, sin violencia", "Extorsión")
+_NOTES = (None, "x", "con acento: ñandú", "dos, y tres", None, "fin")
+#: As a program holds them: codes are text with leading zeros, some values are missing.
+RECORDS: tuple[tuple[Any, ...], ...] = tuple(
+    (
+        f"0{1 + i % 3}00{i % 10}",
+        dt.date(2024, 1 + i % 12, 28 - i),
+        None if i == 4 else i * 2 % 24,
+        _LABELS[i % len(_LABELS)],
+        None if i == 7 else i,
+        (0.25, 3.0, -12.5, 99.125)[i % 4],
+        _NOTES[i % len(_NOTES)],
+    )
+    for i in range(12)
+)
+
+
+def text(value: Any) -> str | None:
+    """A value as a person reads it."""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return None if value is None else str(value)
+
+
+#: What every reader must give.
+TEXTS: tuple[tuple[str | None, ...], ...] = tuple(tuple(text(v) for v in r) for r in RECORDS)
+
+TITLE = "Policía Nacional; edición del 31 de agosto de 2024"
+FOOTER = "Fuente: registros de la Policía"
+
+Write = Callable[[Path], None]
+
+
+@dataclass(frozen=True)
+class Golden:
+    """One form of the file: what it is called, how it is declared, what makes it."""
+
+    name: str
+    form: Mapping[str, Any]
+    write: Write
+
+    @property
+    def id(self) -> str:
+        return f"{self.name} {' '.join(str(v) for k, v in self.form.items() if k != 'format')}"
+
+
+def rows() -> list[list[str]]:
+    return [list(COLUMNS), *([v or "" for v in r] for r in TEXTS)]
+
+
+def csv_text(
+    table: Sequence[Sequence[str]], delimiter: str = ",", quote: str = '"', end: str = "\r\n"
+) -> str:
+    made = io.StringIO()
+    csv.writer(made, delimiter=delimiter, quotechar=quote, lineterminator=end).writerows(table)
+    return made.getvalue()
+
+
+def put(content: bytes | str, encoding: str = "utf-8") -> Write:
+    return lambda path: void(
+        path.write_bytes(content if isinstance(content, bytes) else content.encode(encoding))
+    )
+
+
+def void(_: object) -> None:
+    """Nothing: for writers that return how much they wrote."""
+
+
+def _zipped(members: Mapping[str, bytes]) -> bytes:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+    return made.getvalue()
+
+
+def _csv() -> list[Golden]:
+    plain = csv_text(rows())
+    encodings = ("utf-8", "utf-16", "latin-1", "cp1252", "iso-8859-15", "mac-roman", "cp850")
+    made = [Golden("x.csv", {"format": "csv", "encoding": e}, put(plain, e)) for e in encodings]
+    made.append(Golden("bom.csv", {"format": "csv"}, put("\ufeff" + plain)))
+    for delimiter in (";", "\t", "|"):
+        text_ = csv_text(rows(), delimiter, end="\n")
+        made.append(Golden("x.csv", {"format": "csv", "delimiter": delimiter}, put(text_)))
+    packed = {
+        "x.csv.gz": gzip.compress(plain.encode()),
+        "x.csv.xz": lzma.compress(plain.encode()),
+        "x.zip": _zipped({"data/x.csv": plain.encode()}),
+    }
+    made += [Golden(name, {"format": "csv"}, put(content)) for name, content in packed.items()]
+    two = _zipped({"leeme.txt": b"x", "data/x.csv": plain.encode("cp1252")})
+    made.append(Golden("two.zip", {"format": "csv", "member": "*.csv", "encoding": "cp1252"}, put(two)))
+    return made
+
+
+def _parquet(path: Path) -> None:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    columns = [list(c) for c in zip(*RECORDS, strict=True)]
+    pq.write_table(pa.table(dict(zip(COLUMNS, columns, strict=True))), path, row_group_size=5)
+
+
+def records() -> list[dict[str, Any]]:
+    """The records by name; a date is a text there, and what is missing has no key in every other record."""
+    made = []
+    for i, record in enumerate(RECORDS):
+        values = {
+            c: v.isoformat() if isinstance(v, dt.date) else v for c, v in zip(COLUMNS, record, strict=True)
+        }
+        made.append({c: v for c, v in values.items() if v is not None or i % 2})
+    return made
+
+
+def _json() -> list[Golden]:
+    listed = json.dumps(records(), ensure_ascii=False, indent=1)
+    page = json.dumps({"meta": {"items": [1, {"a": "]"}]}, "data": {"items": records()}, "n": 12})
+    lines = "".join(json.dumps(r, ensure_ascii=False) + "\n" for r in records())
+    return [
+        Golden("x.json", {"format": "json"}, put(listed)),
+        Golden("bom.json", {"format": "json"}, put("\ufeff" + listed)),
+        Golden("x.json", {"format": "json", "encoding": "latin-1"}, put(listed, "latin-1")),
+        Golden("page.json", {"format": "json", "records": "data.items"}, put(page)),
+        Golden("x.ndjson", {"format": "ndjson"}, put(lines)),
+        Golden(
+            "x.ndjson", {"format": "ndjson", "encoding": "utf-16"}, put(lines.replace("\n", "\r\n"), "utf-16")
+        ),
+        Golden("x.ndjson.gz", {"format": "ndjson"}, put(gzip.compress(lines.encode()))),
+    ]
+
+
+ALL: tuple[Golden, ...] = (*_csv(), Golden("x.parquet", {"format": "parquet"}, _parquet), *_json())
