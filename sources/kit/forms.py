@@ -17,15 +17,32 @@ from sources.kit.declared_text import Identifiers
 Encoding = Literal["utf-8", "latin-1", "cp1252", "utf-16", "iso-8859-15", "mac-roman", "cp850"]
 
 
+_SIGNS = {"comma": ",", "semicolon": ";", "tab": "\t", "pipe": "|", "space": " "}
+
+FooterStart = Annotated[str, Field(min_length=1)]
+
+
 def _path(declared: object) -> object:
     """A path of keys: text with points between them, or a list where a key has a point itself."""
     return declared.split(".") if isinstance(declared, str) else declared
 
 
-class Header(Declared):
-    """The header is the first row that holds all of these cells."""
+def _sign(declared: object) -> object:
+    """A delimiter by its name."""
+    return _SIGNS.get(declared, declared) if isinstance(declared, str) else declared
 
-    contains: list[str] = Field(min_length=1)
+
+class Header(Declared):
+    """The header is the first row that holds all of these cells, with the rows that belong to it below.
+
+    Of several rows the cells of a column are joined, a merged cell counting for all columns that it spans.
+    ``unnamed`` gives names to columns without one, by their place from 1.
+    """
+
+    contains: list[str] = []
+    rows: int = Field(default=1, ge=1, le=10)
+    joined_by: str = " / "
+    unnamed: dict[Annotated[int, Field(ge=1)], str] = {}
 
 
 class Form(Declared):
@@ -62,9 +79,12 @@ class CsvForm(Form):
 
     format: Literal["csv"]
     encoding: Encoding = "utf-8"
-    delimiter: str = Field(default=",", min_length=1, max_length=1)
+    delimiter: Annotated[str, Field(min_length=1, max_length=1), BeforeValidator(_sign)] = ","
     quote: str = Field(default='"', max_length=1)
     header: Header | None = None
+    footer: list[FooterStart] = []
+    short_rows: bool = False
+    formula_text: bool = False
 
 
 class WorkbookForm(Form):
@@ -75,6 +95,7 @@ class WorkbookForm(Form):
     format: Literal["workbook"]
     sheet: str = "first"
     header: Header | None = None
+    footer: list[FooterStart] = []
 
 
 class ParquetForm(Form):
@@ -153,4 +174,5 @@ class Table(Declared):
 
     file: AnyForm
     names: Literal["exact", "trimmed"] = "exact"
+    values: Literal["exact", "trimmed"] = "exact"
     columns: Columns

@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import cast
 
 import duckdb
@@ -18,7 +19,7 @@ from schemas.errors import Refusal
 from sources.kit.forms import CsvForm, Table
 from sources.kit.landing import BYTE_ORDER_MARK, Bytes, Landed
 from sources.kit.readers import header as header_rules
-from sources.kit.readers import kind, records
+from sources.kit.readers import header_rows, kind, records
 from sources.kit.readers import text as text_files
 from sources.kit.readers.raw import Raw, number
 from sources.kit.readers.text import Text
@@ -26,6 +27,8 @@ from sources.kit.readers.workspace import Workspace
 
 #: Rows that are searched for a header that does not come first.
 HEADER_SEARCH = 60
+#: Line ends as DuckDB spells them.
+_LINE_ENDS = {"\n": r"\n", "\r\n": r"\r\n", "\r": r"\r"}
 #: Temporary tables in which DuckDB lists rejected rows.
 TABLES = ("csv_reject", "csv_scan")
 
@@ -48,13 +51,14 @@ class Head:
 
 
 def read_header(text: Text, table: Table, form: CsvForm) -> Head:
-    """Look for the header row.
+    """Look for the header.
 
     A row may span several lines of the file, and an empty line is one: so does DuckDB count what it is to skip.
 
     Raises:
         Refusal: No row is the header, or the quotes before the first record do not match.
     """
+    header = form.header or header_rows.FIRST_ROW
     with text.landed.path.open("r", encoding=text.python_encoding, newline="") as handle:
         rows = csv.reader(
             handle,
@@ -66,11 +70,16 @@ def read_header(text: Text, table: Table, form: CsvForm) -> Head:
         above: list[str] = []
         try:
             for before, row in enumerate(rows):
-                if form.header is None and not row:
-                    continue
-                if form.header is None or set(form.header.contains) <= set(header_rules.named(row, table)):
-                    return Head(row, before + 1, tuple(above), _width_below(rows))
-                above.append(" ".join(row))
+                cells = [_without_formula(cell) for cell in row] if form.formula_text else row
+                if header_rows.starts(cells, header, table):
+                    found = [cells, *islice(rows, header.rows - 1)]
+                    width = _width_below(rows)
+                    names = header_rows.built(found, header)
+                    if width is not None:
+                        names = header_rows.without_empty_end(names, width)
+                    return Head(names, before + header.rows, tuple(above), width)
+                if header.contains:
+                    above.append(" ".join(row))
                 if before >= HEADER_SEARCH:
                     break
         except csv.Error:
@@ -78,7 +87,7 @@ def read_header(text: Text, table: Table, form: CsvForm) -> Head:
             raise _unclosed(text.landed.name, "header") from None
         except UnicodeDecodeError:
             raise text_files.wrong_encoding(form.encoding, text.landed.name) from None
-    raise no_header(table, text.landed.name)
+    raise header_rows.absent(table, header, text.landed.name)
 
 
 def _width_below(rows: Iterator[list[str]]) -> int | None:
@@ -88,18 +97,6 @@ def _width_below(rows: Iterator[list[str]]) -> int | None:
         return None
 
 
-def no_header(table: Table, where: str) -> Refusal:
-    """The refusal for a file in which the declared header row is not found."""
-    header = getattr(table.file, "header", None)
-    wanted = header.contains if header else table.columns.all
-    return Refusal(
-        f"no row of the file is the header (one that holds {', '.join(wanted)})",
-        where=where,
-        how="check that this is the right file and sheet, or declare the new header",
-        code="header_drift",
-    )
-
-
 @dataclass(frozen=True)
 class OpenedCsv:
     """A CSV file whose header and form are known and whose rows are not read yet.
@@ -107,7 +104,7 @@ class OpenedCsv:
     Args:
         columns: Header to column name in ``scan``.
         scan: SQL of the rows as text.
-        surroundings: Text above the header.
+        surroundings: Text above the header and under the table.
         text: The file.
         skip: Rows before the first record.
         form: How the file is read.
@@ -172,20 +169,38 @@ def opened(landed: Landed, table: Table, work: Workspace) -> OpenedCsv:
     header_rules.require_line_break(head.cells, head.below, table, landed.name)
     where = header_rules.positions(head.cells, table, landed.name)
     columns = {name: f"c{position}" for name, position in where.items()}
+    below: tuple[str, ...] = ()
+    if form.footer:
+        text, below = text.without_footer(form.footer, form.quote, work)
     scan = _scan(text, form, head.skip, len(head.cells))
-    return OpenedCsv(columns, scan, head.above, text, head.skip, form)
+    return OpenedCsv(columns, scan, (*head.above, *below), text, head.skip, form)
 
 
 def _scan(text: Text, form: CsvForm, skip: int, width: int) -> str:
     """SQL of the file as a table of text columns c0, c1, ...; rows that cannot be split go to a table apart."""
-    types = ", ".join(f"'c{i}': 'VARCHAR'" for i in range(width))
+    names = [f"c{i}" for i in range(width)]
+    types = ", ".join(f"'{name}': 'VARCHAR'" for name in names)
     quote = form.quote
-    return (
+    # short rows are filled up by one thread alone where a quoted text may hold a line break
+    options = "null_padding=true, parallel=false, " if form.short_rows else ""
+    # told, since a carriage return within the quotes of the header misleads DuckDB
+    if end := text.line_end(quote):
+        options += f"new_line={sql.text(_LINE_ENDS[end])}, "
+    rows = (
         f"read_csv({sql.text(str(text.path))}, auto_detect=false, header=false, skip={skip}, "
         f"delim={sql.text(form.delimiter)}, quote={sql.text(quote)}, escape={sql.text(quote)}, "
-        f"encoding={sql.text(text.encoding)}, columns={{{types}}}, store_rejects=true, rejects_limit=0, "
+        f"{options}encoding={sql.text(text.encoding)}, columns={{{types}}}, store_rejects=true, rejects_limit=0, "
         f"rejects_table='csv_reject', rejects_scan='csv_scan')"
     )
+    if not form.formula_text:
+        return rows
+    values = ", ".join(f"CASE WHEN {c} LIKE '=\"%\"' THEN {c}[3:-2] ELSE {c} END AS {c}" for c in names)
+    return f"(SELECT {values} FROM {rows})"
+
+
+def _without_formula(cell: str) -> str:
+    """What a formula that is only a text shows, such as ="0101"."""
+    return cell[2:-1] if len(cell) > 2 and cell.startswith('="') and cell.endswith('"') else cell
 
 
 def _unreadable(
@@ -199,12 +214,13 @@ def _unreadable(
     found: list[tuple[int, int]] = []
     last = cut = 0
     columns = len(file.columns)
+    shortest = 1 if file.form.short_rows else columns
     for last, start, fields in records.records(
         file.text.path, file.text.encoding, file.form, file.skip, columns
     ):
         if fields is None:
             raise _unclosed(file.text.landed.name, f"record {last}")
-        if fields != columns:
+        if fields > columns or fields < shortest:
             found.append((last, start))
             cut = last if 0 < fields < columns else cut
     if cut and cut == last:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
+from dataclasses import replace
+from typing import Any, Protocol, cast
 
+from schemas import sql
 from schemas.errors import Refusal
 from sources.kit.forms import Table
 from sources.kit.landing import Bytes, Landed
@@ -43,6 +45,10 @@ READERS: dict[str, Reader] = {
 }
 
 
+#: Signs that a person does not see at the ends of a value: spaces, also such that do not break, and line breaks.
+_BLANKS = sql.text(" \t\r\n\u00a0\ufeff")
+
+
 def opened(landed: Landed, table: Table, work: Workspace) -> Opened:
     """Open one table of a delivery, which may be compressed.
 
@@ -50,7 +56,15 @@ def opened(landed: Landed, table: Table, work: Workspace) -> Opened:
         Refusal: The file, its structure or its header are not as declared.
     """
     file = unpacked(landed, table.file.format, table.file.member, work)
-    return READERS[table.file.format].opened(file, table, work)
+    return _opened(file, table, work)
+
+
+def _opened(file: Landed, table: Table, work: Workspace) -> Opened:
+    opened = READERS[table.file.format].opened(file, table, work)
+    if table.values == "exact":
+        return opened
+    values = ", ".join(f"nullif(trim({c}, {_BLANKS}), '') AS {c}" for c in opened.columns.values())
+    return cast(Opened, replace(cast(Any, opened), scan=f"(SELECT {values} FROM {opened.scan})"))
 
 
 def choose(landed: Landed, layouts: Sequence[Layout], work: Workspace) -> tuple[Layout, Opened]:
@@ -65,7 +79,7 @@ def choose(landed: Landed, layouts: Sequence[Layout], work: Workspace) -> tuple[
         try:
             file = unpacked(landed, layout.file.format, layout.file.member, work)
             recognised = READERS[layout.file.format].recognises(file.seen)
-            return layout, READERS[layout.file.format].opened(file, layout, work)
+            return layout, _opened(file, layout, work)
         except Refusal as refusal:
             refusals.append((recognised, refusal))
     raise next((refusal for recognised, refusal in refusals if recognised), refusals[0][1])

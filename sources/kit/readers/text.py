@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import codecs
-from collections.abc import Collection
-from dataclasses import dataclass
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from schemas.errors import Refusal
 from sources.kit.landing import Bytes, Landed, owner_only
+from sources.kit.readers import footer
 from sources.kit.readers.workspace import Workspace
 
 #: Encodings that DuckDB reads without a converted copy.
 DIRECT = ("utf-8", "latin-1")
 #: Characters that are converted at a time.
-_CHUNK = 1 << 20
+_CHUNK = 1 << 18
 
 
 def check(seen: Bytes, encoding: str, where: str, *, how: str | None = None) -> None:
@@ -106,6 +108,17 @@ class Text:
         """The declared encoding as Python reads it, without a byte order mark."""
         return "utf-8-sig" if self.declared == "utf-8" else self.declared
 
+    def line_end(self, quote: str) -> str | None:
+        """The line break of the first row, outside quotes; None where there is none."""
+        with self.landed.path.open(
+            "r", encoding=self.python_encoding, errors="replace", newline=""
+        ) as handle:
+            start = handle.read(_CHUNK)
+        if quote:
+            start = re.sub(f"{re.escape(quote)}[^{re.escape(quote)}]*(?:{re.escape(quote)}|$)", "", start)
+        found = re.search(r"\r\n|\n|\r", start)
+        return found[0] if found else None
+
     def ready(self) -> None:
         """Make the copy, where one is read and is not there yet.
 
@@ -123,6 +136,27 @@ class Text:
                     outgoing.write(text)
         except UnicodeDecodeError:
             raise wrong_encoding(self.declared, self.landed.name) from None
+
+    def without_footer(
+        self, begins: Sequence[str], quote: str, work: Workspace
+    ) -> tuple[Text, tuple[str, ...]]:
+        """The file as it is without its footer, and the text of that.
+
+        Args:
+            begins: How the first line of the footer begins.
+            quote: What texts are enclosed in.
+            work: Where the copy is made.
+
+        Raises:
+            Refusal: The bytes are not of the declared encoding.
+        """
+        self.ready()
+        end, texts = footer.of_text(self.path, self.encoding, begins, quote)
+        if not texts:
+            return self, ()
+        copy = work.fresh(f"{self.path.name}.table")
+        footer.cut(self.path, end, copy)
+        return replace(self, path=copy), texts
 
 
 def opened(landed: Landed, encoding: str, work: Workspace, direct: Collection[str] = DIRECT) -> Text:

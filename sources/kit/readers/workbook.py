@@ -15,10 +15,9 @@ from zipfile import BadZipFile, ZipFile
 from schemas.errors import Refusal
 from sources.kit.forms import Table, WorkbookForm
 from sources.kit.landing import Bytes, Landed
+from sources.kit.readers import footer, header_rows, kind
 from sources.kit.readers import header as header_rules
-from sources.kit.readers import kind
 from sources.kit.readers.arrow_rows import OpenedRows
-from sources.kit.readers.csv_file import no_header
 from sources.kit.readers.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -106,27 +105,8 @@ def sheet(book: dict[str, Rows], form: WorkbookForm) -> Rows | None:
     return book.get(form.sheet)
 
 
-def header_row(rows: Rows, table: Table, form: WorkbookForm) -> int | None:
-    """Index of the header row, None where no row is the header."""
-    if form.header is None:
-        return 0 if rows else None
-    wanted = set(form.header.contains)
-    for index, row in enumerate(rows):
-        if wanted <= set(header_rules.named(_texts(row), table)):
-            return index
-    return None
-
-
 def _texts(row: Sequence[Any]) -> list[str]:
     return [cell_text(c) or "" for c in row]
-
-
-def _named_cells(row: Sequence[Any]) -> list[str]:
-    """The header, without the empty cells at its end."""
-    cells = _texts(row)
-    while cells and not cells[-1].strip():
-        cells.pop()
-    return cells
 
 
 def _require_named(body: Rows, width: int, first: int, where: str) -> None:
@@ -146,6 +126,16 @@ def _require_named(body: Rows, width: int, first: int, where: str) -> None:
                 )
 
 
+def _table(rows: Rows, begins: Sequence[str]) -> tuple[Rows, Rows]:
+    """The rows of the table without the empty ones at its end, and those of the footer."""
+    last = max(0, len(rows) - footer.SEARCH)
+    places = (i for i in range(last, len(rows)) if begins and footer.begins(_texts(rows[i]), begins))
+    end = below = next(places, len(rows))
+    while end and not any(c not in ("", None) for c in rows[end - 1]):
+        end -= 1
+    return rows[:end], rows[below:]
+
+
 def opened(landed: Landed, table: Table, work: Workspace) -> OpenedRows:
     """Open the declared sheet.
 
@@ -163,17 +153,18 @@ def opened(landed: Landed, table: Table, work: Workspace) -> OpenedRows:
             how="check that this is the right file, or declare the sheet's new name",
             code="no_sheet",
         )
-    index = header_row(rows, table, form)
+    header = form.header or header_rows.FIRST_ROW
+    index = next((i for i, row in enumerate(rows) if header_rows.starts(_texts(row), header, table)), None)
     if index is None:
-        raise no_header(table, landed.name)
-    header = _named_cells(rows[index])
-    where = header_rules.positions(header, table, landed.name)
+        raise header_rows.absent(table, header, landed.name)
+    first = index + header.rows
+    names = header_rows.built([_texts(row) for row in rows[index:first]], header)
+    names = header_rows.without_empty_end(names)
+    where = header_rules.positions(names, table, landed.name)
     columns = {name: f"c{position}" for name, position in where.items()}
-    body = rows[index + 1 :]
-    while body and not any(c not in ("", None) for c in body[-1]):
-        body.pop()
-    _require_named(body, len(header), index + 2, landed.name)
-    around = [*rows[:index], *body[-FOOTER_ROWS:]]
+    body, below = _table(rows[first:], form.footer)
+    _require_named(body, len(names), first + 1, landed.name)
+    around = [*rows[:index], *(below or body[-FOOTER_ROWS:])]
     schema = pa.schema([(column, pa.string()) for column in columns.values()])
 
     def batches() -> Iterator[pa.RecordBatch]:

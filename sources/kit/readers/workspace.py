@@ -34,6 +34,10 @@ class Workspace:
         self._files.append(path)
         return path
 
+    def fresh(self, name: str) -> Path:
+        """A path for a temporary file that no other layout shares."""
+        return self.path(f"{name}.{len(self._files)}")
+
     def once(self, key: Hashable, make: Callable[[], Made]) -> Made:
         """What ``make`` gives, kept under a key for all layouts that are tried."""
         if key not in self._made:

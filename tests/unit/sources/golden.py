@@ -10,7 +10,7 @@ import json
 import lzma
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -56,6 +56,7 @@ class Golden:
     name: str
     form: Mapping[str, Any]
     write: Write
+    layout: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def id(self) -> str:
@@ -106,6 +107,20 @@ def _csv() -> list[Golden]:
         "x.zip": _zipped({"data/x.csv": plain.encode()}),
     }
     made += [Golden(name, {"format": "csv"}, put(content)) for name, content in packed.items()]
+    around = [[TITLE], [], *rows(), [], [FOOTER, "", "total: 12"]]
+    titled = {"format": "csv", "header": {"contains": ["clave", "n"]}, "footer": ["Fuente:"]}
+    for encoding in ("utf-8", "latin-1", "cp1252", "utf-16"):
+        form = {**titled, "encoding": encoding}
+        made.append(Golden("titled.csv", form, put(csv_text(around), encoding)))
+    cells = [['"' + cell.replace('"', '""') + '\r"' for cell in row] for row in rows()]
+    quoted = "".join(",".join(row) + "\r\n" for row in cells)
+    made.append(Golden("x.csv", {"format": "csv"}, put(quoted), {"names": "trimmed", "values": "trimmed"}))
+    short = [row[: max(i for i, cell in enumerate(row, start=1) if cell)] for row in rows()]
+    made.append(Golden("short.csv", {"format": "csv", "short_rows": True}, put(csv_text(short))))
+    formulas = "\r\n".join(
+        ",".join([f'="{row[0]}"', *(csv_text([[c]], end="") for c in row[1:])]) for row in rows()
+    )
+    made.append(Golden("excel.csv", {"format": "csv", "formula_text": True}, put(formulas)))
     two = _zipped({"leeme.txt": b"x", "data/x.csv": plain.encode("cp1252")})
     made.append(Golden("two.zip", {"format": "csv", "member": "*.csv", "encoding": "cp1252"}, put(two)))
     return made

@@ -34,9 +34,9 @@ MAP: dict[str, Any] = {
 }
 
 
-def declared(form: Golden, **changes: Any) -> dict[str, Any]:
+def declared(form: Golden) -> dict[str, Any]:
     columns = {"open": [c for c in COLUMNS if c != "peso"], "restricted": ["peso"]}
-    return desk.layout(file=dict(form.form), columns=columns, map=MAP, **changes)
+    return desk.layout(file=dict(form.form), columns=columns, map=MAP, **form.layout)
 
 
 @pytest.mark.parametrize("form", ALL, ids=lambda g: g.id)
