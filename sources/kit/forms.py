@@ -6,13 +6,15 @@ Each format has its own words; a word of another format is told as such. How a f
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
+from pydantic import BeforeValidator, Discriminator, Field, Tag, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from schemas.declaration import Declared
-from sources.kit.declared_text import Identifiers
+from sources.kit.declared_text import Pattern
 
 Encoding = Literal["utf-8", "latin-1", "cp1252", "utf-16", "iso-8859-15", "mac-roman", "cp850"]
 
@@ -58,7 +60,7 @@ class Form(Declared):
     def _own_words(cls, declared: Any) -> Any:
         """Say of a word of another format where it belongs."""
         for word in declared if isinstance(declared, dict) else ():
-            of = [] if word in cls.model_fields else [n for n, f in _FORMS.items() if word in f.model_fields]
+            of = [] if word in words(cls) else [name for name, form in _FORMS.items() if word in words(form)]
             if of:
                 raise PydanticCustomError(
                     "word_of_another_format",
@@ -74,6 +76,11 @@ class Form(Declared):
         return declared
 
 
+def words(form: type[Form]) -> set[str]:
+    """The words of a format."""
+    return {field.alias or name for name, field in form.model_fields.items()}
+
+
 class CsvForm(Form):
     """Text with separated columns."""
 
@@ -87,15 +94,75 @@ class CsvForm(Form):
     formula_text: bool = False
 
 
+class Sheet(Declared):
+    """A sheet by a pattern that its whole name fits, or by its position from 1."""
+
+    pattern: Pattern | None = None
+    position: int | None = Field(default=None, ge=1)
+
+    @model_validator(mode="after")
+    def _one(self) -> Sheet:
+        if (self.pattern is None) == (self.position is None):
+            raise ValueError("say either pattern or position")
+        return self
+
+
+@dataclass(frozen=True)
+class Area:
+    """A part of a sheet; rows and columns count from 1, None is the last."""
+
+    first_column: int
+    first_row: int
+    last_column: int | None
+    last_row: int | None
+
+
 class WorkbookForm(Form):
     """A sheet of a workbook (xlsx, xls, ods)."""
 
     leaves_out_blank_rows: ClassVar[bool] = True
 
     format: Literal["workbook"]
-    sheet: str = "first"
+    sheet: str | Sheet = "first"
+    range_: str | None = Field(default=None, alias="range")
     header: Header | None = None
     footer: list[FooterStart] = []
+
+    @field_validator("range_")
+    @classmethod
+    def _an_area(cls, value: str | None) -> str | None:
+        if value is not None:
+            _area(value)
+        return value
+
+    @property
+    def area(self) -> Area | None:
+        """The declared part of the sheet."""
+        return _area(self.range_) if self.range_ else None
+
+
+def _area(text: str) -> Area:
+    found = re.fullmatch(r"([A-Za-z]{1,3})([1-9]\d*)?(?::([A-Za-z]{1,3})([1-9]\d*)?)?", text)
+    if not found:
+        raise ValueError(f"{text!r} is no range of a sheet, such as B5:K40, B5:K or B:K")
+    column, row, last_column, last_row = found.groups()
+    area = Area(
+        _column(column),
+        int(row or 1),
+        _column(last_column) if last_column else None,
+        int(last_row or 0) or None,
+    )
+    reversed_columns = (area.last_column or area.first_column) < area.first_column
+    if reversed_columns or (area.last_row or area.first_row) < area.first_row:
+        raise ValueError(f"{text!r} ends before it starts")
+    return area
+
+
+def _column(letters: str) -> int:
+    number = 0
+    for letter in letters.upper():
+        number = number * 26 + ord(letter) - ord("A") + 1
+    return number
 
 
 class ParquetForm(Form):
@@ -153,7 +220,7 @@ class Columns(Declared):
     """Every column of the file, by how its content may be used."""
 
     open: list[str] = []
-    identifier: Identifiers = {}
+    identifier: list[str] = []
     restricted: list[str] = []
 
     @property

@@ -57,6 +57,7 @@ class Golden:
     form: Mapping[str, Any]
     write: Write
     layout: Mapping[str, Any] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=lambda: dict(zip(COLUMNS, COLUMNS, strict=True)))
 
     @property
     def id(self) -> str:
@@ -162,4 +163,109 @@ def _json() -> list[Golden]:
     ]
 
 
-ALL: tuple[Golden, ...] = (*_csv(), Golden("x.parquet", {"format": "parquet"}, _parquet), *_json())
+Cells = list[list[Any]]
+
+
+def _xlsx(sheets: Mapping[str, Cells]) -> Write:
+    def write(path: Path) -> None:
+        import xlsxwriter
+
+        book = xlsxwriter.Workbook(str(path))
+        day = book.add_format({"num_format": "dd/mm/yyyy"})
+        for name, cells in sheets.items():
+            sheet = book.add_worksheet(name)
+            for r, row in enumerate(cells):
+                for c, value in enumerate(row):
+                    if isinstance(value, str):
+                        sheet.write_string(r, c, value)
+                    elif value is not None:
+                        sheet.write(r, c, value, *([day] if isinstance(value, dt.date) else []))
+        book.close()
+
+    return write
+
+
+def _xls(sheets: Mapping[str, Cells]) -> Write:
+    def write(path: Path) -> None:
+        import xlwt
+
+        book = xlwt.Workbook()
+        day = xlwt.easyxf(num_format_str="DD/MM/YYYY")
+        for name, cells in sheets.items():
+            sheet = book.add_sheet(name)
+            for r, row in enumerate(cells):
+                for c, value in enumerate(row):
+                    if value is not None:
+                        sheet.write(r, c, value, *([day] if isinstance(value, dt.date) else []))
+        book.save(str(path))
+
+    return write
+
+
+def _ods(sheets: Mapping[str, Cells]) -> Write:
+    def write(path: Path) -> None:
+        from odf import table, text
+        from odf.opendocument import OpenDocumentSpreadsheet
+
+        book = OpenDocumentSpreadsheet()
+        for name, cells in sheets.items():
+            sheet = table.Table(name=name)
+            for row in cells:
+                line = table.TableRow()
+                for value in row:
+                    if isinstance(value, dt.date):
+                        cell = table.TableCell(valuetype="date", datevalue=value.isoformat())
+                    elif isinstance(value, int | float):
+                        cell = table.TableCell(valuetype="float", value=value)
+                    elif value is None:
+                        cell = table.TableCell()
+                    else:
+                        cell = table.TableCell(valuetype="string")
+                        cell.addElement(text.P(text=value))
+                    line.addElement(cell)
+                sheet.addElement(line)
+            book.spreadsheet.addElement(sheet)
+        book.save(str(path))
+
+    return write
+
+
+def _workbooks() -> list[Golden]:
+    plain: Cells = [list(COLUMNS), *map(list, RECORDS)]
+    two_rows: Cells = [
+        ["Registro", None, None, "Hecho", None, None, "Nota"],
+        ["clave", "fecha", "hora", "delito", "n", "peso", None],
+    ]
+    names = [f"Registro / {c}" for c in COLUMNS[:3]] + [f"Hecho / {c}" for c in COLUMNS[3:6]] + ["Nota"]
+    around: Cells = [
+        [TITLE],
+        [],
+        *[[None, *row, None] for row in two_rows],
+        *[[None, *row, None] for row in RECORDS],
+        [],
+        [FOOTER, None, None, None, None, None, None, None, "a note"],
+    ]
+    made = []
+    for kind, write in {"xlsx": _xlsx, "xls": _xls, "ods": _ods}.items():
+        made.append(Golden(f"x.{kind}", {"format": "workbook"}, write({"S": plain})))
+        sheets = {"Índice ": [["read me"]], "Datos 2024": around}
+        header = {"contains": ["Hecho"], "rows": 2}
+        titled = {
+            "format": "workbook",
+            "sheet": {"pattern": r"datos \d{4}"},
+            "header": header,
+            "footer": ["Fuente"],
+        }
+        renamed = dict(zip(COLUMNS, names, strict=True))
+        made.append(Golden(f"titled.{kind}", titled, write(sheets), names=renamed))
+        ranged = {"format": "workbook", "sheet": {"position": 2}, "range": "B3:H16", "header": {"rows": 2}}
+        made.append(Golden(f"range.{kind}", ranged, write(sheets), names=renamed))
+    return made
+
+
+ALL: tuple[Golden, ...] = (
+    *_csv(),
+    Golden("x.parquet", {"format": "parquet"}, _parquet),
+    *_json(),
+    *_workbooks(),
+)

@@ -22,21 +22,22 @@ CODES = {
     "Robo, sin violencia": "0502",
     "Extorsión": "02051",
 }
-MAP: dict[str, Any] = {
-    **desk.MAP,
-    "occurrence_municipality": {"copy": "clave", "prefix": "MEX-", "form": "MEX-[0-9]{5}"},
-    "occurrence_first_level": {"part_of": "occurrence_municipality", "take": [1, 6]},
-    "occurrence_date": {"parse": "date", "from": "fecha", "formats": ["%Y-%m-%d"]},
-    "occurrence_hour": {"parse": "hour", "from": "hora"},
-    "iccs": {"recode": "delito", "codes": CODES},
-    "count": {"parse": "integer", "from": "n"},
-    "longitude": {"parse": "decimal", "from": "peso"},
-}
 
 
 def declared(form: Golden) -> dict[str, Any]:
-    columns = {"open": [c for c in COLUMNS if c != "peso"], "restricted": ["peso"]}
-    return desk.layout(file=dict(form.form), columns=columns, map=MAP, **form.layout)
+    name = form.names
+    columns = {"open": [name[c] for c in COLUMNS if c != "peso"], "restricted": [name["peso"]]}
+    mapping = {
+        **desk.MAP,
+        "occurrence_municipality": {"copy": name["clave"], "prefix": "MEX-", "form": "MEX-[0-9]{5}"},
+        "occurrence_first_level": {"part_of": "occurrence_municipality", "take": [1, 6]},
+        "occurrence_date": {"parse": "date", "from": name["fecha"], "formats": ["%Y-%m-%d"]},
+        "occurrence_hour": {"parse": "hour", "from": name["hora"]},
+        "iccs": {"recode": name["delito"], "codes": CODES},
+        "count": {"parse": "integer", "from": name["n"]},
+        "longitude": {"parse": "decimal", "from": name["peso"]},
+    }
+    return desk.layout(file=dict(form.form), columns=columns, map=mapping, **form.layout)
 
 
 @pytest.mark.parametrize("form", ALL, ids=lambda g: g.id)
@@ -48,7 +49,7 @@ def test_every_format_gives_the_same_text(tmp_path: Path, form: Golden) -> None:
     with Workspace(tmp_path) as work, duckdb.connect() as connection:
         chosen, opened = delivery.choose(landed, [layout], work)
         read = raw.read(connection, opened)
-        values = ", ".join(read.columns[c] for c in COLUMNS)
+        values = ", ".join(read.columns[form.names[c]] for c in COLUMNS)
         found = connection.execute(
             f"SELECT {read.row_number()} AS number, {values} FROM {raw.TABLE} ORDER BY number"
         ).fetchall()
