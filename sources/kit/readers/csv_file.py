@@ -27,6 +27,8 @@ from sources.kit.readers.workspace import Workspace
 
 #: Rows that are searched for a header that does not come first.
 HEADER_SEARCH = 60
+#: Bytes that DuckDB reads at a time; its default would grow with the longest row.
+BUFFER = 32_000_000
 #: Line ends as DuckDB spells them.
 _LINE_ENDS = {"\n": r"\n", "\r\n": r"\r\n", "\r": r"\r"}
 #: Temporary tables in which DuckDB lists rejected rows.
@@ -131,7 +133,7 @@ class OpenedCsv:
         except duckdb.InvalidInputException as error:
             # the message of DuckDB prints the line, which may hold identifiers
             if "line size" in str(error).lower():
-                raise _unclosed(self.text.landed.name) from None
+                raise text_files.too_long("record", self.text.landed.name, records.LONGEST) from None
             raise Refusal(
                 "the lines of the file do not end alike, or its quotes do not match",
                 where=self.text.landed.name,
@@ -161,9 +163,7 @@ def opened(landed: Landed, table: Table, work: Workspace) -> OpenedCsv:
     first = (
         landed.seen.start.removeprefix(BYTE_ORDER_MARK).partition(b"\n")[0].decode("utf-8", errors="replace")
     )
-    text_files.check(
-        landed.seen, form.encoding, landed.name, how=header_rules.damaged(first, table, form.delimiter)
-    )
+    text_files.check(landed, form.encoding, how=header_rules.damaged(first, table, form.delimiter))
     text = text_files.opened(landed, form.encoding, work)
     head = read_header(text, table, form)
     header_rules.require_line_break(head.cells, head.below, table, landed.name)
@@ -189,7 +189,8 @@ def _scan(text: Text, form: CsvForm, skip: int, width: int) -> str:
     rows = (
         f"read_csv({sql.text(str(text.path))}, auto_detect=false, header=false, skip={skip}, "
         f"delim={sql.text(form.delimiter)}, quote={sql.text(quote)}, escape={sql.text(quote)}, "
-        f"{options}encoding={sql.text(text.encoding)}, columns={{{types}}}, store_rejects=true, rejects_limit=0, "
+        f"{options}encoding={sql.text(text.encoding)}, columns={{{types}}}, max_line_size={records.LONGEST}, "
+        f"buffer_size={BUFFER}, store_rejects=true, rejects_limit=0, "
         f"rejects_table='csv_reject', rejects_scan='csv_scan')"
     )
     if not form.formula_text:
@@ -220,6 +221,8 @@ def _unreadable(
     ):
         if fields is None:
             raise _unclosed(file.text.landed.name, f"record {last}")
+        if fields == records.TOO_LONG:
+            raise text_files.too_long("record", f"{file.text.landed.name}, record {last}", records.LONGEST)
         if fields > columns or fields < shortest:
             found.append((last, start))
             cut = last if 0 < fields < columns else cut

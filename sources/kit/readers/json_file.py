@@ -62,7 +62,7 @@ def opened(landed: Landed, table: Table, work: Workspace) -> OpenedJson:
     """
     form = cast(JsonForm | NdjsonForm, table.file)
     kind.require(landed.seen, form.format, "a JSON file", landed.name)
-    text_files.check(landed.seen, form.encoding, landed.name)
+    text_files.check(landed, form.encoding, lines=isinstance(form, NdjsonForm))
     text = text_files.opened(landed, form.encoding, work, direct=("utf-8",))
     text.ready()
     unreadable: tuple[tuple[int, int], ...] = ()
@@ -138,8 +138,8 @@ def _unreadable(connection: duckdb.DuckDBPyConnection, text: Text) -> tuple[tupl
             f"SELECT list(n ORDER BY n) FILTER (NOT ok), count(*) FROM "
             f"(SELECT row_number() OVER () AS n, {_OBJECT} AS ok FROM {lines.scan(text)})",
         )
-    except duckdb.Error as error:
-        raise lines.broken(name, error) from None
+    except duckdb.Error:
+        raise lines.broken(name) from None
     if not total:
         raise _empty(name)
     if not bad:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from sources.kit.forms import CsvForm
-from sources.kit.landing import BYTE_ORDER_MARK
+from sources.kit.landing import BYTE_ORDER_MARK, LONGEST_LINE
 
 #: Longest row that DuckDB is told to take, in bytes of UTF-8: of a byte delivered it makes three at the most.
 LONGEST = 3 * LONGEST_LINE

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from schemas.errors import Refusal
-from sources.kit.landing import Bytes, Landed, owner_only
+from sources.kit.landing import CHUNK, LONGEST_LINE, Bytes, Landed, owner_only
 from sources.kit.readers import footer
 from sources.kit.readers.workspace import Workspace
 
@@ -19,18 +19,25 @@ DIRECT = ("utf-8", "latin-1")
 _CHUNK = 1 << 18
 
 
-def check(seen: Bytes, encoding: str, where: str, *, how: str | None = None) -> None:
+def check(landed: Landed, encoding: str, *, how: str | None = None, lines: bool = True) -> None:
     """Refuse bytes that are not of the declared encoding.
 
     Args:
-        seen: The bytes.
+        landed: The file.
         encoding: The declared encoding.
-        where: Name of the file.
         how: What to do where the file is UTF-8 and another encoding is declared, if more is known than that.
+        lines: Whether the format has lines; none may then be longer than DuckDB takes.
 
     Raises:
-        Refusal: NUL bytes, or another encoding.
+        Refusal: NUL bytes, another encoding, or a line that is too long.
     """
+    _check_encoding(landed.seen, encoding, landed.name, how)
+    if lines and landed.seen.long_line_at is not None:
+        line = _line_number(landed.path, landed.seen.long_line_at)
+        raise too_long("line", f"{landed.name}, line {line}", LONGEST_LINE)
+
+
+def _check_encoding(seen: Bytes, encoding: str, where: str, how: str | None) -> None:
     if encoding == "utf-16":
         if not seen.start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
             raise wrong_encoding(encoding, where)
@@ -70,6 +77,26 @@ def wrong_encoding(encoding: str, where: str) -> Refusal:
         how="ask the provider which encoding it uses, and declare it",
         code="wrong_encoding",
     )
+
+
+def too_long(what: str, where: str, longest: int) -> Refusal:
+    """The refusal of a line or a record that is longer than any that is read."""
+    return Refusal(
+        f"a {what} is longer than {longest:,} bytes",
+        where=where,
+        how="look there: a quote may be opened and never closed, or line breaks may be lost; "
+        "ask the provider to export the file again",
+        code="line_too_long",
+    )
+
+
+def _line_number(path: Path, offset: int) -> int:
+    """The number that an editor shows for the line that begins at an offset."""
+    feeds = returns = 0
+    with path.open("rb") as handle:
+        while chunk := handle.read(min(CHUNK, offset - handle.tell())):
+            feeds, returns = feeds + chunk.count(b"\n"), returns + chunk.count(b"\r")
+    return (feeds or returns) + 1
 
 
 def _beyond_latin(place: int, byte: int, where: str) -> Refusal:

@@ -236,7 +236,7 @@ def test_a_range(tmp_path: Path) -> None:
 
 
 def test_a_header_of_several_rows(tmp_path: Path) -> None:
-    rows = [
+    rows: list[list[Any]] = [
         ["code", None, "Delitos", None, None, None],
         [None, None, "Hombres", None, "Mujeres ", None],
         [None, None, "n", " % ", "n", "%"],
@@ -271,7 +271,7 @@ def test_more_rows_than_a_batch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
 
 
 def test_a_note_beside_the_footer_is_no_column(tmp_path: Path) -> None:
-    rows = [*TABLE, [], ["Fuente: x", None, None, None, "note"]]
+    rows: list[list[Any]] = [*TABLE, [], ["Fuente: x", None, None, None, "note"]]
     assert len(read(xlsx(tmp_path / "x.xlsx", S=rows), layout(footer=["Fuente"]))[1]) == 2
     assert "column 5" in refused(xlsx(tmp_path / "y.xlsx", S=rows), "header_drift").what
 
