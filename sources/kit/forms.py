@@ -186,12 +186,92 @@ class NdjsonForm(Form):
     encoding: Encoding = "utf-8"
 
 
+class SpssForm(Form):
+    """An SPSS file (sav, zsav, por)."""
+
+    format: Literal["spss"]
+    labels: bool = False
+    user_missing: Literal["blank", "kept"] = "blank"
+    encoding: str | None = None
+
+
+class StataForm(Form):
+    """A Stata file (dta)."""
+
+    format: Literal["stata"]
+    labels: bool = False
+    user_missing: Literal["blank", "kept"] = "blank"
+    encoding: str | None = None
+
+
+class RForm(Form):
+    """An R data file (rds, RData)."""
+
+    format: Literal["r"]
+    object: str | None = Field(default=None, min_length=1)
+
+
+class Place(Declared):
+    """Where a column stands in each line: its first position, from 1, and its width or its last position."""
+
+    start: int = Field(ge=1)
+    width: int | None = Field(default=None, ge=1)
+    end: int | None = Field(default=None, ge=1)
+
+    @model_validator(mode="after")
+    def _one(self) -> Place:
+        if (self.width is None) == (self.end is None):
+            raise ValueError("say either width or end")
+        if self.last < self.start:
+            raise ValueError(f"the column ends before it starts: {self.start}, {self.last}")
+        return self
+
+    @property
+    def last(self) -> int:
+        """Its last position."""
+        return self.end if self.end is not None else self.start + (self.width or 1) - 1
+
+
+class FixedWidthForm(Form):
+    """Text whose columns stand at fixed places of each line.
+
+    ``length`` is that of a line, where it goes on behind the last column; ``skip`` are lines before the first record.
+    """
+
+    format: Literal["fixed_width"]
+    fields: dict[str, Place] = Field(min_length=1)
+    encoding: Encoding = "utf-8"
+    positions: Literal["characters", "bytes"] = "characters"
+    line_length: int | None = Field(default=None, ge=1)
+    skip: int = Field(default=0, ge=0)
+    footer: list[FooterStart] = []
+    short_rows: bool = False
+
+    @model_validator(mode="after")
+    def _within(self) -> FixedWidthForm:
+        last = max(place.last for place in self.fields.values())
+        if self.line_length is not None and self.line_length < last:
+            raise ValueError(f"a column ends at {last}, behind the end of the line at {self.line_length}")
+        if self.positions == "bytes" and self.encoding == "utf-16":
+            raise ValueError("in utf-16 say positions: characters")
+        return self
+
+    @property
+    def length(self) -> int:
+        """How many positions a line has."""
+        return self.line_length or max(place.last for place in self.fields.values())
+
+
 _FORMS: dict[str, type[Form]] = {
     "csv": CsvForm,
     "workbook": WorkbookForm,
     "parquet": ParquetForm,
     "json": JsonForm,
     "ndjson": NdjsonForm,
+    "spss": SpssForm,
+    "stata": StataForm,
+    "r": RForm,
+    "fixed_width": FixedWidthForm,
 }
 
 
@@ -206,7 +286,11 @@ AnyForm = Annotated[
     | Annotated[WorkbookForm, Tag("workbook")]
     | Annotated[ParquetForm, Tag("parquet")]
     | Annotated[JsonForm, Tag("json")]
-    | Annotated[NdjsonForm, Tag("ndjson")],
+    | Annotated[NdjsonForm, Tag("ndjson")]
+    | Annotated[SpssForm, Tag("spss")]
+    | Annotated[StataForm, Tag("stata")]
+    | Annotated[RForm, Tag("r")]
+    | Annotated[FixedWidthForm, Tag("fixed_width")],
     Discriminator(
         _format,
         custom_error_type="unknown_format",
@@ -243,3 +327,13 @@ class Table(Declared):
     names: Literal["exact", "trimmed"] = "exact"
     values: Literal["exact", "trimmed"] = "exact"
     columns: Columns
+
+    @model_validator(mode="after")
+    def _places_of_all(self) -> Table:
+        if isinstance(self.file, FixedWidthForm):
+            placed, named = set(self.file.fields), set(self.columns.all)
+            if placed != named:
+                strange = sorted(placed ^ named)[0]
+                lacking = "columns" if strange in placed else "file: fields"
+                raise ValueError(f"{strange!r} is missing under {lacking}: name each column in both")
+        return self

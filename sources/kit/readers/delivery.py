@@ -10,7 +10,7 @@ from schemas import sql
 from schemas.errors import Refusal
 from sources.kit.forms import Table
 from sources.kit.landing import Bytes, Landed
-from sources.kit.readers import csv_file, json_file, parquet, workbook
+from sources.kit.readers import csv_file, fixed_width, json_file, parquet, r_file, stat_file, workbook
 from sources.kit.readers.raw import Opened
 from sources.kit.readers.unpack import unpacked
 from sources.kit.readers.workspace import Workspace
@@ -42,6 +42,10 @@ READERS: dict[str, Reader] = {
     "parquet": parquet,
     "json": json_file,
     "ndjson": json_file,
+    "spss": stat_file,
+    "stata": stat_file,
+    "r": r_file,
+    "fixed_width": fixed_width,
 }
 
 

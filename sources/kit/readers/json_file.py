@@ -7,8 +7,7 @@ key of an object within the record is called with a point, ``victim.sex``; a lis
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Any, cast
 
 import duckdb
@@ -20,7 +19,7 @@ from sources.kit.landing import BYTE_ORDER_MARK, Bytes, Landed
 from sources.kit.readers import header as header_rules
 from sources.kit.readers import json_path, kind, lines
 from sources.kit.readers import text as text_files
-from sources.kit.readers.raw import Raw, number
+from sources.kit.readers.relation import OpenedRelation
 from sources.kit.readers.text import Text
 from sources.kit.readers.workspace import Workspace
 
@@ -33,28 +32,7 @@ def recognises(seen: Bytes) -> bool:
     return kind.known(seen) is None
 
 
-@dataclass(frozen=True)
-class OpenedJson:
-    """A JSON file whose keys are known and whose records are not mapped yet."""
-
-    columns: Mapping[str, str]
-    scan: str
-    name: str
-    unreadable: tuple[tuple[int, int], ...]
-    surroundings: tuple[str, ...] = ()
-
-    def fill(self, connection: duckdb.DuckDBPyConnection, table: str, query: str) -> Raw:
-        """Read the records into a temporary table."""
-        connection.execute(f"DROP TABLE IF EXISTS {table}")
-        connection.execute(f"CREATE TEMP TABLE {table} AS {query}")
-        counted = connection.execute(f"SELECT count(*) FROM {table}").fetchone()
-        if self.unreadable:
-            number(connection, [n for n, _ in self.unreadable], table)
-        readable = int(counted[0]) if counted else 0
-        return Raw(self.columns, readable + len(self.unreadable), self.unreadable, ())
-
-
-def opened(landed: Landed, table: Table, work: Workspace) -> OpenedJson:
+def opened(landed: Landed, table: Table, work: Workspace) -> OpenedRelation:
     """Look at the keys of all records.
 
     Raises:
@@ -71,7 +49,9 @@ def opened(landed: Landed, table: Table, work: Workspace) -> OpenedJson:
             relation = _list(text, form, work)
         else:
             relation = f"(SELECT line AS json FROM {lines.scan(text)} WHERE {_OBJECT})"
-            unreadable = work.once((landed.sha256, "unreadable"), lambda: _unreadable(connection, text))
+            unreadable = work.once(
+                (landed.sha256, "unreadable"), lambda: lines.unreadable(connection, text, _OBJECT)
+            )
         paths = _keys(connection, relation, table.columns.all, landed.name)
     places = header_rules.positions(list(paths), table, landed.name)
     pointers = list(paths.values())
@@ -79,7 +59,7 @@ def opened(landed: Landed, table: Table, work: Workspace) -> OpenedJson:
     wanted = sql.texts(pointers[place] for place in places.values())
     values = ", ".join(f"{_text(f'v[{i}]')} AS {c}" for i, c in enumerate(columns.values(), start=1))
     scan = f"(SELECT {values} FROM (SELECT json_extract(json, [{wanted}])::VARCHAR[] AS v FROM {relation}))"
-    return OpenedJson(columns, scan, landed.name, unreadable)
+    return OpenedRelation(columns, scan, "a JSON file", landed.name, unreadable)
 
 
 #: SQL that is true for a line that is a record.
@@ -123,35 +103,6 @@ def _list(text: Text, form: JsonForm, work: Workspace) -> str:
     if end != b"]":
         raise json_path.cut_off(name)
     return f"read_json_objects({sql.text(str(path))}, format='array', maximum_object_size={LARGEST})"
-
-
-def _unreadable(connection: duckdb.DuckDBPyConnection, text: Text) -> tuple[tuple[int, int], ...]:
-    """Record number and byte offset of the lines that are no records.
-
-    Raises:
-        Refusal: The last line is cut, or the lines do not end alike.
-    """
-    name = text.landed.name
-    try:
-        bad, total = _one(
-            connection,
-            f"SELECT list(n ORDER BY n) FILTER (NOT ok), count(*) FROM "
-            f"(SELECT row_number() OVER () AS n, {_OBJECT} AS ok FROM {lines.scan(text)})",
-        )
-    except duckdb.Error:
-        raise lines.broken(name) from None
-    if not total:
-        raise _empty(name)
-    if not bad:
-        return ()
-    if bad[-1] == total:
-        raise Refusal(
-            "the last line is no whole record",
-            where=f"{name}, record {total}",
-            how="the transfer was interrupted; get the file again",
-            code="last_line_cut",
-        )
-    return lines.places(text, frozenset(bad))
 
 
 def _keys(

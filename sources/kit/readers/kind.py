@@ -12,13 +12,22 @@ _KINDS: tuple[tuple[bytes, str, str], ...] = (
     (b"PAR1", "a Parquet file", "parquet"),
     (b"$FL2", "an SPSS file", "spss"),
     (b"$FL3", "an SPSS file", "spss"),
-    (b"C\x00\x00\x00", "an SPSS portable file", "spss"),
+    (b"ENCRYPTEDSAV", "an SPSS file", "spss"),
+    (b"ASCII SPSS PORT FILE", "an SPSS file", "spss"),
     (b"<stata_dta>", "a Stata file", "stata"),
-    (b"RDX2\n", "an R data file", "r"),
-    (b"RDX3\n", "an R data file", "r"),
-    (b"X\n\x00\x00\x00", "an R data file", "r"),
-    (b"A\n2\n", "an R data file", "r"),
-    (b"A\n3\n", "an R data file", "r"),
+    *(
+        (bytes([version, order, 1]), "a Stata file", "stata")
+        for version in range(104, 116)
+        for order in (1, 2)
+    ),
+    *(
+        (start, "an R data file", "r")
+        for start in (b"RDX2\n", b"RDX3\n", b"RDB2\n", b"RDB3\n", b"RDA2\n", b"RDA3\n")
+    ),
+    *(
+        (start, "an R data file", "r")
+        for start in (b"X\n\0\0\0", b"B\n\2\0\0\0", b"B\n\3\0\0\0", b"A\n2\n", b"A\n3\n")
+    ),
 )
 
 

@@ -6,6 +6,7 @@ import codecs
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 
 from schemas.errors import Refusal
@@ -145,6 +146,11 @@ class Text:
             start = re.sub(f"{re.escape(quote)}[^{re.escape(quote)}]*(?:{re.escape(quote)}|$)", "", start)
         found = re.search(r"\r\n|\n|\r", start)
         return found[0] if found else None
+
+    def first_lines(self, count: int) -> tuple[str, ...]:
+        """Lines before the first record."""
+        with self.landed.path.open("r", encoding=self.python_encoding, errors="replace") as handle:
+            return tuple(line.strip() for line in islice(handle, count))
 
     def ready(self) -> None:
         """Make the copy, where one is read and is not there yet.

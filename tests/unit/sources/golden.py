@@ -61,7 +61,8 @@ class Golden:
 
     @property
     def id(self) -> str:
-        return f"{self.name} {' '.join(str(v) for k, v in self.form.items() if k != 'format')}"
+        words = (f"{k}={v}" for k, v in self.form.items() if k not in ("format", "fields"))
+        return " ".join([self.name, *words])
 
 
 def rows() -> list[list[str]]:
@@ -261,6 +262,104 @@ def _workbooks() -> list[Golden]:
         ranged = {"format": "workbook", "sheet": {"position": 2}, "range": "B3:H16", "header": {"rows": 2}}
         made.append(Golden(f"range.{kind}", ranged, write(sheets), names=renamed))
     return made
+
+
+#: Codes of the labels, as statistical files keep them.
+LABELS = dict(enumerate(_LABELS, start=1))
+
+
+def _statistical() -> list[Golden]:
+    import pandas as pd
+    import pyreadstat
+
+    table = pd.DataFrame([list(r) for r in RECORDS], columns=list(COLUMNS))
+    table["nota"] = table["nota"].fillna("")
+    codes = table.assign(delito=table["delito"].map({label: n for n, label in LABELS.items()}))
+    labels = {"variable_value_labels": {"delito": LABELS}}
+    upper = {c: c.upper() for c in COLUMNS}
+
+    def write(how: Callable[..., None], frame: Any, **options: Any) -> Write:
+        return lambda path: how(frame, str(path), **options)
+
+    spss: dict[str, Any] = {"format": "spss", "labels": True}
+    stata = {**spss, "format": "stata"}
+    return [
+        Golden("x.sav", {"format": "spss"}, write(pyreadstat.write_sav, table)),
+        Golden("labels.sav", spss, write(pyreadstat.write_sav, codes, **labels)),
+        Golden("x.zsav", spss, write(pyreadstat.write_sav, codes, compress=True, **labels)),
+        Golden("x.por", {"format": "spss"}, write(pyreadstat.write_por, table), names=upper),
+        *(
+            Golden(f"v{v}.dta", stata, write(pyreadstat.write_dta, codes, version=v, **labels))
+            for v in (8, 12, 15)
+        ),
+        Golden("x.dta", {"format": "stata"}, write(pyreadstat.write_dta, table)),
+    ]
+
+
+def _r() -> list[Golden]:
+    import pandas as pd
+    import rdata
+
+    table = pd.DataFrame([list(r) for r in RECORDS], columns=list(COLUMNS))
+    table["delito"] = pd.Categorical(table["delito"])
+    # R writes days as numbers, and rdata writes no dates: as text, as many hand them on
+    table["fecha"] = table["fecha"].astype(str)
+    table = table.astype(
+        {"n": "Int32", "hora": "Int32", "clave": "string", "nota": "string", "fecha": "string"}
+    )
+    other = pd.DataFrame({"x": [1.0]})
+    objects = {"registro": table, "otro": other}
+
+    def old(path: Path) -> None:
+        rdata.write_rda(path, {"r": table}, compression="xz", format_version=2)
+
+    return [
+        Golden("x.rds", {"format": "r"}, lambda path: rdata.write_rds(path, table)),
+        Golden("x.RData", {"format": "r"}, lambda path: rdata.write_rda(path, {"registro": table})),
+        Golden(
+            "two.RData", {"format": "r", "object": "registro"}, lambda path: rdata.write_rda(path, objects)
+        ),
+        Golden("x.rda", {"format": "r"}, old),
+    ]
+
+
+WIDTHS = dict(zip(COLUMNS, (5, 10, 2, 22, 4, 8, 20), strict=True))
+
+
+def _line(record: Sequence[str | None], encoding: str | None = None) -> str:
+    """A record with its numbers at the right of their places; padded by the bytes of an encoding, else by letters."""
+    line = ""
+    for (column, width), value in zip(WIDTHS.items(), record, strict=True):
+        text_ = value or ""
+        blanks = " " * (width - (len(text_.encode(encoding)) if encoding else len(text_)))
+        line += blanks + text_ if column in ("n", "peso") else text_ + blanks
+    return line
+
+
+def _fixed() -> list[Golden]:
+    starts, at = {}, 1
+    for column, width in WIDTHS.items():
+        starts[column], at = at, at + width
+    lines = [_line(record) for record in TEXTS]
+    fields = {c: {"start": starts[c], "width": w} for c, w in WIDTHS.items()}
+    ends = {c: {"start": starts[c], "end": starts[c] + w - 1} for c, w in WIDTHS.items()}
+    in_bytes = "\n".join(_line(record, "utf-8") for record in TEXTS) + "\n"
+    whole = "\r\n".join(lines) + "\r\n"
+    form: dict[str, Any] = {"format": "fixed_width", "fields": fields}
+    made = [
+        Golden("x.txt", {**form, "encoding": e}, put(whole, e))
+        for e in ("utf-8", "latin-1", "cp850", "utf-16")
+    ]
+    around = "\n".join([TITLE, "", *lines, "", FOOTER]) + "\n\x1a"
+    stripped = "\n".join(line.rstrip() for line in lines)
+    return [
+        *made,
+        Golden("titled.dat", {**form, "fields": ends, "skip": 2, "footer": ["Fuente"]}, put(around)),
+        Golden("stripped.dat", {**form, "short_rows": True}, put(stripped)),
+        Golden("bytes.dat", {**form, "positions": "bytes"}, put(in_bytes)),
+        Golden("bytes.dat", {**form, "positions": "bytes", "encoding": "cp1252"}, put(whole, "cp1252")),
+        Golden("x.txt.gz", form, put(gzip.compress(whole.encode()))),
+    ]
 
 
 ALL: tuple[Golden, ...] = (
