@@ -1,7 +1,7 @@
-"""What ``source.yml`` can say about a file: its format with the words of that format, and its columns.
+"""What ``source.yml`` can say of a file: its format, with the words of that format.
 
-Each format has its own words; a word of another format is told as such. How a file of a format is read is in
-``sources.kit.readers``, one module for each.
+A word of another format is told as such. How a file of a format is read is in ``sources.kit.readers``, one module for
+each.
 """
 
 from __future__ import annotations
@@ -17,16 +17,9 @@ from schemas.declaration import Declared
 from sources.kit.declared_text import Pattern
 
 Encoding = Literal["utf-8", "latin-1", "cp1252", "utf-16", "iso-8859-15", "mac-roman", "cp850"]
-
+Beginnings = list[Annotated[str, Field(min_length=1)]]
 
 _SIGNS = {"comma": ",", "semicolon": ";", "tab": "\t", "pipe": "|", "space": " "}
-
-FooterStart = Annotated[str, Field(min_length=1)]
-
-
-def _path(declared: object) -> object:
-    """A path of keys: text with points between them, or a list where a key has a point itself."""
-    return declared.split(".") if isinstance(declared, str) else declared
 
 
 def _sign(declared: object) -> object:
@@ -34,17 +27,25 @@ def _sign(declared: object) -> object:
     return _SIGNS.get(declared, declared) if isinstance(declared, str) else declared
 
 
+def _keys(declared: object) -> object:
+    """A path of keys: text with points between them, or a list where a key has a point itself."""
+    return declared.split(".") if isinstance(declared, str) else declared
+
+
 class Header(Declared):
     """The header is the first row that holds all of these cells, with the rows that belong to it below.
 
     Of several rows the cells of a column are joined, a merged cell counting for all columns that it spans.
-    ``unnamed`` gives names to columns without one, by their place from 1.
     """
 
     contains: list[str] = []
+    """Cells that only the first row of the header holds together; without them it is the first row with any text."""
     rows: int = Field(default=1, ge=1, le=10)
+    """How many rows the header has."""
     joined_by: str = " / "
+    """What stands between the cells of a column where the header has several rows."""
     unnamed: dict[Annotated[int, Field(ge=1)], str] = {}
+    """Names for columns that have none in the file, by their place from 1."""
 
 
 class Form(Declared):
@@ -54,23 +55,23 @@ class Form(Declared):
     leaves_out_blank_rows: ClassVar[bool] = False
 
     member: str | None = Field(default=None, min_length=1)
+    """Which file of a .zip is read, by name or a pattern with * and ?; without it there must be one alone."""
 
     @model_validator(mode="before")
     @classmethod
     def _own_words(cls, declared: Any) -> Any:
         """Say of a word of another format where it belongs."""
         for word in declared if isinstance(declared, dict) else ():
-            of = [] if word in words(cls) else [name for name, form in _FORMS.items() if word in words(form)]
+            of = [] if word in words(cls) else [name for name, form in FORMS.items() if word in words(form)]
             if of:
                 raise PydanticCustomError(
                     "word_of_another_format",
-                    "{word} is a word of format {of}, not of {format}",
+                    "{word} is a word of format {of}, not of {format}; remove it, or correct the format",
                     {
                         "word": repr(word),
                         "of": " and ".join(of),
                         "format": declared["format"],
                         "at": (word,),
-                        "cure": "remove it, or correct the format",
                     },
                 )
         return declared
@@ -85,25 +86,35 @@ class CsvForm(Form):
     """Text with separated columns."""
 
     format: Literal["csv"]
+    """Text with separated columns."""
     encoding: Encoding = "utf-8"
+    """How its letters are written as bytes."""
     delimiter: Annotated[str, Field(min_length=1, max_length=1), BeforeValidator(_sign)] = ","
+    """The sign between two columns: comma, semicolon, tab, pipe, space, or the sign itself."""
     quote: str = Field(default='"', max_length=1)
+    """The sign around texts; empty if there is none."""
     header: Header | None = None
-    footer: list[FooterStart] = []
+    """How the header is found; without it, it is the first row."""
+    footer: Beginnings = []
+    """How the first row under the table begins; what follows is no record."""
     short_rows: bool = False
+    """Whether rows may end before the last columns, which are blank then."""
     formula_text: bool = False
+    """Whether texts may be written as formulas of a spreadsheet, such as ="0101"."""
 
 
 class Sheet(Declared):
     """A sheet by a pattern that its whole name fits, or by its position from 1."""
 
     pattern: Pattern | None = None
+    """A regular expression for the whole name; capitals do not matter."""
     position: int | None = Field(default=None, ge=1)
+    """Its place in the workbook, 1 for the first."""
 
     @model_validator(mode="after")
     def _one(self) -> Sheet:
         if (self.pattern is None) == (self.position is None):
-            raise ValueError("say either pattern or position")
+            raise ValueError("neither or both of pattern and position; say one of them")
         return self
 
 
@@ -123,10 +134,15 @@ class WorkbookForm(Form):
     leaves_out_blank_rows: ClassVar[bool] = True
 
     format: Literal["workbook"]
+    """A workbook: xlsx, xls or ods."""
     sheet: str | Sheet = "first"
+    """Name of the sheet, first, or pattern or position of it."""
     range_: str | None = Field(default=None, alias="range")
+    """The part of the sheet that is the table, such as B5:K40, or B5:K for all rows below."""
     header: Header | None = None
-    footer: list[FooterStart] = []
+    """How the header is found; without it, it is the first row with any text."""
+    footer: Beginnings = []
+    """How the first row under the table begins; what follows is no record."""
 
     @field_validator("range_")
     @classmethod
@@ -144,17 +160,12 @@ class WorkbookForm(Form):
 def _area(text: str) -> Area:
     found = re.fullmatch(r"([A-Za-z]{1,3})([1-9]\d*)?(?::([A-Za-z]{1,3})([1-9]\d*)?)?", text)
     if not found:
-        raise ValueError(f"{text!r} is no range of a sheet, such as B5:K40, B5:K or B:K")
+        raise ValueError(f"{text!r} is no range of a sheet; write one such as B5:K40, B5:K or B:K")
     column, row, last_column, last_row = found.groups()
-    area = Area(
-        _column(column),
-        int(row or 1),
-        _column(last_column) if last_column else None,
-        int(last_row or 0) or None,
-    )
-    reversed_columns = (area.last_column or area.first_column) < area.first_column
-    if reversed_columns or (area.last_row or area.first_row) < area.first_row:
-        raise ValueError(f"{text!r} ends before it starts")
+    last = _column(last_column) if last_column else None
+    area = Area(_column(column), int(row or 1), last, int(last_row or 0) or None)
+    if (last or area.first_column) < area.first_column or (area.last_row or area.first_row) < area.first_row:
+        raise ValueError(f"{text!r} ends before it starts; write the upper left cell first")
     return area
 
 
@@ -169,61 +180,79 @@ class ParquetForm(Form):
     """A Parquet file."""
 
     format: Literal["parquet"]
+    """A Parquet file."""
 
 
 class JsonForm(Form):
     """A JSON document: a list of records, alone or under a path of keys."""
 
     format: Literal["json"]
+    """A JSON document that holds a list of records."""
     encoding: Encoding = "utf-8"
-    records: Annotated[list[str], Field(min_length=1), BeforeValidator(_path)] | None = None
+    """How its letters are written as bytes."""
+    records: Annotated[list[str], Field(min_length=1), BeforeValidator(_keys)] | None = None
+    """The keys that lead to the list of records, with points between them; without it the document is the list."""
 
 
 class NdjsonForm(Form):
     """Text whose lines are JSON records."""
 
     format: Literal["ndjson"]
+    """Text of which each line is a JSON record."""
     encoding: Encoding = "utf-8"
+    """How its letters are written as bytes."""
 
 
-class SpssForm(Form):
+class StatisticalForm(Form):
+    """What SPSS and Stata files share."""
+
+    labels: bool = False
+    """Whether a value that has a label arrives as the label; else it arrives as its code."""
+    user_missing: Literal["blank", "kept"] = "blank"
+    """Whether values that the file itself calls missing (don't know, refused) are blank or kept."""
+    encoding: str | None = None
+    """Encoding of an old file whose letters come out wrong; newer ones say it themselves."""
+
+
+class SpssForm(StatisticalForm):
     """An SPSS file (sav, zsav, por)."""
 
     format: Literal["spss"]
-    labels: bool = False
-    user_missing: Literal["blank", "kept"] = "blank"
-    encoding: str | None = None
+    """An SPSS file: sav, zsav or por."""
 
 
-class StataForm(Form):
+class StataForm(StatisticalForm):
     """A Stata file (dta)."""
 
     format: Literal["stata"]
-    labels: bool = False
-    user_missing: Literal["blank", "kept"] = "blank"
-    encoding: str | None = None
+    """A Stata file: dta."""
 
 
 class RForm(Form):
     """An R data file (rds, RData)."""
 
     format: Literal["r"]
+    """An R data file: rds, RData or rda."""
     object: str | None = Field(default=None, min_length=1)
+    """Name of the data frame, where the file has several."""
 
 
 class Place(Declared):
     """Where a column stands in each line: its first position, from 1, and its width or its last position."""
 
     start: int = Field(ge=1)
+    """Its first position, from 1."""
     width: int | None = Field(default=None, ge=1)
+    """How many positions it takes."""
     end: int | None = Field(default=None, ge=1)
+    """Its last position."""
 
     @model_validator(mode="after")
     def _one(self) -> Place:
         if (self.width is None) == (self.end is None):
-            raise ValueError("say either width or end")
+            raise ValueError("neither or both of width and end; say one of them")
         if self.last < self.start:
-            raise ValueError(f"the column ends before it starts: {self.start}, {self.last}")
+            raise ValueError(f"the column ends at {self.last}, before it starts; correct start or end")
         return self
 
     @property
@@ -233,27 +262,32 @@ class Place(Declared):
 
 
 class FixedWidthForm(Form):
-    """Text whose columns stand at fixed places of each line.
-
-    ``length`` is that of a line, where it goes on behind the last column; ``skip`` are lines before the first record.
-    """
+    """Text whose columns stand at fixed places of each line."""
 
     format: Literal["fixed_width"]
+    """Text whose columns stand at fixed places of each line."""
     fields: dict[str, Place] = Field(min_length=1)
+    """Where each column stands."""
     encoding: Encoding = "utf-8"
+    """How its letters are written as bytes."""
     positions: Literal["characters", "bytes"] = "characters"
+    """What the positions count."""
     line_length: int | None = Field(default=None, ge=1)
+    """How long a line is, where it goes on behind the last column."""
     skip: int = Field(default=0, ge=0)
-    footer: list[FooterStart] = []
+    """How many lines come before the first record."""
+    footer: Beginnings = []
+    """How the first line under the table begins; what follows is no record."""
     short_rows: bool = False
+    """Whether lines may end before the last columns, which are blank then."""
 
     @model_validator(mode="after")
     def _within(self) -> FixedWidthForm:
         last = max(place.last for place in self.fields.values())
         if self.line_length is not None and self.line_length < last:
-            raise ValueError(f"a column ends at {last}, behind the end of the line at {self.line_length}")
+            raise ValueError(f"a column ends at {last}, behind line_length; correct one of them")
         if self.positions == "bytes" and self.encoding == "utf-16":
-            raise ValueError("in utf-16 say positions: characters")
+            raise ValueError("positions cannot count bytes in utf-16; say positions: characters")
         return self
 
     @property
@@ -262,7 +296,7 @@ class FixedWidthForm(Form):
         return self.line_length or max(place.last for place in self.fields.values())
 
 
-_FORMS: dict[str, type[Form]] = {
+FORMS: dict[str, type[Form]] = {
     "csv": CsvForm,
     "workbook": WorkbookForm,
     "parquet": ParquetForm,
@@ -278,7 +312,7 @@ _FORMS: dict[str, type[Form]] = {
 def _format(declared: object) -> str | None:
     """The format that a form declares; None for one that does not exist."""
     named = declared.get("format") if isinstance(declared, dict) else getattr(declared, "format", None)
-    return str(named) if named in _FORMS else None
+    return str(named) if named in FORMS else None
 
 
 AnyForm = Annotated[
@@ -294,46 +328,7 @@ AnyForm = Annotated[
     Discriminator(
         _format,
         custom_error_type="unknown_format",
-        custom_error_message="there is no such format",
-        custom_error_context={"at": ("format",), "cure": f"use one of {', '.join(_FORMS)}"},
+        custom_error_message=f"there is no such format; use one of {', '.join(FORMS)}",
+        custom_error_context={"at": ("format",)},
     ),
 ]
-
-
-class Columns(Declared):
-    """Every column of the file, by how its content may be used."""
-
-    open: list[str] = []
-    identifier: list[str] = []
-    restricted: list[str] = []
-
-    @property
-    def all(self) -> list[str]:
-        """All column names."""
-        return [*self.open, *self.identifier, *self.restricted]
-
-    @model_validator(mode="after")
-    def _once(self) -> Columns:
-        repeated = {c for c in self.all if self.all.count(c) > 1}
-        if repeated:
-            raise ValueError(f"declared twice: {', '.join(sorted(repeated))}")
-        return self
-
-
-class Table(Declared):
-    """A table of a file: how it is read, and what columns it has."""
-
-    file: AnyForm
-    names: Literal["exact", "trimmed"] = "exact"
-    values: Literal["exact", "trimmed"] = "exact"
-    columns: Columns
-
-    @model_validator(mode="after")
-    def _places_of_all(self) -> Table:
-        if isinstance(self.file, FixedWidthForm):
-            placed, named = set(self.file.fields), set(self.columns.all)
-            if placed != named:
-                strange = sorted(placed ^ named)[0]
-                lacking = "columns" if strange in placed else "file: fields"
-                raise ValueError(f"{strange!r} is missing under {lacking}: name each column in both")
-        return self

@@ -15,7 +15,7 @@ from pydantic import Field, field_validator, model_validator
 
 from schemas.declaration import Declared
 from sources.kit.declared_text import Limits, Pattern
-from sources.kit.forms import Table
+from sources.kit.tables import Table
 from sources.kit.words import AnyVerb
 
 Languages = Literal["es", "en", "pt"]

@@ -16,7 +16,7 @@ import duckdb
 
 from schemas import sql
 from schemas.errors import Refusal
-from sources.kit.forms import CsvForm, Table
+from sources.kit.forms import CsvForm
 from sources.kit.landing import BYTE_ORDER_MARK, Bytes, Landed
 from sources.kit.readers import header as header_rules
 from sources.kit.readers import header_rows, kind, records
@@ -24,6 +24,7 @@ from sources.kit.readers import text as text_files
 from sources.kit.readers.raw import Raw, number
 from sources.kit.readers.text import Text
 from sources.kit.readers.workspace import Workspace
+from sources.kit.tables import Table
 
 #: Rows that are searched for a header that does not come first.
 HEADER_SEARCH = 60

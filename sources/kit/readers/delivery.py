@@ -8,13 +8,13 @@ from typing import Any, Protocol, cast
 
 from schemas import sql
 from schemas.errors import Refusal
-from sources.kit.forms import Table
 from sources.kit.landing import Bytes, Landed
 from sources.kit.readers import csv_file, fixed_width, json_file, parquet, r_file, stat_file, workbook
 from sources.kit.readers.raw import Opened
 from sources.kit.readers.unpack import unpacked
 from sources.kit.readers.workspace import Workspace
 from sources.kit.specification import Layout
+from sources.kit.tables import Table
 
 
 class Reader(Protocol):

@@ -7,12 +7,13 @@ from typing import cast
 import duckdb
 
 from schemas.errors import Refusal
-from sources.kit.forms import FixedWidthForm, Place, Table
+from sources.kit.forms import FixedWidthForm, Place
 from sources.kit.landing import Bytes, Landed
 from sources.kit.readers import kind, lines
 from sources.kit.readers import text as text_files
 from sources.kit.readers.relation import OpenedRelation
 from sources.kit.readers.workspace import Workspace
+from sources.kit.tables import Table
 
 _CALLED = "a text file with columns at fixed places"
 

@@ -12,7 +12,8 @@ from collections.abc import Sequence
 from difflib import get_close_matches
 
 from schemas.errors import Refusal
-from sources.kit.forms import CsvForm, Table
+from sources.kit.forms import CsvForm
+from sources.kit.tables import Table
 
 #: Names that a message shows, and how much of each.
 SHOWN, LENGTH = 8, 60

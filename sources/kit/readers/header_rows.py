@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from schemas.errors import Refusal
-from sources.kit.forms import Header, Table
+from sources.kit.forms import Header
 from sources.kit.readers import header as header_rules
+from sources.kit.tables import Table
 
 #: A header of one row, the first that is not empty.
 FIRST_ROW = Header()

@@ -14,7 +14,7 @@ import duckdb
 
 from schemas import sql
 from schemas.errors import Refusal
-from sources.kit.forms import JsonForm, NdjsonForm, Table
+from sources.kit.forms import JsonForm, NdjsonForm
 from sources.kit.landing import BYTE_ORDER_MARK, Bytes, Landed
 from sources.kit.readers import header as header_rules
 from sources.kit.readers import json_path, kind, lines
@@ -22,6 +22,7 @@ from sources.kit.readers import text as text_files
 from sources.kit.readers.relation import OpenedRelation
 from sources.kit.readers.text import Text
 from sources.kit.readers.workspace import Workspace
+from sources.kit.tables import Table
 
 #: Largest record that is read, in bytes.
 LARGEST = 1 << 26

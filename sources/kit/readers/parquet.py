@@ -6,12 +6,12 @@ import duckdb
 
 from schemas import sql
 from schemas.errors import Refusal
-from sources.kit.forms import Table
 from sources.kit.landing import Bytes, Landed
 from sources.kit.readers import as_text, kind
 from sources.kit.readers import header as header_rules
 from sources.kit.readers.relation import OpenedRelation
 from sources.kit.readers.workspace import Workspace
+from sources.kit.tables import Table
 
 _CALLED = "a Parquet file"
 

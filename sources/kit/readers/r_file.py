@@ -10,13 +10,14 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, cast
 
 from schemas.errors import Refusal
-from sources.kit.forms import RForm, Table
+from sources.kit.forms import RForm
 from sources.kit.landing import Bytes, Landed
 from sources.kit.readers import arrow_rows, as_text, kind, r_stream
 from sources.kit.readers import header as header_rules
 from sources.kit.readers.arrow_rows import OpenedRows
 from sources.kit.readers.r_stream import MISSING, Vector
 from sources.kit.readers.workspace import Workspace
+from sources.kit.tables import Table
 
 if TYPE_CHECKING:
     import pyarrow as pa

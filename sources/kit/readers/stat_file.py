@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Any, cast
 
 from schemas import sql
 from schemas.errors import Refusal
-from sources.kit.forms import SpssForm, StataForm, Table
+from sources.kit.forms import SpssForm, StataForm
 from sources.kit.landing import Bytes, Landed
 from sources.kit.readers import arrow_rows, as_text, kind
 from sources.kit.readers import header as header_rules
 from sources.kit.readers.arrow_rows import OpenedRows
 from sources.kit.readers.workspace import Workspace
+from sources.kit.tables import Table
 
 if TYPE_CHECKING:
     import pyarrow as pa

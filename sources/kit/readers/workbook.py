@@ -16,12 +16,13 @@ from typing import TYPE_CHECKING, Any, cast
 from zipfile import BadZipFile, ZipFile
 
 from schemas.errors import Refusal
-from sources.kit.forms import Table, WorkbookForm
+from sources.kit.forms import WorkbookForm
 from sources.kit.landing import Bytes, Landed
 from sources.kit.readers import footer, header_rows, kind
 from sources.kit.readers import header as header_rules
 from sources.kit.readers.arrow_rows import OpenedRows
 from sources.kit.readers.workspace import Workspace
+from sources.kit.tables import Table
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -85,11 +85,11 @@ def test_files_that_are_none(reading: Desk) -> None:
     [
         ({"fields": {"a": {"start": 1, "width": 2}}}, "'b' is missing under file: fields"),
         ({"fields": {**FIELDS, "c": {"start": 1, "width": 2}}}, "'c' is missing under columns"),
-        ({"fields": {**FIELDS, "b": {"start": 1}}}, "either width or end"),
-        ({"fields": {**FIELDS, "b": {"start": 1, "width": 1, "end": 1}}}, "either width or end"),
-        ({"fields": {**FIELDS, "b": {"start": 5, "end": 4}}}, "ends before it starts"),
+        ({"fields": {**FIELDS, "b": {"start": 1}}}, "both of width and end"),
+        ({"fields": {**FIELDS, "b": {"start": 1, "width": 1, "end": 1}}}, "both of width and end"),
+        ({"fields": {**FIELDS, "b": {"start": 5, "end": 4}}}, "before it starts"),
         ({"fields": {**FIELDS, "b": {"start": 0, "width": 4}}}, "greater than or equal to 1"),
-        ({"line_length": 5}, "behind the end of the line"),
+        ({"line_length": 5}, "behind line_length"),
         ({"positions": "bytes", "encoding": "utf-16"}, "positions: characters"),
     ],
 )
