@@ -10,7 +10,15 @@ import re
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import BeforeValidator, Discriminator, Field, Tag, field_validator, model_validator
+from pydantic import (
+    BeforeValidator,
+    Discriminator,
+    Field,
+    Tag,
+    WithJsonSchema,
+    field_validator,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
 from schemas.declaration import Declared
@@ -30,6 +38,20 @@ def _sign(declared: object) -> object:
 def _keys(declared: object) -> object:
     """A path of keys: text with points between them, or a list where a key has a point itself."""
     return declared.split(".") if isinstance(declared, str) else declared
+
+
+Delimiter = Annotated[
+    str,
+    Field(min_length=1, max_length=1),
+    BeforeValidator(_sign),
+    WithJsonSchema({"anyOf": [{"enum": list(_SIGNS)}, {"type": "string", "minLength": 1, "maxLength": 1}]}),
+]
+KeyPath = Annotated[
+    list[str],
+    Field(min_length=1),
+    BeforeValidator(_keys),
+    WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}),
+]
 
 
 class Header(Declared):
@@ -89,7 +111,7 @@ class CsvForm(Form):
     """Text with separated columns."""
     encoding: Encoding = "utf-8"
     """How its letters are written as bytes."""
-    delimiter: Annotated[str, Field(min_length=1, max_length=1), BeforeValidator(_sign)] = ","
+    delimiter: Delimiter = ","
     """The sign between two columns: comma, semicolon, tab, pipe, space, or the sign itself."""
     quote: str = Field(default='"', max_length=1)
     """The sign around texts; empty if there is none."""
@@ -190,7 +212,7 @@ class JsonForm(Form):
     """A JSON document that holds a list of records."""
     encoding: Encoding = "utf-8"
     """How its letters are written as bytes."""
-    records: Annotated[list[str], Field(min_length=1), BeforeValidator(_keys)] | None = None
+    records: KeyPath | None = None
     """The keys that lead to the list of records, with points between them; without it the document is the list."""
 
 
