@@ -276,7 +276,6 @@ def _statistical() -> list[Golden]:
     table["nota"] = table["nota"].fillna("")
     codes = table.assign(delito=table["delito"].map({label: n for n, label in LABELS.items()}))
     labels = {"variable_value_labels": {"delito": LABELS}}
-    upper = {c: c.upper() for c in COLUMNS}
 
     def write(how: Callable[..., None], frame: Any, **options: Any) -> Write:
         return lambda path: how(frame, str(path), **options)
@@ -287,11 +286,16 @@ def _statistical() -> list[Golden]:
         Golden("x.sav", {"format": "spss"}, write(pyreadstat.write_sav, table)),
         Golden("labels.sav", spss, write(pyreadstat.write_sav, codes, **labels)),
         Golden("x.zsav", spss, write(pyreadstat.write_sav, codes, compress=True, **labels)),
-        Golden("x.por", {"format": "spss"}, write(pyreadstat.write_por, table), names=upper),
+        # the writer puts UTF-8 into old versions, which do not say their encoding
         *(
-            Golden(f"v{v}.dta", stata, write(pyreadstat.write_dta, codes, version=v, **labels))
-            for v in (8, 12, 15)
+            Golden(
+                f"v{v}.dta",
+                {**stata, "encoding": "utf-8"},
+                write(pyreadstat.write_dta, codes, version=v, **labels),
+            )
+            for v in (8, 12)
         ),
+        Golden("v15.dta", stata, write(pyreadstat.write_dta, codes, version=15, **labels)),
         Golden("x.dta", {"format": "stata"}, write(pyreadstat.write_dta, table)),
     ]
 
@@ -301,11 +305,11 @@ def _r() -> list[Golden]:
     import rdata
 
     table = pd.DataFrame([list(r) for r in RECORDS], columns=list(COLUMNS))
-    table["delito"] = pd.Categorical(table["delito"])
-    # R writes days as numbers, and rdata writes no dates: as text, as many hand them on
+    table["delito"] = pd.Categorical(pd.Series([r[3] for r in RECORDS], dtype="string[python]"))
+    # this writer knows no dates: they are text here, as many hand them on
     table["fecha"] = table["fecha"].astype(str)
     table = table.astype(
-        {"n": "Int32", "hora": "Int32", "clave": "string", "nota": "string", "fecha": "string"}
+        {"n": "Int32", "hora": "Int32"} | dict.fromkeys(("clave", "fecha", "nota"), "string[python]")
     )
     other = pd.DataFrame({"x": [1.0]})
     objects = {"registro": table, "otro": other}
@@ -367,4 +371,7 @@ ALL: tuple[Golden, ...] = (
     Golden("x.parquet", {"format": "parquet"}, _parquet),
     *_json(),
     *_workbooks(),
+    *_statistical(),
+    *_r(),
+    *_fixed(),
 )

@@ -73,7 +73,7 @@ def test_titles_and_footers(reading: Desk) -> None:
 
 
 def test_files_that_are_none(reading: Desk) -> None:
-    reading.refused("\n\n", "empty_file", fixed())
+    assert "no records" in reading.refused("\n\n", "empty_file", fixed()).what
     reading.refused("<!DOCTYPE html>", "html_page", fixed())
     reading.refused(b"PAR1" + bytes(50), "other_format", fixed())
     reading.refused("abc-ñ2\n".encode("latin-1"), "wrong_encoding", fixed())

@@ -138,7 +138,7 @@ def test_ragged_records(reading: Desk) -> None:
 
 @pytest.mark.parametrize("text", ["[]", "[ ]\n", " [\n]"])
 def test_no_records(reading: Desk, text: str) -> None:
-    reading.refused(text, "empty_file", LIST)
+    assert "no records" in reading.refused(text, "empty_file", LIST).what
 
 
 def test_lines_that_are_no_records_are_counted(reading: Desk) -> None:
@@ -162,7 +162,8 @@ def test_the_last_line_is_cut(reading: Desk) -> None:
 
 
 def test_lines_of_several_ends(reading: Desk) -> None:
-    reading.refused('{"a":1,"b":2}\n{"a":1,"b":2}\r\n{"a":1,"b":2}\n', "broken_structure", LINES)
+    text = '{"a":1,"b":2}\n{"a":1,"b":2}\r\n{"a":1,"b":2}\n'
+    assert "do not end alike" in reading.refused(text, "broken_structure", LINES).what
 
 
 def test_other_kinds_of_file(reading: Desk) -> None:

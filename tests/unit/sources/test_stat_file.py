@@ -108,6 +108,16 @@ def test_more_rows_than_a_part(reading: Desk, tmp_path: Path, monkeypatch: pytes
     assert reading.read(no_rows, layout(format="spss"))[0].rows_delivered == 0
 
 
+def test_a_portable_file(reading: Desk, tmp_path: Path) -> None:
+    path = tmp_path / "x.por"
+    frame = pd.DataFrame({"A": ["01001", ""], "B": [2.5, 3.0], "C": [dt.date(2024, 2, 9), None]})
+    pyreadstat.write_por(frame, str(path))
+    assert reading.rows(path, layout("A", "B", "C", format="spss")) == [
+        (1, "01001", "2.5", "2024-02-09"),
+        (2, None, "3", None),
+    ]
+
+
 def test_header_drift(reading: Desk, tmp_path: Path) -> None:
     for path, form in ((sav(tmp_path / "x.sav"), "spss"), (dta(tmp_path / "x.dta"), "stata")):
         error = reading.refused(path, "header_drift", layout("a", "c", format=form))
