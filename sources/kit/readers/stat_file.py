@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 #: Rows that are read at a time.
-ROWS = 50_000
+ROWS = 20_000
 _CALLED = {"spss": "an SPSS file", "stata": "a Stata file"}
 #: How the last part of a Stata file ends since version 13.
 _STATA_END = b"</stata_dta>"
