@@ -17,7 +17,7 @@ from sources.kit.specification import Layout
 from tests.unit.sources.reading import layout
 
 #: Rows of the files, their bytes at least, and what may be in memory at a time.
-ROWS, LARGE, LIMIT = 200_000, 20_000_000, 14_000_000
+ROWS, LARGE, LIMIT = 300_000, 30_000_000, 18_000_000
 TEXT = "Número de expediente y delito, con una descripción más larga que las demás columnas de la fila"
 
 
