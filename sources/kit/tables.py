@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import model_validator
 
 from schemas.declaration import Declared
+from sources.kit.declared_text import Identifiers
 from sources.kit.forms import AnyForm, FixedWidthForm
 
 
@@ -15,8 +16,8 @@ class Columns(Declared):
 
     open: list[str] = []
     """Columns that may be mapped, shown and kept in quarantine."""
-    identifier: list[str] = []
-    """Case numbers and documents: only their keyed hash is kept."""
+    identifier: Identifiers = {}
+    """Case numbers and documents, with the kind of each: only their keyed hash is kept."""
     restricted: list[str] = []
     """Names, addresses, free text, coordinates: kept nowhere but for coordinates in the restricted file."""
 
