@@ -51,7 +51,7 @@ def _complaints(text: str, model: type[BaseModel], errors: Sequence[Any]) -> lis
     found: dict[Place, Complaint] = {}
     spelled: set[Place] = set()
     for error in sorted(errors, key=lambda e: str(e["type"]) == "missing"):
-        spot = yaml_text.spot(text, error["loc"])
+        spot = yaml_text.spot(text, (*error["loc"], *error.get("ctx", {}).get("at", ())))
         place, key = spot.parts, str(error["loc"][-1]) if error["loc"] else ""
         if error["type"] == "extra_forbidden":
             spelled |= {(*place[:-1], known) for known in meant(key, _keys(model, error["loc"][:-1]))}

@@ -122,7 +122,7 @@ class Safe:
         return hmac.digest(self.names, sha256, hashlib.sha256).hex() if self.names else sha256.hex()
 
 
-class _Scan:
+class Scan:
     """Collects what ``Bytes`` holds, chunk by chunk."""
 
     def __init__(self) -> None:
@@ -137,6 +137,7 @@ class _Scan:
         self._decoder = codecs.getincrementaldecoder("utf-8")()
 
     def feed(self, chunk: bytes) -> None:
+        """Look at the next bytes."""
         if not self.start:
             self.start = chunk[:4096]
         if self.nul_at is None and (found := chunk.find(b"\0")) >= 0:
@@ -175,6 +176,7 @@ class _Scan:
             self._line = self.size + found + 1
 
     def end(self) -> Bytes:
+        """What all bytes together show."""
         self._decode(b"", final=True)
         return Bytes(
             self.start,
@@ -259,7 +261,7 @@ def land(path: Path, landing: Path, source_id: str, safe: Safe | None = None) ->
 
 def _received(chunks: Iterable[bytes], target: BinaryIO | Sealer | None) -> tuple[bytes, Bytes]:
     """SHA-256 of the bytes and what they show, while they go to where they are kept."""
-    scan, digest = _Scan(), hashlib.sha256()
+    scan, digest = Scan(), hashlib.sha256()
     for chunk in chunks:
         digest.update(chunk)
         scan.feed(chunk)

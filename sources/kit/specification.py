@@ -1,8 +1,8 @@
 """What ``source.yml`` can say: the typed form of a source's declaration.
 
 Belongs here: the words of the declaration and the checks that need nothing but the declaration itself. The mapping
-verbs are in ``sources.kit.words``, and how they become SQL in ``sources.kit.verbs``; what a file looks like is found
-out in ``sources.kit.readers``.
+verbs are in ``sources.kit.words``, and how they become SQL in ``sources.kit.verbs``; how a file is read is declared in
+the words of ``sources.kit.forms``.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ from typing import Literal, get_args
 from pydantic import Field, field_validator, model_validator
 
 from schemas.declaration import Declared
-from sources.kit.declared_text import Identifiers, Pattern
+from sources.kit.declared_text import Pattern
+from sources.kit.tables import Table
 from sources.kit.words import AnyMapping
 from sources.kit.words.rows import Rows
 
@@ -125,64 +126,11 @@ class Delivers(Declared):
     """The share of its events that a slice may lose before a person has to confirm it."""
 
 
-class Header(Declared):
-    """The header is the first row that holds all of these cells."""
-
-    contains: list[str] = Field(min_length=1)
-    """Cells that only the header row holds together."""
-
-
-class FileForm(Declared):
-    """How the file is read."""
-
-    format: Literal["csv", "workbook"]
-    """Kind of file; a workbook is xlsx, xls or ods."""
-    encoding: Literal["utf-8", "latin-1", "cp1252", "utf-16"] = "utf-8"
-    """Encoding of a text file."""
-    delimiter: str = Field(default=",", min_length=1, max_length=1)
-    """The character between two columns of a text file."""
-    quote: str = Field(default='"', max_length=1)
-    """The character around texts of a text file."""
-    sheet: str = "first"
-    """Name of the sheet, or first."""
-    header: Header | None = None
-    """How the header row is found; without it, it is the first row."""
-
-
-class Columns(Declared):
-    """Every column of the file, by how its content may be used."""
-
-    open: list[str] = []
-    """Columns that may be mapped, shown and kept in quarantine."""
-    identifier: Identifiers = {}
-    """Case numbers and documents, with the kind of each: only their keyed hash is kept."""
-    restricted: list[str] = []
-    """Names, addresses, free text, coordinates: kept nowhere but for coordinates in the restricted file."""
-
-    @property
-    def all(self) -> list[str]:
-        """All column names."""
-        return [*self.open, *self.identifier, *self.restricted]
-
-    @model_validator(mode="after")
-    def _once(self) -> Columns:
-        repeated = {c for c in self.all if self.all.count(c) > 1}
-        if repeated:
-            raise ValueError(f"declared twice: {', '.join(sorted(repeated))}; keep each column once")
-        return self
-
-
-class Layout(Declared):
+class Layout(Table):
     """One form in which the provider's file comes."""
 
     id: str = Field(pattern=r"^[a-z0-9_]+$")
     """Name of the layout: small letters, digits and underscores."""
-    file: FileForm
-    """How the file is read."""
-    names: Literal["exact", "trimmed"] = "exact"
-    """Whether spaces at the ends of a column's name count."""
-    columns: Columns
-    """Every column of the file, exactly once, by how its content may be used."""
     rows: Rows = Rows()
     """From the rows of the file to records; without it each row is one."""
     map: dict[str, AnyMapping]

@@ -21,9 +21,10 @@ from sources.kit.mapping import rows
 from sources.kit.mapping.compiler import Compiler
 from sources.kit.mapping.given import Given, one_record_each
 from sources.kit.mapping.key import EARLIER
-from sources.kit.readers import csv_file, layouts, workbook
+from sources.kit.readers import csv_file, delivery
 from sources.kit.readers import raw as raw_rows
-from sources.kit.readers.raw import Raw
+from sources.kit.readers.raw import Opened, Raw
+from sources.kit.readers.workspace import Workspace
 from sources.kit.specification import Layout
 from sources.kit.staged import CompiledMapping
 
@@ -61,12 +62,11 @@ def stage(
     """
     specification = source.specification
     key_version = _set_keys(connection, source, key, salt)
-    layout = layouts.choose(landed, specification.layouts)
-    corrects = bool(source.corrections.of(landed.name))
-    if layout.file.format == "csv" and one_record_each(layout, source.folder) and not corrects:
-        judged = _in_one_pass(connection, source, layout, landed, areas, work)
-    else:
-        judged = _over_raw_rows(connection, source, layout, landed, areas, work)
+    with Workspace(work) as workspace:
+        layout, table = delivery.choose(landed, specification.layouts, workspace)
+        in_one_pass = one_record_each(layout, source.folder) and not source.corrections.of(landed.name)
+        judge = _in_one_pass if in_one_pass else _over_raw_rows
+        judged = judge(connection, source, layout, landed, table, areas)
     raw, period, compiled = judged.raw, judged.period, judged.compiled
     given = judged.compiler.given
     excluded = {} if given.scan else left_out.count(connection, given)
@@ -121,22 +121,19 @@ def _in_one_pass(
     source: Source,
     layout: Layout,
     landed: Landed,
+    table: Opened,
     areas: Sequence[str],
-    work: Path,
 ) -> _Judged:
-    """Where each row of a text file is one record: read, map and judge at once, and store no row twice."""
+    """Where each row of a file is one record: read, map and judge at once, and store no row twice."""
     specification = source.specification
-    with csv_file.opened(landed, layout, work) as file:
-        edition = found.edition(specification.edition, landed.name, file.surroundings)
-        period = found.period(specification.period, landed.name, file.surroundings)
-        to_read = Raw(file.columns, 0, (), file.surroundings)
-        scan = f"FROM {file.scan}"
-        compiler = Compiler(
-            Given(specification, layout, source.folder, to_read, period, areas, edition, scan)
-        )
-        compiled = compiler.compile()
-        _make_types(connection, compiler)
-        raw = csv_file.fill(connection, file, staged.BASE, compiled.query)
+    edition = found.edition(specification.edition, landed.name, table.surroundings)
+    period = found.period(specification.period, landed.name, table.surroundings)
+    to_read = Raw(table.columns, 0, (), table.surroundings)
+    scan = f"FROM {table.scan}"
+    compiler = Compiler(Given(specification, layout, source.folder, to_read, period, areas, edition, scan))
+    compiled = compiler.compile()
+    _make_types(connection, compiler)
+    raw = table.fill(connection, staged.BASE, compiled.query)
     staged.show(connection, compiled.columns, raw.row_number())
     return _Judged(raw, edition, period, compiler, compiled)
 
@@ -146,15 +143,12 @@ def _over_raw_rows(
     source: Source,
     layout: Layout,
     landed: Landed,
+    table: Opened,
     areas: Sequence[str],
-    work: Path,
 ) -> _Judged:
-    """Where rows are left out or make several records, and for workbooks: over a table of the raw rows."""
+    """Where rows are left out or make several records: over a table of the raw rows."""
     specification = source.specification
-    if layout.file.format == "csv":
-        raw = csv_file.read(connection, landed, layout, work)
-    else:
-        raw = workbook.read(connection, landed, layout)
+    raw = raw_rows.read(connection, table)
     edition = found.edition(specification.edition, landed.name, raw.surroundings)
     period = found.period(specification.period, landed.name, raw.surroundings)
     delivered = corrected.Delivered(connection, raw, layout, landed.name, edition)

@@ -74,7 +74,7 @@ def excluded(given: Given) -> str:
     """SQL for the reason under which a raw row is left out; NULL for a row that makes records."""
     tests = [f"WHEN {fits} THEN {sql.text(exclude.reason)}" for exclude, fits in _tests(given)]
     blank = " AND ".join(f"{clean(c)} IS NULL" for c in given.raw.columns.values())
-    if given.layout.file.format == "workbook":
+    if given.layout.file.leaves_out_blank_rows:
         tests.append(f"WHEN {blank} THEN 'blank_row'")
     return f"CASE {' '.join(tests)} END" if tests else "NULL::VARCHAR"
 

@@ -11,6 +11,7 @@ from typing import Any
 from schemas.errors import Misuse
 from sources.kit import kinds
 from sources.kit.discovery import Source
+from sources.kit.forms import CsvForm
 from sources.kit.pseudonymise import program, words
 from sources.kit.specification import Languages, Layout
 from sources.kit.words import Hmac
@@ -37,7 +38,8 @@ def declared(source: Source, language: Languages) -> dict[str, Any]:
     Raises:
         Misuse: The source has no identifiers and no restricted columns, or its files are not plain CSV.
     """
-    layouts = [_layout(layout) for layout in source.specification.layouts if layout.file.format == "csv"]
+    plain = [(layout, _plain(layout)) for layout in source.specification.layouts]
+    layouts = [_layout(layout, form) for layout, form in plain if form is not None]
     if not source.specification.holds_personal_data:
         raise Misuse(
             f"{source.id} declares no identifiers and no restricted columns: there is nothing to pseudonymise",
@@ -47,7 +49,8 @@ def declared(source: Source, language: Languages) -> dict[str, Any]:
         )
     if not layouts:
         raise Misuse(
-            f"{source.id} does not come as CSV, and the program reads nothing else",
+            f"{source.id} does not come as CSV with one header row and nothing below the table, and the program reads "
+            "nothing else",
             where=str(source.folder / "source.yml"),
             how="agree with the provider on CSV and declare a layout for it",
             code="not_csv",
@@ -55,8 +58,15 @@ def declared(source: Source, language: Languages) -> dict[str, Any]:
     return {"source": source.id, "language": language, "layouts": layouts}
 
 
-def _layout(layout: Layout) -> dict[str, Any]:
+def _plain(layout: Layout) -> CsvForm | None:
+    """How a layout is read, where a program of the standard library alone can read it; else None."""
     form = layout.file
+    if not isinstance(form, CsvForm) or form.footer or form.short_rows or form.formula_text or form.member:
+        return None
+    return form if form.header is None or (form.header.rows == 1 and not form.header.unnamed) else None
+
+
+def _layout(layout: Layout, form: CsvForm) -> dict[str, Any]:
     unknown = {v.hmac: v.unknown for v in layout.map.values() if isinstance(v, Hmac)}
     return {
         "id": layout.id,

@@ -160,6 +160,14 @@ PATTERN = {"from": "file_name", "pattern": r"(?P<year>\d)"}
             "use one of: date, hour, integer, decimal, age, age_from, age_to, yes_no, year_month, year",
             "report_date:",
         ),
+        (
+            desk.layout(file={"format": "csv", "sheet": "Hoja1"}),
+            {},
+            "'sheet' is a word of format workbook, not of csv",
+            "sheet: Hoja1",
+        ),
+        (desk.layout(file={"format": "csv", "colour": "red"}), {}, "unknown key 'colour'", "colour: red"),
+        (desk.layout(file={"encoding": "utf-8"}), {}, "there is no such format", "file:"),
     ],
 )
 def test_refused(
