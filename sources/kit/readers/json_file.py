@@ -84,10 +84,11 @@ def _list(text: Text, form: JsonForm, work: Workspace) -> str:
     """
     name = text.landed.name
     path = text.path
-    if form.records:
-        path = work.path(f"{text.path.name}.{'.'.join(form.records)}.json".replace("/", "_"))
-        if not path.exists():
-            json_path.cut(text.path, form.records, path, name)
+    if keys := form.records:
+        path = work.once(
+            (text.landed.sha256, text.declared, *keys),
+            lambda: json_path.cut(text.path, keys, work.path(), name),
+        )
     with path.open("rb") as handle:
         start = handle.read(4096).removeprefix(BYTE_ORDER_MARK).lstrip()[:1]
         handle.seek(max(0, path.stat().st_size - 4096))

@@ -15,8 +15,8 @@ _TOKEN = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"|[{}\[\]:,]', re.DOTALL)
 _CHUNK = 1 << 22
 
 
-def cut(document: Path, path: Sequence[str], copy: Path, where: str) -> None:
-    """Write the list that stands under a path of keys to a file of its own.
+def cut(document: Path, path: Sequence[str], copy: Path, where: str) -> Path:
+    """Write the list that stands under a path of keys to a file of its own, and give that.
 
     Raises:
         Refusal: There is no such key, what stands there is no list, or the list does not end.
@@ -28,6 +28,7 @@ def cut(document: Path, path: Sequence[str], copy: Path, where: str) -> None:
     with open(copy, "wb", opener=owner_only) as stored:
         for at in range(start, end, _CHUNK):
             stored.write(data[at : min(at + _CHUNK, end)])
+    return copy
 
 
 def _place(data: mmap.mmap, path: Sequence[str], where: str) -> tuple[int, int]:
