@@ -12,6 +12,8 @@ from schemas.errors import Refusal
 from sources.kit.landing import owner_only
 
 _TOKEN = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"|[{}\[\]:,]', re.DOTALL)
+#: Within the list only brackets count, and texts, which may hold some.
+_BRACKET = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"|[{}\[\]]', re.DOTALL)
 _CHUNK = 1 << 22
 
 
@@ -50,7 +52,7 @@ def _place(data: mmap.mmap, path: Sequence[str], where: str) -> tuple[int, int]:
         elif sign in (b"{", b"["):
             last = behind + 1 == len(path)
             if expected and last and sign == b"[":
-                return token.start(), _end(tokens, where)
+                return token.start(), _end(_BRACKET.finditer(data, token.end()), where)
             if expected and (last or sign == b"["):
                 break
             behind += expected
