@@ -71,13 +71,7 @@ def stage(
     given = judged.compiler.given
     excluded = {} if given.scan else left_out.count(connection, given)
     totals = [] if given.scan else left_out.stated(connection, given, landed.name)
-    if compiled.key_repeated is not None and specification.key:
-        content, repetition = compiled.columns.content(), specification.key.repeated
-        apart = EARLIER if layout.rows.earlier else None
-        keys.judge(connection, content, compiled.key_repeated, repetition, compiled.key_hash, apart)
-        repeated = 0
-    else:
-        repeated = _equal_rows(connection, judged.compiler)
+    repeated = _repeated(connection, source, layout, judged)
     _keep_raw(connection, compiled, raw)
     _list_unreadable(connection, raw)
     if report:
@@ -189,6 +183,17 @@ def _set_keys(
 def _one(connection: duckdb.DuckDBPyConnection, query: str) -> tuple[int, float]:
     row = connection.execute(query).fetchone()
     return (int(row[0]), float(row[1])) if row else (0, 0.0)
+
+
+def _repeated(connection: duckdb.DuckDBPyConnection, source: Source, layout: Layout, judged: _Judged) -> int:
+    """Judge the records that share a key; without a key tell how many rows equal an earlier one."""
+    compiled, key = judged.compiled, source.specification.key
+    if compiled.key_repeated is None or key is None:
+        return _equal_rows(connection, judged.compiler)
+    apart = EARLIER if layout.rows.earlier else None
+    content = compiled.columns.content()
+    keys.judge(connection, content, compiled.key_repeated, key.repeated, compiled.key_hash, apart)
+    return 0
 
 
 def _equal_rows(connection: duckdb.DuckDBPyConnection, compiler: Compiler) -> int:
