@@ -45,6 +45,11 @@ def _about(source: Source) -> Iterator[str]:
         ("breakdowns", ", ".join(delivers.breakdowns) or "none"),
         ("folder", str(source.folder)),
     ]
+    if source.corrections.all:
+        names = ", ".join(c.name for c in source.corrections.all)
+        found.insert(
+            -1, ("corrected", f"{len(source.corrections.all)} values, as corrections.yml says: {names}")
+        )
     for name, value in found:
         yield f"  {name:<10}  {value}"
 

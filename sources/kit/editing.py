@@ -1,7 +1,8 @@
-"""What an editor needs to complete and check ``source.yml``: its JSON Schema, written beside the source folders.
+"""What an editor needs to complete and check a source's YAML: JSON Schemas, written beside the source folders.
 
-``python -m sources.kit.editing`` writes ``sources/source.schema.json`` anew; the first line of every declaration names
-it as ``../source.schema.json``, so that it is found in any directory of sources.
+``python -m sources.kit.editing`` writes those of ``sources/`` anew. The first line of every ``source.yml`` names its
+schema as ``../source.schema.json``, and that of every ``corrections.yml`` as ``../corrections.schema.json``, so that
+they are found in any directory of sources.
 """
 
 from __future__ import annotations
@@ -12,10 +13,11 @@ from typing import Any
 
 from schemas import declaration_schema, record_type
 from schemas.record_type import Field
+from sources.kit import corrections
 from sources.kit.specification import Specification
 
-#: Name of the schema in a directory of sources.
-NAME = "source.schema.json"
+#: Names of the schemas in a directory of sources.
+NAME, OF_CORRECTIONS = "source.schema.json", "corrections.schema.json"
 #: First line of a declaration; editors with a YAML language server read it.
 COMMENT = f"# yaml-language-server: $schema=../{NAME}"
 #: The directory of sources of the project.
@@ -58,17 +60,21 @@ def _described(field: Field) -> str:
     return f"{field.description['en']} ({', '.join(p for p in parts if p)})"
 
 
-def rendered() -> str:
-    """The text of the schema's file."""
-    return json.dumps(schema(), ensure_ascii=False, indent=1) + "\n"
+def rendered() -> dict[str, str]:
+    """The text of each schema's file, by its name."""
+    schemas = {
+        NAME: schema(),
+        OF_CORRECTIONS: declaration_schema.of(corrections.Declaration, corrections.FILE),
+    }
+    return {name: json.dumps(made, ensure_ascii=False, indent=1) + "\n" for name, made in schemas.items()}
 
 
-def write(directory: Path) -> Path:
-    """Write the schema into a directory of sources, unless it is there as it should be; its path."""
-    path, text = directory / NAME, rendered()
-    if not (path.is_file() and path.read_text(encoding="utf-8") == text):
-        path.write_text(text, encoding="utf-8")
-    return path
+def write(directory: Path) -> None:
+    """Write the schemas into a directory of sources, unless they are there as they should be."""
+    for name, text in rendered().items():
+        path = directory / name
+        if not (path.is_file() and path.read_text(encoding="utf-8") == text):
+            path.write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

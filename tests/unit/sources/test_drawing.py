@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from pathlib import Path
 
 import pytest
+import yaml
 
 from pipelines.cli import drawing as drawing_text
 from schemas import record_type
@@ -82,6 +84,19 @@ def test_the_text_is_aligned() -> None:
     assert "  left out as no_offence: DELITO in Consulta Aviso" in lines
     assert any(line.startswith("  key         CASO (quarantine_all)") for line in lines)
     assert any(re.fullmatch(r"  SEXO +recode, unknown N/D +->  sex +code of sex", line) for line in lines)
+
+
+def test_corrections_are_told(tmp_path: Path) -> None:
+    desk.declare(tmp_path, key={"columns": ["n"]})
+    correction = {
+        "name": "a_wrong_day", "key": {"n": "7"}, "column": "day", "old": "2024-02-30", "new": "2024-02-29",
+        "reason": "the provider's letter", "reporter": "office", "date": dt.date(2024, 5, 2),
+    }  # fmt: skip
+    text = yaml.safe_dump({"corrections": [correction]})
+    (tmp_path / "probe" / "corrections.yml").write_text(text, encoding="utf-8")
+    source = discovery.read(tmp_path / "probe")
+    told = drawing_text.text(source, drawing.drawn(source))
+    assert "  corrected   1 values, as corrections.yml says: a_wrong_day\n" in told
 
 
 def test_mermaid() -> None:

@@ -16,7 +16,7 @@ from indicators import catalogue
 from indicators import editing as of_indicators
 from indicators.definition import Indicator
 from schemas import declaration_schema, meanings, record_type
-from sources.kit import discovery, editing
+from sources.kit import corrections, discovery, editing
 from sources.kit.specification import Specification
 from tests.docs.documents import ROOT
 
@@ -39,15 +39,17 @@ def as_an_editor_reads(path: Path) -> Any:
 
 
 def test_the_schemas_on_disk_are_fresh() -> None:
-    written = (editing.BUILT_IN / editing.NAME).read_text(encoding="utf-8")
-    assert written == editing.rendered(), "run python -m sources.kit.editing"
+    for name, text in editing.rendered().items():
+        written = (editing.BUILT_IN / name).read_text(encoding="utf-8")
+        assert written == text, "run python -m sources.kit.editing"
     assert of_indicators.PATH.read_text(encoding="utf-8") == of_indicators.rendered(), (
         "run python -m indicators.editing"
     )
 
 
 def test_the_schemas_are_schemas() -> None:
-    jsonschema.Draft202012Validator.check_schema(editing.schema())
+    for text in editing.rendered().values():
+        jsonschema.Draft202012Validator.check_schema(json.loads(text))
     jsonschema.Draft202012Validator.check_schema(of_indicators.schema())
 
 
@@ -102,7 +104,7 @@ def test_the_fields_of_every_record_type_are_completed_with_their_meaning(name: 
     assert all(f.description["en"] in mapped["properties"][f.name]["description"] for f in kind.fields)
 
 
-@pytest.mark.parametrize("root", [Specification, Indicator])
+@pytest.mark.parametrize("root", [Specification, corrections.Declaration, Indicator])
 def test_every_key_has_a_meaning(root: Any) -> None:
     lacking = {
         f"{model.__name__}.{key}"
@@ -120,9 +122,33 @@ def test_every_source_of_the_project_names_its_schema() -> None:
         assert (path.parent / first.partition("$schema=")[2]).resolve() == editing.BUILT_IN / editing.NAME
 
 
-def test_the_schema_is_written_beside_the_sources_and_is_no_source(tmp_path: Path) -> None:
-    path = editing.write(tmp_path)
+CORRECTION = {
+    "name": "a_wrong_day", "key": {"FOLIO": "F-1"}, "column": "FECHA", "old": "2024-02-30", "new": "2024-02-29",
+    "reason": "the provider's letter", "reporter": "Dirección de Estadística", "date": "2024-05-02",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("changes", "fits"),
+    [
+        ({}, True),
+        ({"reasons": "x"}, False),
+        ({"reason": ""}, False),
+        ({"row": 0}, False),
+        ({"old": 5}, False),
+    ],
+)
+def test_corrections_are_completed_and_checked(changes: dict[str, Any], fits: bool) -> None:
+    judge = jsonschema.Draft202012Validator(json.loads(editing.rendered()[editing.OF_CORRECTIONS]))
+    assert judge.is_valid({"corrections": [{**CORRECTION, **changes}]}) is fits
+
+
+def test_the_schemas_are_written_beside_the_sources_and_are_no_source(tmp_path: Path) -> None:
+    editing.write(tmp_path)
+    path = tmp_path / editing.NAME
     assert json.loads(path.read_text(encoding="utf-8"))["title"] == "source.yml"
+    assert {p.name for p in tmp_path.iterdir()} == {editing.NAME, editing.OF_CORRECTIONS}
     before = path.stat().st_mtime_ns
-    assert editing.write(tmp_path).stat().st_mtime_ns == before
+    editing.write(tmp_path)
+    assert path.stat().st_mtime_ns == before
     assert set(discovery.folders([tmp_path])) == set(discovery.folders())
