@@ -47,9 +47,7 @@ def _about(source: Source) -> Iterator[str]:
     ]
     if source.corrections.all:
         names = ", ".join(c.name for c in source.corrections.all)
-        found.insert(
-            -1, ("corrected", f"{len(source.corrections.all)} values, as corrections.yml says: {names}")
-        )
+        found.insert(-1, ("corrected", f"as corrections.yml says: {names}"))
     for name, value in found:
         yield f"  {name:<10}  {value}"
 
