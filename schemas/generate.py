@@ -11,28 +11,52 @@ import pkgutil
 from typing import Any
 
 import pandera.polars as pa
+import polars as pl
 
 from schemas import checks as _checks  # noqa: F401 - registers the cross-field checks with pandera
 from schemas import compile as compiler
 from schemas import records
+from schemas.model import Model
 from schemas.record_type import GENERATED
 from schemas.rules import CROSS_FIELD, Rule
+from schemas.traits.record import Record
+
+#: DuckDB type of a field that holds no codes.
+SQL_TYPES = {
+    pl.String: "VARCHAR",
+    pl.Date: "DATE",
+    pl.Float64: "DOUBLE",
+    pl.Binary: "BLOB",
+    pl.UInt8: "UTINYINT",
+    pl.Int16: "SMALLINT",
+    pl.Int32: "INTEGER",
+    pl.Int64: "BIGINT",
+}
 
 
-def models() -> dict[str, type[pa.DataFrameModel]]:
+def models() -> dict[str, type[Model]]:
     """The declared models by record type, found in ``schemas.records``."""
-    found: dict[str, type[pa.DataFrameModel]] = {}
+    found: dict[str, type[Model]] = {}
     for module in pkgutil.iter_modules(records.__path__):
         loaded = importlib.import_module(f"schemas.records.{module.name}")
         for value in vars(loaded).values():
-            if isinstance(value, type) and value.__module__ == loaded.__name__:
+            if isinstance(value, type) and issubclass(value, Record) and value.__module__ == loaded.__name__:
                 found[module.name] = value
     return found
 
 
+def _names(model: type[Model]) -> list[str]:
+    """The fields in the order of the columns: of every record, the type's own, then those of its traits as named."""
+    lineage = [m for m in model.__mro__ if issubclass(m, Model)]
+    shared = [m for m in reversed(lineage) if issubclass(m, Record) and m is not model]
+    ordered = [*shared, model, *(m for m in lineage if m not in shared)]
+    return list(dict.fromkeys(name for m in ordered for name in m.__annotations__))
+
+
 def schema(name: str) -> pa.DataFrameSchema:
     """The pandera schema of a record type with its cross-field rules: the oracle that tests hold SQL against."""
-    built = models()[name].to_schema()
+    model = models()[name]
+    built = model.to_schema().select_columns(_names(model))
     for crossing in CROSS_FIELD:
         rule = crossing.rule
         if set(rule.fields) <= set(built.columns):
@@ -40,12 +64,17 @@ def schema(name: str) -> pa.DataFrameSchema:
     return built
 
 
+def _sql_type(column: Any) -> str:
+    codelist = column.metadata.get("codelist")
+    return f"ENUM:{codelist}" if codelist else SQL_TYPES[column.dtype.type]
+
+
 def _field_rules(name: str, column: Any) -> list[Rule]:
     codelist = (column.metadata or {}).get("codelist")
     rules = [Rule(f"{name}.missing", "missing", "row", (name,))] if not column.nullable else []
     if codelist:
         rules.append(Rule(f"{name}.unknown_code", "unknown_code", "row", (name,), {"codelist": codelist}))
-    elif column.metadata["sql"] not in ("VARCHAR", "BLOB"):
+    elif _sql_type(column) not in ("VARCHAR", "BLOB"):
         rules.append(Rule(f"{name}.unreadable", "unreadable", "row", (name,)))
     for check in column.checks:
         family, parameters = compiler.family(check.name, check.statistics)
@@ -64,7 +93,7 @@ def describe(name: str) -> dict[str, Any]:
         fields.append(
             {
                 "name": column.name,
-                "sql_type": meta["sql"],
+                "sql_type": _sql_type(column),
                 "unit": meta["unit"],
                 "tier": meta["tier"],
                 "required": not column.nullable,
@@ -80,6 +109,7 @@ def describe(name: str) -> dict[str, Any]:
         "title": config.title,
         "grain": config.description,
         "date_field": config.metadata["date_field"],
+        "amount": config.metadata["amount"],
         "fields": fields,
         "rules": [
             {
@@ -100,8 +130,10 @@ def rendered(name: str) -> str:
 
 
 def write() -> None:
-    """Write every record type."""
+    """Write every record type, and remove what is no record type any more."""
     GENERATED.mkdir(exist_ok=True)
+    for left in {p.stem for p in GENERATED.glob("*.json")} - set(models()):
+        (GENERATED / f"{left}.json").unlink()
     for name in models():
         (GENERATED / f"{name}.json").write_text(rendered(name), encoding="utf-8")
 

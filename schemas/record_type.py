@@ -16,6 +16,8 @@ from schemas.errors import Misuse
 from schemas.rules import Rule
 
 GENERATED = Path(__file__).parent / "generated"
+#: How the names of fields end that hold the code of an area below the country.
+AREA_LEVELS = ("_first_level", "_municipality", "_declared_area")
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,11 @@ class Field:
     description: Mapping[str, str]
 
     @property
+    def is_area(self) -> bool:
+        """Whether the field holds the code of an area below the country."""
+        return self.name.endswith(AREA_LEVELS)
+
+    @property
     def codelist(self) -> str | None:
         """Name of the closed list whose codes the field holds."""
         return self.sql_type.removeprefix("ENUM:") if self.sql_type.startswith("ENUM:") else None
@@ -40,12 +47,17 @@ class Field:
 
 @dataclass(frozen=True)
 class RecordType:
-    """A shared record type: what one record is, its fields in order, and the rules that judge it."""
+    """A shared record type: what one record is, its fields in order, and the rules that judge it.
+
+    ``date_field`` puts a record in time where a source says nothing else; ``amount`` is the field that the account of
+    a delivery adds up, None where a record counts as one.
+    """
 
     name: str
     title: str
     grain: str
     date_field: str
+    amount: str | None
     fields: tuple[Field, ...]
     rules: tuple[Rule, ...]
 
@@ -81,4 +93,6 @@ def load(name: str) -> RecordType:
     raw = json.loads(path.read_text(encoding="utf-8"))
     fields = tuple(Field(**f) for f in raw["fields"])
     rules = tuple(Rule(**{**r, "fields": tuple(r["fields"])}) for r in raw["rules"])
-    return RecordType(raw["name"], raw["title"], raw["grain"], raw["date_field"], fields, rules)
+    return RecordType(
+        raw["name"], raw["title"], raw["grain"], raw["date_field"], raw["amount"], fields, rules
+    )

@@ -7,8 +7,9 @@ came from. An account that does not add up is a defect of ours: nothing of the d
 
 from __future__ import annotations
 
-from schemas import record_type
+from schemas import record_type, sql
 from schemas.errors import Refusal
+from schemas.record_type import RecordType
 from schemas.staging import StagedDelivery
 from warehouse.database import Warehouse
 from warehouse.declarations import facts, meta, quarantine
@@ -115,8 +116,9 @@ def prove(warehouse: Warehouse, delivery_id: int, staged: StagedDelivery) -> Non
     Raises:
         AccountError: Two sides differ; the message names them.
     """
-    table = facts.fact_table(record_type.load(staged.record_type))
-    counted = 'sum("count")' if any(c.name == "count" for c in table.columns) else "count(*)"
+    kind = record_type.load(staged.record_type)
+    table = facts.fact_table(kind)
+    counted = _amount(kind)
     versions = f"SELECT min(slice_version), max(slice_version) FROM {SLICE}"
     found = warehouse.connection.execute(
         f"""
@@ -165,3 +167,13 @@ def prove(warehouse: Warehouse, delivery_id: int, staged: StagedDelivery) -> Non
     if found:
         listed = "; ".join(f"{name}: {one} and {other}" for name, one, other in found)
         raise AccountError(f"the account of delivery {delivery_id} does not add up: {listed}")
+
+
+def _amount(kind: RecordType) -> str:
+    """SQL over the facts for what the account adds up; weights and money are rounded before they are added."""
+    if kind.amount is None:
+        return "count(*)"
+    added = sql.name(kind.amount)
+    return (
+        f"sum({added}::{meta.EVENTS})" if kind.by_name[kind.amount].sql_type == "DOUBLE" else f"sum({added})"
+    )

@@ -27,6 +27,9 @@ from sources.kit.words import AnyVerb, Fixed, Hmac, Parse, ParseYear, ParseYearM
 #: Bounds of what a record can be about where neither period nor edition says.
 EARLIEST, LATEST = dt.date(1900, 1, 1), dt.date(2100, 12, 31)
 
+#: Amounts of this size and above, and what is no number, are not added up; a rule refuses them.
+ADDED_UP = 1e15
+
 PRECISION = {Parse: "day", ParseYearMonth: "month", ParseYear: "year"}
 
 
@@ -211,12 +214,19 @@ class Compiler:
                 self._same_for_all(field, PRECISION.get(type(verb), "day"))
             elif name.endswith("_source_code"):
                 told = self.kind.by_name.get(name.removesuffix("_source_code"))
-                if told and told.name in self.layout.map and self.layout.map[told.name].reads:
+                if told and self._keeps_source_code(told):
                     self.fields[name] = Judged(self._source_code(told, self.layout.map[told.name]), "false")
 
     def _same_for_all(self, field: Field, value: str) -> None:
         self.fields[field.name] = Judged(f"{sql.text(value)}::{sql_type(field)}", "true")
         self.constant.add(field.name)
+
+    def _keeps_source_code(self, field: Field) -> bool:
+        """Whether a record keeps what the source wrote: of an area only where a table gave it another code."""
+        verb = self.layout.map.get(field.name)
+        if verb is None or not verb.reads:
+            return False
+        return isinstance(verb, Recode) or not field.is_area
 
     def _source_code(self, field: Field, verb: AnyVerb) -> str:
         """The raw values that a verb reads, joined."""
@@ -330,10 +340,20 @@ class Compiler:
             "slice_area": (place if delivers.slice.area else None) or "NULL::VARCHAR",
             "cell_area": reports or "NULL::VARCHAR",
             "cell_month": month if reports else "NULL::DATE",
-            "events": 'coalesce("count", 0)::DOUBLE' if "count" in self.fields else "1::DOUBLE",
+            "events": self._events(),
         }
         (stored if self.specification.key else following)["record_key"] = key
         return stored, following
+
+    def _events(self) -> str:
+        """What the record adds to the account: its amount, as far as it is a number that can be added up."""
+        amount = self.kind.amount
+        if amount is None or amount not in self.fields:
+            return "1::DOUBLE"
+        value = f"{sql.name(amount)}::DOUBLE"
+        if self.kind.by_name[amount].sql_type == "DOUBLE":
+            value = f"CASE WHEN abs({value}) < {ADDED_UP} THEN {value} END"
+        return f"coalesce({value}, 0)"
 
     def _key(self) -> str:
         key = self.specification.key
