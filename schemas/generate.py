@@ -106,10 +106,7 @@ def describe(name: str) -> dict[str, Any]:
         compiler.require_compilable(rule)
     return {
         "name": name,
-        "title": config.title,
-        "grain": config.description,
-        "date_field": config.metadata["date_field"],
-        "amount": config.metadata["amount"],
+        **config.metadata,
         "fields": fields,
         "rules": [
             {

@@ -36,6 +36,27 @@ class Model(pa.DataFrameModel):
         super().__init_subclass__(**kwargs)  # type: ignore[no-untyped-call]
 
 
+def about(
+    *, es: tuple[str, str], en: tuple[str, str], pt: tuple[str, str], date_field: str, amount: str | None
+) -> dict[str, Any]:
+    """What a record type says of itself.
+
+    Args:
+        es: Title and grain in Spanish.
+        en: Title and grain in English; the grain becomes the tables' comment.
+        pt: Title and grain in Portuguese.
+        date_field: Date that puts a record in time where a source says nothing else.
+        amount: Field that the account of a delivery adds up; None where a record counts as one.
+    """
+    texts = {"es": es, "en": en, "pt": pt}
+    return {
+        "title": {language: text[0] for language, text in texts.items()},
+        "grain": {language: text[1] for language, text in texts.items()},
+        "date_field": date_field,
+        "amount": amount,
+    }
+
+
 def add(model: type[Model], name: str, annotation: Any, info: Any) -> None:
     """Add a field to a model, after those that it has."""
     model.__annotations__[name] = annotation

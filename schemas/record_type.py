@@ -47,15 +47,15 @@ class Field:
 
 @dataclass(frozen=True)
 class RecordType:
-    """A shared record type: what one record is, its fields in order, and the rules that judge it.
+    """A shared record type: what one record is (in es, en, pt), its fields in order, and the rules that judge it.
 
     ``date_field`` puts a record in time where a source says nothing else; ``amount`` is the field that the account of
     a delivery adds up, None where a record counts as one.
     """
 
     name: str
-    title: str
-    grain: str
+    title: Mapping[str, str]
+    grain: Mapping[str, str]
     date_field: str
     amount: str | None
     fields: tuple[Field, ...]

@@ -92,7 +92,8 @@ def _properties(indicator: Indicator, language: Language) -> str:
 
 
 def _part(record: str, unit: str, language: Language) -> str:
-    return f"{word(f'record.{record}', language)} (`{record}`), {_labelled('counting_unit', unit, language)}"
+    title = record_type.load(record).title[language]
+    return f"{title} (`{record}`), {_labelled('counting_unit', unit, language)}"
 
 
 def _labelled(codelist: str, c: str, language: Language) -> str:

@@ -154,41 +154,6 @@ _WORDS: dict[str, tuple[str, str, str]] = {
         "sum of numerators over sum of denominators",
         "soma de numeradores sobre soma de denominadores",
     ),
-    # record types: the declarations have these in English only
-    "record.incident": ("Hecho", "Incident", "Fato"),
-    "record.person_role": (
-        "Persona en un hecho o caso",
-        "Person in an incident or case",
-        "Pessoa em um fato ou caso",
-    ),
-    "record.death": ("Defunción", "Death", "Óbito"),
-    "record.population": ("Población", "Population", "População"),
-    "record.area": ("Área", "Area", "Área"),
-    "grain.incident": (
-        "un hecho registrado, o un agregado de hechos ya publicado",
-        "one recorded event, or one published aggregate of events",
-        "um fato registrado, ou um agregado de fatos já publicado",
-    ),
-    "grain.person_role": (
-        "una persona en un papel (víctima, sospechosa, autora) de un hecho o caso, o un agregado",
-        "one person in one role (victim, suspect, offender) of an incident or case, or an aggregate",
-        "uma pessoa em um papel (vítima, suspeita, autora) de um fato ou caso, ou um agregado",
-    ),
-    "grain.death": (
-        "una defunción, o un agregado de defunciones",
-        "one death, or an aggregate of deaths",
-        "um óbito, ou um agregado de óbitos",
-    ),
-    "grain.population": (
-        "las personas de un área, una fecha, un sexo y un grupo de edad",
-        "the persons of one area, date, sex and age group",
-        "as pessoas de uma área, uma data, um sexo e uma faixa etária",
-    ),
-    "grain.area": (
-        "un área en una versión de la división territorial",
-        "one area in one version of the territorial division",
-        "uma área em uma versão da divisão territorial",
-    ),
 }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from schemas.fields import coded, field
+from schemas.model import about
 from schemas.traits.place import Urbanised
 from schemas.traits.record import Record
 
@@ -72,9 +73,12 @@ class Area(Record, Urbanised):
     )
 
     class Config:
-        """Title and grain in the words of the dictionary."""
+        """What a record is in three languages, what places it in time and what is added up."""
 
-        name = "area"
-        title = "Area"
-        description = "One area in one version of the territorial division"
-        metadata = {"date_field": "valid_from", "amount": None}
+        metadata = about(
+            es=("Área", "Un área en una versión de la división territorial"),
+            en=("Area", "One area in one version of the territorial division"),
+            pt=("Área", "Uma área em uma versão da divisão territorial"),
+            date_field="valid_from",
+            amount=None,
+        )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from schemas.fields import coded, field
+from schemas.model import about
 from schemas.records.area import AREA_CODE
 from schemas.traits.record import Record
 
@@ -57,9 +58,21 @@ class AreaChange(Record):
     )
 
     class Config:
-        """Title and grain in the words of the dictionary."""
+        """What a record is in three languages, what places it in time and what is added up."""
 
-        name = "area_change"
-        title = "Area change"
-        description = "One pair of an area before and an area after a change, with the share that passed"
-        metadata = {"date_field": "change_date", "amount": None}
+        metadata = about(
+            es=(
+                "Cambio de un área",
+                "Un par de área anterior y posterior a un cambio, con la parte que pasó",
+            ),
+            en=(
+                "Area change",
+                "One pair of an area before and an area after a change, with the share that passed",
+            ),
+            pt=(
+                "Mudança de uma área",
+                "Um par de área anterior e posterior a uma mudança, com a parte que passou",
+            ),
+            date_field="change_date",
+            amount=None,
+        )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from schemas.fields import field
+from schemas.model import about
 from schemas.records.area import AREA_CODE
 from schemas.traits.record import Record
 
@@ -54,9 +55,12 @@ class AreaGroup(Record):
     )
 
     class Config:
-        """Title and grain in the words of the dictionary."""
+        """What a record is in three languages, what places it in time and what is added up."""
 
-        name = "area_group"
-        title = "Area group"
-        description = "One membership of one area or country in one group"
-        metadata = {"date_field": "valid_from", "amount": None}
+        metadata = about(
+            es=("Grupo de áreas", "La pertenencia de un área o país a un grupo"),
+            en=("Area group", "One membership of one area or country in one group"),
+            pt=("Grupo de áreas", "A participação de uma área ou país em um grupo"),
+            date_field="valid_from",
+            amount=None,
+        )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from schemas.fields import age, coded
-from schemas.model import dated
+from schemas.model import about, dated
 from schemas.traits.event import CaseReference, Registered
 from schemas.traits.person import Groups, Schooled
 from schemas.traits.place import OccurrencePlace, RegistrationPlace, ResidencePlace, Urbanised
@@ -44,9 +44,12 @@ class Birth(
     child_sex: str = coded("Sexo de la niña o niño", "Sex of the child", "Sexo da criança", codes="sex")
 
     class Config:
-        """Title and grain in the words of the dictionary."""
+        """What a record is in three languages, what places it in time and what is added up."""
 
-        name = "birth"
-        title = "Birth"
-        description = "One live birth, or one published aggregate of live births"
-        metadata = {"date_field": "occurrence_date", "amount": "count"}
+        metadata = about(
+            es=("Nacimiento", "Un nacido vivo, o un agregado publicado de nacidos vivos"),
+            en=("Birth", "One live birth, or one published aggregate of live births"),
+            pt=("Nascimento", "Um nascido vivo, ou um agregado publicado de nascidos vivos"),
+            date_field="occurrence_date",
+            amount="count",
+        )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from schemas.fields import coded, field
-from schemas.model import dated
+from schemas.model import about, dated
 from schemas.traits.event import IncidentReference, Offence, PersonReference, Registered, Relationship
 from schemas.traits.person import Person
 from schemas.traits.place import JurisdictionPlace, OccurrencePlace
@@ -88,9 +88,15 @@ class CaseEvent(
     )
 
     class Config:
-        """Title and grain in the words of the dictionary."""
+        """What a record is in three languages, what places it in time and what is added up."""
 
-        name = "case_event"
-        title = "Case event"
-        description = "One step of a proceeding, or one published aggregate of steps"
-        metadata = {"date_field": "step_date", "amount": "count"}
+        metadata = about(
+            es=(
+                "Actuación de un caso",
+                "Una actuación de un proceso, o un agregado publicado de actuaciones",
+            ),
+            en=("Case event", "One step of a proceeding, or one published aggregate of steps"),
+            pt=("Ato de um processo", "Um ato de um processo, ou um agregado publicado de atos"),
+            date_field="step_date",
+            amount="count",
+        )

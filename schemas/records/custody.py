@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from schemas.fields import coded, field, key
-from schemas.model import dated
+from schemas.model import about, dated
 from schemas.traits.event import CaseReference, Offence, PersonReference
 from schemas.traits.person import Person, Schooled
 from schemas.traits.place import JurisdictionPlace, ResidencePlace
@@ -83,11 +83,21 @@ class Custody(
     )
 
     class Config:
-        """Title and grain in the words of the dictionary."""
+        """What a record is in three languages, what places it in time and what is added up."""
 
-        name = "custody"
-        title = "Custody"
-        description = (
-            "Persons held on a date, or movements and spells of persons held, single or as an aggregate"
+        metadata = about(
+            es=(
+                "Privación de libertad",
+                "Personas privadas de libertad en una fecha, o sus ingresos, egresos y estancias",
+            ),
+            en=(
+                "Custody",
+                "Persons held on a date, or movements and spells of persons held, single or as an aggregate",
+            ),
+            pt=(
+                "Privação de liberdade",
+                "Pessoas privadas de liberdade em uma data, ou suas entradas, saídas e permanências",
+            ),
+            date_field="reference_date",
+            amount="count",
         )
-        metadata = {"date_field": "reference_date", "amount": "count"}

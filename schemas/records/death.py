@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from schemas.fields import coded, field, source_code
-from schemas.model import dated
+from schemas.model import about, dated
 from schemas.traits.event import CaseReference, PersonReference, PlaceType, Registered
 from schemas.traits.person import Person, Schooled
 from schemas.traits.place import DeathPlace, InjuryPlace, RegistrationPlace, ResidencePlace, Urbanised
@@ -57,9 +57,12 @@ class Death(
     )
 
     class Config:
-        """Title and grain in the words of the dictionary."""
+        """What a record is in three languages, what places it in time and what is added up."""
 
-        name = "death"
-        title = "Death"
-        description = "One registered death, or one published aggregate of deaths"
-        metadata = {"date_field": "occurrence_date", "amount": "count"}
+        metadata = about(
+            es=("Defunción", "Una defunción registrada, o un agregado publicado de defunciones"),
+            en=("Death", "One registered death, or one published aggregate of deaths"),
+            pt=("Óbito", "Um óbito registrado, ou um agregado publicado de óbitos"),
+            date_field="occurrence_date",
+            amount="count",
+        )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from schemas.fields import coded, field, key
+from schemas.model import about
 from schemas.traits.event import Offence
 from schemas.traits.place import JurisdictionPlace
 from schemas.traits.programme import ProgrammeKey
@@ -76,9 +77,12 @@ class Evaluation(Record, ProgrammeKey, Offence, Uncertain, Money, JurisdictionPl
     document: str = field("Documento o dirección", "Document or address", "Documento ou endereço")
 
     class Config:
-        """Title and grain in the words of the dictionary."""
+        """What a record is in three languages, what places it in time and what is added up."""
 
-        name = "evaluation"
-        title = "Evaluation"
-        description = "One outcome of one evaluation of one programme"
-        metadata = {"date_field": "protocol_date", "amount": None}
+        metadata = about(
+            es=("Evaluación", "Un resultado de una evaluación de un programa"),
+            en=("Evaluation", "One outcome of one evaluation of one programme"),
+            pt=("Avaliação", "Um resultado de uma avaliação de um programa"),
+            date_field="protocol_date",
+            amount=None,
+        )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from schemas.fields import coded, field, key
-from schemas.model import dated
+from schemas.model import about, dated
 from schemas.traits.person import Aged, Sexed
 from schemas.traits.place import Coordinates, JurisdictionPlace, Urbanised
 from schemas.traits.record import Counted
@@ -40,9 +40,18 @@ class Facility(Counted, Sexed, Aged, JurisdictionPlace, Urbanised, Coordinates):
     closed_date: pl.Date = field("Fecha de cierre", "Date of closing", "Data de fechamento")
 
     class Config:
-        """Title and grain in the words of the dictionary."""
+        """What a record is in three languages, what places it in time and what is added up."""
 
-        name = "facility"
-        title = "Facility"
-        description = "One facility on a date, or one published aggregate of facilities"
-        metadata = {"date_field": "reference_date", "amount": "count"}
+        metadata = about(
+            es=(
+                "Establecimiento",
+                "Un establecimiento en una fecha, o un agregado publicado de establecimientos",
+            ),
+            en=("Facility", "One facility on a date, or one published aggregate of facilities"),
+            pt=(
+                "Estabelecimento",
+                "Um estabelecimento em uma data, ou um agregado publicado de estabelecimentos",
+            ),
+            date_field="reference_date",
+            amount="count",
+        )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from schemas.fields import coded, field
-from schemas.model import place
+from schemas.model import about, place
 from schemas.traits.place import Placed, Urbanised
 from schemas.traits.record import CountedLarge, Published
 
@@ -36,9 +36,12 @@ class Households(CountedLarge, Published, Urbanised, Placed):
     )
 
     class Config:
-        """Title and grain in the words of the dictionary."""
+        """What a record is in three languages, what places it in time and what is added up."""
 
-        name = "households"
-        title = "Households"
-        description = "One published figure of households or dwellings for an area and a date"
-        metadata = {"date_field": "reference_date", "amount": "count"}
+        metadata = about(
+            es=("Hogares", "Una cifra publicada de hogares o viviendas de un área en una fecha"),
+            en=("Households", "One published figure of households or dwellings for an area and a date"),
+            pt=("Domicílios", "Um número publicado de domicílios ou moradias de uma área em uma data"),
+            date_field="reference_date",
+            amount="count",
+        )

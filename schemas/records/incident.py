@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from schemas.fields import coded, field
+from schemas.model import about
 from schemas.traits.event import Channel, Event, IncidentReference, Occurred, Registered, Reported
 from schemas.traits.place import Coordinates, OccurrencePlace
 from schemas.traits.record import Counted
@@ -44,9 +45,12 @@ class Incident(
     )
 
     class Config:
-        """Title and grain in the words of the dictionary."""
+        """What a record is in three languages, what places it in time and what is added up."""
 
-        name = "incident"
-        title = "Incident"
-        description = "One recorded event, or one published aggregate of events"
-        metadata = {"date_field": "occurrence_date", "amount": "count"}
+        metadata = about(
+            es=("Hecho", "Un hecho registrado, o un agregado de hechos ya publicado"),
+            en=("Incident", "One recorded event, or one published aggregate of events"),
+            pt=("Fato", "Um fato registrado, ou um agregado de fatos já publicado"),
+            date_field="occurrence_date",
+            amount="count",
+        )

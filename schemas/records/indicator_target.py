@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from schemas.fields import coded, field, key
-from schemas.model import place
+from schemas.model import about, place
 from schemas.traits.person import Aged, Sexed
 from schemas.traits.place import Placed
 from schemas.traits.record import Record
@@ -55,9 +55,18 @@ class IndicatorTarget(Record, Sexed, Aged, Placed):
     )
 
     class Config:
-        """Title and grain in the words of the dictionary."""
+        """What a record is in three languages, what places it in time and what is added up."""
 
-        name = "indicator_target"
-        title = "Indicator target"
-        description = "One target of one indicator for an area, a group of persons and a date"
-        metadata = {"date_field": "target_date", "amount": None}
+        metadata = about(
+            es=(
+                "Meta de un indicador",
+                "Una meta de un indicador para un área, un grupo de personas y una fecha",
+            ),
+            en=("Indicator target", "One target of one indicator for an area, a group of persons and a date"),
+            pt=(
+                "Meta de um indicador",
+                "Uma meta de um indicador para uma área, um grupo de pessoas e uma data",
+            ),
+            date_field="target_date",
+            amount=None,
+        )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from schemas.fields import coded, field, key
-from schemas.model import dated
+from schemas.model import about, dated
 from schemas.records.death import CAUSE
 from schemas.traits.event import CaseReference, Form, Mechanism, PersonReference, PlaceType, Relationship
 from schemas.traits.person import Person
@@ -71,9 +71,18 @@ class Injury(
     facility_code: str = key("del establecimiento", "the facility", "do estabelecimento")
 
     class Config:
-        """Title and grain in the words of the dictionary."""
+        """What a record is in three languages, what places it in time and what is added up."""
 
-        name = "injury"
-        title = "Injury"
-        description = "One attendance of one injured person, or one published aggregate of attendances"
-        metadata = {"date_field": "attendance_date", "amount": "count"}
+        metadata = about(
+            es=(
+                "Lesión atendida",
+                "Una atención de una persona lesionada, o un agregado publicado de atenciones",
+            ),
+            en=("Injury", "One attendance of one injured person, or one published aggregate of attendances"),
+            pt=(
+                "Lesão atendida",
+                "Um atendimento de uma pessoa lesionada, ou um agregado publicado de atendimentos",
+            ),
+            date_field="attendance_date",
+            amount="count",
+        )

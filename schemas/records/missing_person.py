@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from schemas.fields import coded
-from schemas.model import dated
+from schemas.model import about, dated
 from schemas.traits.event import Channel, IncidentReference, PersonReference, Registered, Reported
 from schemas.traits.person import Person
 from schemas.traits.place import Coordinates, OccurrencePlace, RegistrationPlace, ResidencePlace
@@ -51,9 +51,18 @@ class MissingPerson(
     )
 
     class Config:
-        """Title and grain in the words of the dictionary."""
+        """What a record is in three languages, what places it in time and what is added up."""
 
-        name = "missing_person"
-        title = "Missing person"
-        description = "One report of a missing person, or one published aggregate of reports"
-        metadata = {"date_field": "occurrence_date", "amount": "count"}
+        metadata = about(
+            es=(
+                "Persona desaparecida",
+                "Un reporte de una persona desaparecida, o un agregado publicado de reportes",
+            ),
+            en=("Missing person", "One report of a missing person, or one published aggregate of reports"),
+            pt=(
+                "Pessoa desaparecida",
+                "Um registro de uma pessoa desaparecida, ou um agregado publicado de registros",
+            ),
+            date_field="occurrence_date",
+            amount="count",
+        )

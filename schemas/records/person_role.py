@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from schemas.codelists import Code
 from schemas.fields import coded
-from schemas.model import per_code
+from schemas.model import about, per_code
 from schemas.traits.event import (
     Channel,
     Detected,
@@ -112,9 +112,21 @@ class PersonRole(
     )
 
     class Config:
-        """Title and grain in the words of the dictionary."""
+        """What a record is in three languages, what places it in time and what is added up."""
 
-        name = "person_role"
-        title = "Person in a role"
-        description = "One person in one role in one event, or one published aggregate of such persons"
-        metadata = {"date_field": "occurrence_date", "amount": "count"}
+        metadata = about(
+            es=(
+                "Persona en un hecho o caso",
+                "Una persona en un papel (víctima, sospechosa, autora) de un hecho o caso, o un agregado",
+            ),
+            en=(
+                "Person in a role",
+                "One person in one role in one event, or one published aggregate of such persons",
+            ),
+            pt=(
+                "Pessoa em um fato ou caso",
+                "Uma pessoa em um papel (vítima, suspeita, autora) de um fato ou caso, ou um agregado",
+            ),
+            date_field="occurrence_date",
+            amount="count",
+        )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from schemas.fields import age, coded, field
-from schemas.model import place
+from schemas.model import about, place
 from schemas.traits.person import Groups
 from schemas.traits.place import Placed, Urbanised
 from schemas.traits.record import CountedLarge, Published
@@ -58,11 +58,21 @@ class Population(CountedLarge, Published, Groups, Urbanised, Placed):
     )
 
     class Config:
-        """Title and grain in the words of the dictionary."""
+        """What a record is in three languages, what places it in time and what is added up."""
 
-        name = "population"
-        title = "Population"
-        description = (
-            "One published figure of persons for an area, a date, a sex, an age group and other groups"
+        metadata = about(
+            es=(
+                "Población",
+                "Una cifra publicada de personas de un área, una fecha, un sexo, un grupo de edad y otros grupos",
+            ),
+            en=(
+                "Population",
+                "One published figure of persons for an area, a date, a sex, an age group and other groups",
+            ),
+            pt=(
+                "População",
+                "Um número publicado de pessoas de uma área, uma data, um sexo, uma faixa etária e outros grupos",
+            ),
+            date_field="reference_date",
+            amount="count",
         )
-        metadata = {"date_field": "reference_date", "amount": "count"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from schemas.fields import coded, field, key
-from schemas.model import place
+from schemas.model import about, place
 from schemas.traits.event import Offence
 from schemas.traits.place import Placed
 from schemas.traits.programme import Prevention
@@ -61,9 +61,12 @@ class Practice(Record, Prevention, Offence, Placed):
     document: str = field("Documento o dirección", "Document or address", "Documento ou endereço")
 
     class Config:
-        """Title and grain in the words of the dictionary."""
+        """What a record is in three languages, what places it in time and what is added up."""
 
-        name = "practice"
-        title = "Practice"
-        description = "One practice as one registry rates it at one review"
-        metadata = {"date_field": "review_date", "amount": None}
+        metadata = about(
+            es=("Práctica", "Una práctica como la califica un registro en una revisión"),
+            en=("Practice", "One practice as one registry rates it at one review"),
+            pt=("Prática", "Uma prática como um registro a classifica em uma revisão"),
+            date_field="review_date",
+            amount=None,
+        )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from schemas.fields import coded, field
-from schemas.model import place
+from schemas.model import about, place
 from schemas.traits.event import Offence
 from schemas.traits.person import Aged, Sexed
 from schemas.traits.place import Placed
@@ -68,9 +68,12 @@ class Programme(Record, ProgrammeKey, Prevention, Offence, Sexed, Aged, Placed):
     document: str = field("Documento o dirección", "Document or address", "Documento ou endereço")
 
     class Config:
-        """Title and grain in the words of the dictionary."""
+        """What a record is in three languages, what places it in time and what is added up."""
 
-        name = "programme"
-        title = "Programme"
-        description = "One policy, plan, programme or project of prevention"
-        metadata = {"date_field": "start_date", "amount": None}
+        metadata = about(
+            es=("Programa", "Una política, plan, programa o proyecto de prevención"),
+            en=("Programme", "One policy, plan, programme or project of prevention"),
+            pt=("Programa", "Uma política, plano, programa ou projeto de prevenção"),
+            date_field="start_date",
+            amount=None,
+        )

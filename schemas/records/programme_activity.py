@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from schemas.fields import coded, field
-from schemas.model import dated
+from schemas.model import about, dated
 from schemas.traits.person import Aged, Groups, Sexed
 from schemas.traits.place import JurisdictionPlace
 from schemas.traits.programme import ProgrammeKey
@@ -63,9 +63,21 @@ class ProgrammeActivity(Record, ProgrammeKey, Sexed, Aged, Groups, JurisdictionP
     )
 
     class Config:
-        """Title and grain in the words of the dictionary."""
+        """What a record is in three languages, what places it in time and what is added up."""
 
-        name = "programme_activity"
-        title = "Programme activity"
-        description = "One activity of one programme in one period, area and group of persons"
-        metadata = {"date_field": "start_date", "amount": "reached"}
+        metadata = about(
+            es=(
+                "Actividad de un programa",
+                "Una actividad de un programa en un periodo, un área y un grupo de personas",
+            ),
+            en=(
+                "Programme activity",
+                "One activity of one programme in one period, area and group of persons",
+            ),
+            pt=(
+                "Atividade de um programa",
+                "Uma atividade de um programa em um período, uma área e um grupo de pessoas",
+            ),
+            date_field="start_date",
+            amount="reached",
+        )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from schemas.fields import coded, field
-from schemas.model import place
+from schemas.model import about, place
 from schemas.traits.place import Placed
 from schemas.traits.programme import ProgrammeKey
 from schemas.traits.record import Record
@@ -40,9 +40,15 @@ class ProgrammeArea(Record, ProgrammeKey, Placed):
     )
 
     class Config:
-        """Title and grain in the words of the dictionary."""
+        """What a record is in three languages, what places it in time and what is added up."""
 
-        name = "programme_area"
-        title = "Programme area"
-        description = "One area in one arm of one programme, over a time"
-        metadata = {"date_field": "start_date", "amount": None}
+        metadata = about(
+            es=(
+                "Área de un programa",
+                "Un área en un papel de la evaluación de un programa, durante un tiempo",
+            ),
+            en=("Programme area", "One area in one arm of one programme, over a time"),
+            pt=("Área de um programa", "Uma área em um papel da avaliação de um programa, durante um tempo"),
+            date_field="start_date",
+            amount=None,
+        )

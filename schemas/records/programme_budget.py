@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from schemas.fields import coded, field
+from schemas.model import about
 from schemas.traits.place import JurisdictionPlace
 from schemas.traits.programme import ProgrammeKey
 from schemas.traits.record import LARGEST_AMOUNT, Money, Record
@@ -54,9 +55,18 @@ class ProgrammeBudget(Record, ProgrammeKey, Money, JurisdictionPlace):
     budget_line: str = field("Renglón del presupuesto", "Budget line", "Linha do orçamento")
 
     class Config:
-        """Title and grain in the words of the dictionary."""
+        """What a record is in three languages, what places it in time and what is added up."""
 
-        name = "programme_budget"
-        title = "Programme budget"
-        description = "One amount of one programme, phase, fiscal year, source of funds and purpose"
-        metadata = {"date_field": "reference_date", "amount": "amount"}
+        metadata = about(
+            es=(
+                "Presupuesto de un programa",
+                "Un importe de un programa, momento, año fiscal, origen y destino",
+            ),
+            en=(
+                "Programme budget",
+                "One amount of one programme, phase, fiscal year, source of funds and purpose",
+            ),
+            pt=("Orçamento de um programa", "Um valor de um programa, fase, ano fiscal, fonte e finalidade"),
+            date_field="reference_date",
+            amount="amount",
+        )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from schemas.fields import age, coded, field
-from schemas.model import dated
+from schemas.model import about, dated
 from schemas.traits.event import CaseReference, Channel, Form, Offence, PersonReference, Relationship
 from schemas.traits.person import Person
 from schemas.traits.place import JurisdictionPlace, OccurrencePlace, ResidencePlace
@@ -63,9 +63,15 @@ class ProtectionMeasure(
     )
 
     class Config:
-        """Title and grain in the words of the dictionary."""
+        """What a record is in three languages, what places it in time and what is added up."""
 
-        name = "protection_measure"
-        title = "Protection measure"
-        description = "One step of one protection order, or one published aggregate of steps"
-        metadata = {"date_field": "step_date", "amount": "count"}
+        metadata = about(
+            es=("Medida de protección", "Un estado de una medida de protección, o un agregado publicado"),
+            en=(
+                "Protection measure",
+                "One step of one protection order, or one published aggregate of steps",
+            ),
+            pt=("Medida protetiva", "Uma etapa de uma medida protetiva, ou um agregado publicado"),
+            date_field="step_date",
+            amount="count",
+        )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from schemas.fields import coded, field
-from schemas.model import dated, place
+from schemas.model import about, dated, place
 from schemas.traits.event import Form, Mechanism, Offence, Relationship
 from schemas.traits.person import Aged, Groups, Sexed
 from schemas.traits.place import Placed, Urbanised
@@ -93,9 +93,21 @@ class PublishedIndicator(
     document: str = field("Documento o dirección", "Document or address", "Documento ou endereço")
 
     class Config:
-        """Title and grain in the words of the dictionary."""
+        """What a record is in three languages, what places it in time and what is added up."""
 
-        name = "published_indicator"
-        title = "Published indicator"
-        description = "One published value of one indicator for an area, a period and its breakdowns"
-        metadata = {"date_field": "reference_date", "amount": None}
+        metadata = about(
+            es=(
+                "Indicador publicado",
+                "Un valor publicado de un indicador para un área, un periodo y sus desgloses",
+            ),
+            en=(
+                "Published indicator",
+                "One published value of one indicator for an area, a period and its breakdowns",
+            ),
+            pt=(
+                "Indicador publicado",
+                "Um valor publicado de um indicador para uma área, um período e suas desagregações",
+            ),
+            date_field="reference_date",
+            amount=None,
+        )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from schemas.fields import coded, field, key
-from schemas.model import dated
+from schemas.model import about, dated
 from schemas.traits.person import Sexed
 from schemas.traits.place import JurisdictionPlace
 from schemas.traits.record import CountedLarge, Money
@@ -37,9 +37,12 @@ class Resource(CountedLarge, Sexed, Money, JurisdictionPlace):
     facility_code: str = key("del establecimiento", "the facility", "do estabelecimento")
 
     class Config:
-        """Title and grain in the words of the dictionary."""
+        """What a record is in three languages, what places it in time and what is added up."""
 
-        name = "resource"
-        title = "Resource"
-        description = "One published figure of staff, budget or equipment of an institution"
-        metadata = {"date_field": "reference_date", "amount": "count"}
+        metadata = about(
+            es=("Recurso", "Una cifra publicada de personal, presupuesto o equipo de una institución"),
+            en=("Resource", "One published figure of staff, budget or equipment of an institution"),
+            pt=("Recurso", "Um número publicado de pessoal, orçamento ou equipamento de uma instituição"),
+            date_field="reference_date",
+            amount="count",
+        )

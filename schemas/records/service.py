@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from schemas.fields import coded, field, key
-from schemas.model import dated
+from schemas.model import about, dated
 from schemas.traits.event import CaseReference, Channel, Form, Offence, PersonReference, Relationship
 from schemas.traits.person import Person
 from schemas.traits.place import JurisdictionPlace, OccurrencePlace, ResidencePlace
@@ -57,9 +57,18 @@ class Service(
     end_date: pl.Date = field("Fecha en que terminó", "Date on which it ended", "Data em que terminou")
 
     class Config:
-        """Title and grain in the words of the dictionary."""
+        """What a record is in three languages, what places it in time and what is added up."""
 
-        name = "service"
-        title = "Service"
-        description = "One assistance given to one person, or one published aggregate of assistances"
-        metadata = {"date_field": "service_date", "amount": "count"}
+        metadata = about(
+            es=(
+                "Asistencia",
+                "Una asistencia prestada a una persona, o un agregado publicado de asistencias",
+            ),
+            en=("Service", "One assistance given to one person, or one published aggregate of assistances"),
+            pt=(
+                "Atendimento",
+                "Um atendimento prestado a uma pessoa, ou um agregado publicado de atendimentos",
+            ),
+            date_field="service_date",
+            amount="count",
+        )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from schemas.fields import coded, field
-from schemas.model import dated
+from schemas.model import about, dated
 from schemas.traits.person import Aged, Groups, Sexed
 from schemas.traits.place import ResidencePlace, Urbanised
 from schemas.traits.record import Published, Record, Uncertain
@@ -62,9 +62,21 @@ class SocialMeasure(Record, Published, Uncertain, Sexed, Aged, Groups, Urbanised
     )
 
     class Config:
-        """Title and grain in the words of the dictionary."""
+        """What a record is in three languages, what places it in time and what is added up."""
 
-        name = "social_measure"
-        title = "Social measure"
-        description = "One published value of one social measure for an area, a period and a group of persons"
-        metadata = {"date_field": "reference_date", "amount": None}
+        metadata = about(
+            es=(
+                "Medida social",
+                "Un valor publicado de una medida social para un área, un periodo y un grupo de personas",
+            ),
+            en=(
+                "Social measure",
+                "One published value of one social measure for an area, a period and a group of persons",
+            ),
+            pt=(
+                "Medida social",
+                "Um valor publicado de uma medida social para uma área, um período e um grupo de pessoas",
+            ),
+            date_field="reference_date",
+            amount=None,
+        )

@@ -6,7 +6,7 @@ import polars as pl
 
 from schemas.codelists import Code
 from schemas.fields import age, coded, field
-from schemas.model import per_code, place
+from schemas.model import about, per_code, place
 from schemas.traits.place import Placed
 from schemas.traits.record import Record
 from schemas.traits.survey import SurveyKey
@@ -146,9 +146,12 @@ class Survey(Record, SurveyKey, Placed):
     )
 
     class Config:
-        """Title and grain in the words of the dictionary."""
+        """What a record is in three languages, what places it in time and what is added up."""
 
-        name = "survey"
-        title = "Survey"
-        description = "One edition of one survey"
-        metadata = {"date_field": "reference_date", "amount": None}
+        metadata = about(
+            es=("Encuesta", "Una edición de una encuesta"),
+            en=("Survey", "One edition of one survey"),
+            pt=("Pesquisa", "Uma edição de uma pesquisa"),
+            date_field="reference_date",
+            amount=None,
+        )

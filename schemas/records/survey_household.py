@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from schemas.fields import field
+from schemas.model import about
 from schemas.traits.answers import HouseholdCrimes, answer
 from schemas.traits.place import ResidencePlace, Urbanised
 from schemas.traits.survey import Sampled, Socioeconomic
@@ -34,9 +35,12 @@ class SurveyHousehold(Sampled, Socioeconomic, Urbanised, ResidencePlace, Househo
     )
 
     class Config:
-        """Title and grain in the words of the dictionary."""
+        """What a record is in three languages, what places it in time and what is added up."""
 
-        name = "survey_household"
-        title = "Survey household"
-        description = "One household of the sample of one edition of a survey"
-        metadata = {"date_field": "reference_date", "amount": "weight"}
+        metadata = about(
+            es=("Hogar de una encuesta", "Un hogar de la muestra de una edición de una encuesta"),
+            en=("Survey household", "One household of the sample of one edition of a survey"),
+            pt=("Domicílio de uma pesquisa", "Um domicílio da amostra de uma edição de uma pesquisa"),
+            date_field="reference_date",
+            amount="weight",
+        )

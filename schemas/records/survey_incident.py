@@ -6,7 +6,7 @@ import polars as pl
 
 from schemas.codelists import Code
 from schemas.fields import coded, field, key
-from schemas.model import dated, per_code
+from schemas.model import about, dated, per_code
 from schemas.traits.answers import TIMES_CAP, answer
 from schemas.traits.event import Mechanism, Offence, PlaceType, Relationship
 from schemas.traits.person import Aged, Sexed
@@ -98,9 +98,21 @@ class SurveyIncident(
     )
 
     class Config:
-        """Title and grain in the words of the dictionary."""
+        """What a record is in three languages, what places it in time and what is added up."""
 
-        name = "survey_incident"
-        title = "Survey incident"
-        description = "One crime, or one series of like crimes, told in one edition of a survey"
-        metadata = {"date_field": "reference_date", "amount": "weight"}
+        metadata = about(
+            es=(
+                "Delito contado en una encuesta",
+                "Un delito, o una serie de delitos parecidos, contado en una edición de una encuesta",
+            ),
+            en=(
+                "Survey incident",
+                "One crime, or one series of like crimes, told in one edition of a survey",
+            ),
+            pt=(
+                "Crime contado em uma pesquisa",
+                "Um crime, ou uma série de crimes semelhantes, contado em uma edição de uma pesquisa",
+            ),
+            date_field="reference_date",
+            amount="weight",
+        )

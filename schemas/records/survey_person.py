@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from schemas.fields import coded, field, key
+from schemas.model import about
 from schemas.traits.answers import Institutions, Perception, PersonalCrimes, Violence
 from schemas.traits.person import Person, Schooled
 from schemas.traits.place import ResidencePlace, Urbanised
@@ -41,9 +42,12 @@ class SurveyPerson(
     )
 
     class Config:
-        """Title and grain in the words of the dictionary."""
+        """What a record is in three languages, what places it in time and what is added up."""
 
-        name = "survey_person"
-        title = "Survey person"
-        description = "One person of the sample of one edition of a survey"
-        metadata = {"date_field": "reference_date", "amount": "weight"}
+        metadata = about(
+            es=("Persona de una encuesta", "Una persona de la muestra de una edición de una encuesta"),
+            en=("Survey person", "One person of the sample of one edition of a survey"),
+            pt=("Pessoa de uma pesquisa", "Uma pessoa da amostra de uma edição de uma pesquisa"),
+            date_field="reference_date",
+            amount="weight",
+        )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from schemas.fields import coded, field
-from schemas.model import place
+from schemas.model import about, place
 from schemas.traits.place import Placed
 from schemas.traits.record import CountedLarge, Published
 
@@ -29,9 +29,15 @@ class Vehicles(CountedLarge, Published, Placed):
     )
 
     class Config:
-        """Title and grain in the words of the dictionary."""
+        """What a record is in three languages, what places it in time and what is added up."""
 
-        name = "vehicles"
-        title = "Vehicles"
-        description = "One published figure of registered vehicles for an area, a date and a class"
-        metadata = {"date_field": "reference_date", "amount": "count"}
+        metadata = about(
+            es=(
+                "Vehículos",
+                "Una cifra publicada de vehículos registrados de un área, una fecha y una clase",
+            ),
+            en=("Vehicles", "One published figure of registered vehicles for an area, a date and a class"),
+            pt=("Veículos", "Um número publicado de veículos registrados de uma área, uma data e uma classe"),
+            date_field="reference_date",
+            amount="count",
+        )

@@ -13,9 +13,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from docs.generate import __main__ as command
 from docs.generate import pages
-from docs.generate.words import LANGUAGES, word
 from indicators.definition import Indicator
-from schemas import record_type
 from sources.kit.specification import Layout, Specification
 from tests.docs.documents import ROOT, blocks
 
@@ -43,14 +41,6 @@ def test_a_stale_page_is_found_and_written(tmp_path: Path, monkeypatch: pytest.M
     assert command.main([]) == 0
     assert command.main(["--check"]) == 0
     assert not left.exists()
-
-
-def test_every_record_type_has_its_words() -> None:
-    for kind in record_type.names():
-        assert (
-            len({word(f"{part}.{kind}", language) for part in ("record", "grain") for language in LANGUAGES})
-            > 2
-        )
 
 
 def _keys(schema: dict[str, Any]) -> set[str]:
