@@ -14,10 +14,12 @@ import duckdb
 
 from schemas.errors import Misuse, Refusal
 from schemas.staging import CELLS, RAW, TABLE, UNREADABLE, ControlTotal, StagedDelivery
-from sources.kit import cells, found, identifiers, keys, mapping, staged, staged_types
+from sources.kit import cells, found, identifiers, keys, staged, staged_types
 from sources.kit.discovery import Source
 from sources.kit.identifiers import MasterKey
 from sources.kit.landing import Landed
+from sources.kit.mapping.compiler import Compiler
+from sources.kit.mapping.given import Given
 from sources.kit.readers import csv_file, layouts, workbook
 from sources.kit.readers import raw as raw_rows
 from sources.kit.readers.raw import Raw
@@ -100,7 +102,7 @@ class _Judged:
     raw: Raw
     edition: dt.date | None
     period: tuple[dt.date, dt.date] | None
-    compiler: mapping.Compiler
+    compiler: Compiler
     compiled: CompiledMapping
 
 
@@ -119,8 +121,8 @@ def _in_one_pass(
         period = found.period(specification.period, landed.name, file.surroundings)
         to_read = Raw(file.columns, 0, (), file.surroundings)
         scan = f"FROM {file.scan}"
-        compiler = mapping.Compiler(
-            specification, layout, source.folder, to_read, period, areas, edition, scan
+        compiler = Compiler(
+            Given(specification, layout, source.folder, to_read, period, areas, edition, scan)
         )
         compiled = compiler.compile()
         _make_types(connection, compiler)
@@ -145,7 +147,7 @@ def _over_raw_rows(
         raw = workbook.read(connection, landed, layout)
     edition = found.edition(specification.edition, landed.name, raw.surroundings)
     period = found.period(specification.period, landed.name, raw.surroundings)
-    compiler = mapping.Compiler(specification, layout, source.folder, raw, period, areas, edition)
+    compiler = Compiler(Given(specification, layout, source.folder, raw, period, areas, edition))
     compiled = compiler.compile()
     _make_types(connection, compiler)
     connection.execute(f"CREATE OR REPLACE TEMP TABLE {staged.BASE} AS {compiled.query}")
@@ -153,7 +155,7 @@ def _over_raw_rows(
     return _Judged(raw, edition, period, compiler, compiled)
 
 
-def _make_types(connection: duckdb.DuckDBPyConnection, compiler: mapping.Compiler) -> None:
+def _make_types(connection: duckdb.DuckDBPyConnection, compiler: Compiler) -> None:
     for statement in staged_types.types(compiler.kind):
         connection.execute(statement)
 
@@ -184,7 +186,7 @@ def _one(connection: duckdb.DuckDBPyConnection, query: str) -> tuple[int, float]
 
 
 def _row_exclusions(
-    connection: duckdb.DuckDBPyConnection, compiler: mapping.Compiler, file_name: str
+    connection: duckdb.DuckDBPyConnection, compiler: Compiler, file_name: str
 ) -> tuple[dict[str, int], list[tuple[str, float]]]:
     """Rows left out by reason, and the control totals that such rows state.
 
@@ -216,7 +218,7 @@ def _row_exclusions(
     return {str(r): int(n) for r, n in counts}, totals
 
 
-def _equal_rows(connection: duckdb.DuckDBPyConnection, compiler: mapping.Compiler) -> int:
+def _equal_rows(connection: duckdb.DuckDBPyConnection, compiler: Compiler) -> int:
     """How many rows of a source without a key equal an earlier row; they are different events and are kept."""
     if compiler.scan:
         rows = f"SELECT count(*) AS n FROM {staged.BASE} GROUP BY {staged.ROW_HASH}"

@@ -1,0 +1,172 @@
+"""The query of one layout, put together: typed fields, broken rules, slice and cell of a record."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from schemas import compile as judged_sql
+from schemas import sql
+from schemas.staging import LEADING, StagedRule
+from sources.kit import verbs
+from sources.kit.mapping import fields, judging, rows
+from sources.kit.mapping import key as keys
+from sources.kit.mapping.given import NAME, VALUE, Given
+from sources.kit.specification import Exclude
+from sources.kit.staged import ROW_HASH, Columns, CompiledMapping, selecting
+from sources.kit.staged_types import sql_type
+
+#: Amounts of this size and above, and what is no number, are not added up; a rule refuses them.
+ADDED_UP = 1e15
+
+
+class Compiler:
+    """Builds the query of one layout; made for one delivery and thrown away."""
+
+    def __init__(self, given: Given) -> None:
+        """Prepare the compilation."""
+        self.given = given
+        self.raw, self.kind, self.scan = given.raw, given.kind, given.scan
+        self.fields = fields.Fields()
+        self.hashes: dict[str, str] = {}
+
+    def compile(self) -> CompiledMapping:
+        """The whole query.
+
+        Raises:
+            Misuse: A table is missing or does not fit.
+        """
+        self.fields = fields.fields(self.given)
+        key = keys.key(self.given, self.fields)
+        self.hashes = {**self.fields.hashes, **key.hashes}
+        conditions, rules = judging.rules(self.given, self.fields)
+        columns = self._columns(conditions, key)
+        repeated = len(rules) if self.given.specification.key else None
+        if repeated is not None:
+            rules.append(StagedRule("key.repeated", "row"))
+        return CompiledMapping(
+            columns.base(self._mapped()),
+            columns,
+            tuple(rules),
+            repeated,
+            key.hashed,
+            self._place_and_time(rules),
+            self._raw_json(),
+            None if self.scan else rows.records(self.given),
+        )
+
+    def excluded(self) -> str:
+        """SQL for the reason under which a raw row is left out; NULL for a row that makes records."""
+        return rows.excluded(self.given)
+
+    def excluding(self) -> Iterator[tuple[Exclude, str]]:
+        """Each declared exclusion with SQL that is true for the rows that it takes."""
+        return rows.excluding(self.given)
+
+    def _place_and_time(self, rules: Sequence[StagedRule]) -> int:
+        about = (f"{self.given.date_field}.", f"{self.place_field}.", "date.outside_period")
+        return sum(1 << bit for bit, rule in enumerate(rules) if rule.code.startswith(about))
+
+    @property
+    def place_field(self) -> str | None:
+        """The first-level area about which the source reports."""
+        named = f"{self.given.specification.delivers.place_basis}_first_level"
+        return named if named in self.fields.all else None
+
+    def _mapped(self) -> str:
+        """Records with their typed fields.
+
+        What does not depend on value columns side by side is computed once a raw row, before they are turned
+        into records.
+        """
+        parts = self.fields.parts
+        late = {
+            n
+            for n, verb in self.given.layout.map.items()
+            if {NAME, VALUE} & set(map(self.given.column, verb.reads))
+        }
+        late |= {n for n in self.fields.all if n.removesuffix("_source_code") in late}
+        values = {n: j.value for n, j in self.fields.all.items()}
+        early = {n: v for n, v in values.items() if n not in late and n not in parts}
+        raw = selecting(selecting(rows.rows(self.given), self.hashes), early)
+        records = selecting(rows.unpivoted(self.given, raw), {n: values[n] for n in late if n not in parts})
+        return selecting(records, {n: values[n] for n in self.fields.all if n in parts})
+
+    def _columns(self, conditions: list[str], key: keys.KeySql) -> Columns:
+        """What of a record is stored, and what the view adds."""
+        unpivot = self.given.layout.rows.unpivot
+        stored, following = self._leading(conditions, key.number)
+        added = {} if unpivot else {"row_part": "0::USMALLINT"}
+        parts: dict[str, str] = {}
+        kept: dict[str, str] = {}
+        if self.scan:
+            kept = {self.raw.columns[c]: self.raw.columns[c] for c in self.given.layout.columns.open}
+            if not self.given.specification.key:
+                kept[ROW_HASH] = f"hash({', '.join(self.raw.columns.values())})"
+        hashed = key.hashed or ""
+        for field in self.kind.fields:
+            name = field.name
+            value = self.fields.all.get(name)
+            if value is None:
+                added[name] = f"NULL::{sql_type(field)}"
+            elif name in self.fields.constant or (self.scan and name.endswith("_source_code")):
+                added[name] = value.value
+            elif name in self.fields.parts:
+                parts[name] = value.value
+            elif name == hashed.replace("_hmac", "_ref") and not unpivot:
+                added[name] = "record_key"
+            else:
+                stored[name] = sql.name(name)
+        names = (*(n for n, _ in LEADING), *(f.name for f in self.kind.fields))
+        return Columns(stored, kept, added, parts, following, names)
+
+    def _leading(self, conditions: list[str], key: str) -> tuple[dict[str, str], dict[str, str]]:
+        """The columns before the fields: those that are stored, and those that follow from other columns."""
+        delivers = self.given.specification.delivers
+        date_field = self.given.date_field
+        unpivot = self.given.layout.rows.unpivot
+        exclusion = "NULL::VARCHAR"
+        broken = judged_sql.mask(conditions)
+        if unpivot:
+            blank = f"{verbs.clean(VALUE)} IS NULL"
+            exclusion = f"CASE WHEN {blank} THEN {sql.text(unpivot.blank)} END"
+            broken = f"CASE WHEN {blank} THEN 0::UBIGINT ELSE {broken} END"
+        period = delivers.slice.period
+        start = "NULL::DATE" if period == "all" else f"date_trunc('{period}', {date_field})::DATE"
+        month = "slice_period" if period == "month" else f"date_trunc('month', {date_field})::DATE"
+        place = self.place_field
+        reports = place if delivers.cells != "none" else None
+        stored = {} if self.scan else {"row_number": "row_number"}
+        stored |= {"row_part": "row_part"} if unpivot else {}
+        stored |= {"exclusion": exclusion, "broken": broken, "slice_period": start}
+        following = {
+            "warned": "0::UBIGINT",
+            "slice_area": (place if delivers.slice.area else None) or "NULL::VARCHAR",
+            "cell_area": reports or "NULL::VARCHAR",
+            "cell_month": month if reports else "NULL::DATE",
+            "events": self._events(),
+        }
+        (stored if self.given.specification.key else following)["record_key"] = key
+        return stored, following
+
+    def _events(self) -> str:
+        """What the record adds to the account: its amount, as far as it is a number that can be added up."""
+        amount = self.kind.amount
+        if amount is None or amount not in self.fields.all:
+            return "1::DOUBLE"
+        value = f"{sql.name(amount)}::DOUBLE"
+        if self.kind.by_name[amount].sql_type == "DOUBLE":
+            value = f"CASE WHEN abs({value}) < {ADDED_UP} THEN {value} END"
+        return f"coalesce({value}, 0)"
+
+    def _raw_json(self) -> str:
+        """The open raw values of a record; of value columns side by side only the record's own."""
+        unpivot = self.given.layout.rows.unpivot
+        values = set(unpivot.values) if unpivot else set()
+        pairs = [
+            f"{sql.text(name)}, {self.raw.columns[name]}"
+            for name in self.given.layout.columns.open
+            if name not in values
+        ]
+        if unpivot:
+            pairs += [f"{sql.text(unpivot.name)}, {NAME}", f"{sql.text(unpivot.value)}, {VALUE}"]
+        return f"json_object({', '.join(pairs)})::VARCHAR"
