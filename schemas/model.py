@@ -50,8 +50,8 @@ def about(
     """
     texts = {"es": es, "en": en, "pt": pt}
     return {
-        "title": {language: text[0] for language, text in texts.items()},
-        "grain": {language: text[1] for language, text in texts.items()},
+        "titles": {language: title for language, (title, _) in texts.items()},
+        "grains": {language: grain[:1].lower() + grain[1:] for language, (_, grain) in texts.items()},
         "date_field": date_field,
         "amount": amount,
     }

@@ -47,19 +47,31 @@ class Field:
 
 @dataclass(frozen=True)
 class RecordType:
-    """A shared record type: what one record is (in es, en, pt), its fields in order, and the rules that judge it.
+    """A shared record type: what one record is, its fields in order, and the rules that judge it.
+
+    ``titles`` and ``grains`` are in Spanish, English and Portuguese, a grain as it stands inside a sentence.
 
     ``date_field`` puts a record in time where a source says nothing else; ``amount`` is the field that the account of
     a delivery adds up, None where a record counts as one.
     """
 
     name: str
-    title: Mapping[str, str]
-    grain: Mapping[str, str]
+    titles: Mapping[str, str]
+    grains: Mapping[str, str]
     date_field: str
     amount: str | None
     fields: tuple[Field, ...]
     rules: tuple[Rule, ...]
+
+    @property
+    def title(self) -> str:
+        """The title in English."""
+        return self.titles["en"]
+
+    @property
+    def grain(self) -> str:
+        """What one record is, in English, as a sentence."""
+        return self.grains["en"][:1].upper() + self.grains["en"][1:]
 
     @cached_property
     def by_name(self) -> Mapping[str, Field]:
@@ -94,5 +106,5 @@ def load(name: str) -> RecordType:
     fields = tuple(Field(**f) for f in raw["fields"])
     rules = tuple(Rule(**{**r, "fields": tuple(r["fields"])}) for r in raw["rules"])
     return RecordType(
-        raw["name"], raw["title"], raw["grain"], raw["date_field"], raw["amount"], fields, rules
+        raw["name"], raw["titles"], raw["grains"], raw["date_field"], raw["amount"], fields, rules
     )

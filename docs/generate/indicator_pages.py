@@ -92,7 +92,7 @@ def _properties(indicator: Indicator, language: Language) -> str:
 
 
 def _part(record: str, unit: str, language: Language) -> str:
-    title = record_type.load(record).title[language]
+    title = record_type.load(record).titles[language]
     return f"{title} (`{record}`), {_labelled('counting_unit', unit, language)}"
 
 

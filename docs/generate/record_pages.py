@@ -17,15 +17,14 @@ def records(language: Language) -> str:
     parts = [word("records_intro", language)]
     for name in record_type.names():
         kind = record_type.load(name)
-        parts += [f"## {name}: {kind.title[language]}", _about(kind, language)]
+        parts += [f"## {name}: {kind.titles[language]}", _about(kind, language)]
         headings = [word(w, language) for w in ("field", "type", "required", "tier", "unit", "meaning")]
         parts.append(table(headings, [_field(f, language) for f in kind.fields]))
     return page(word("records", language), *parts)
 
 
 def _about(kind: RecordType, language: Language) -> str:
-    grain = kind.grain[language]
-    about = f"{word('grain', language)} {grain[0].lower()}{grain[1:]}."
+    about = f"{word('grain', language)} {kind.grains[language]}."
     return f"{about} {word('date_field', language)}: `{kind.date_field}`."
 
 

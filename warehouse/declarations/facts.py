@@ -49,7 +49,7 @@ def fact_table(record_type: RecordType) -> Table:
     return Table(
         "core",
         f"{record_type.name}_row",
-        f"{record_type.grain['en']}. Every record ever loaded; core.{record_type.name} shows the current ones",
+        f"{record_type.grain}. Every record ever loaded; core.{record_type.name} shows the current ones",
         (*POSITION, RECORD_KEY, *fields),
     )
 
@@ -62,7 +62,7 @@ def restricted_table(record_type: RecordType) -> Table | None:
     return Table(
         "core",
         f"{record_type.name}_row",
-        f"{record_type.grain['en']}. Fields that only the writer may read; joins the facts by version and position",
+        f"{record_type.grain}. Fields that only the writer may read; joins the facts by version and position",
         (*POSITION, *fields),
         database=RESTRICTED,
     )
@@ -75,14 +75,14 @@ def views(record_type: RecordType) -> tuple[View, View]:
         View(
             "core",
             record_type.name,
-            f"{record_type.grain['en']}. What is current",
+            f"{record_type.grain}. What is current",
             shown,
             _query(record_type, holds("s")),
         ),
         View(
             "core",
             f"{record_type.name}_history",
-            f"{record_type.grain['en']}. Every version, with the batches in which it held",
+            f"{record_type.grain}. Every version, with the batches in which it held",
             (*shown[:3], *_validity(record_type), *shown[3:]),
             _query(record_type, "", _VALIDITY),
         ),
@@ -94,7 +94,7 @@ def macro(record_type: RecordType) -> Macro:
     return Macro(
         "core",
         f"{record_type.name}_as_of",
-        f"{record_type.grain['en']}. As of a batch",
+        f"{record_type.grain}. As of a batch",
         ("as_of",),
         _query(record_type, held("s", "as_of")),
     )

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from schemas import compile as judged_sql
 from schemas import sql
 from schemas.staging import LEADING, StagedRule
-from sources.kit import verbs
+from sources.kit import identifiers, verbs
 from sources.kit.mapping import fields, judging, rows
 from sources.kit.mapping import key as keys
 from sources.kit.mapping.given import NAME, VALUE, Given
@@ -15,6 +15,7 @@ from sources.kit.specification import Exclude
 from sources.kit.staged import ROW_HASH, Columns, CompiledMapping, selecting
 from sources.kit.staged_types import sql_type
 
+PERSON_REFERENCE, PERSON_HASH = "person_ref", "person_hmac"
 #: Amounts of this size and above, and what is no number, are not added up; a rule refuses them.
 ADDED_UP = 1e15
 
@@ -114,6 +115,9 @@ class Compiler:
                 parts[name] = value.value
             elif name == hashed.replace("_hmac", "_ref") and not unpivot:
                 added[name] = "record_key"
+            elif name == PERSON_REFERENCE:
+                # written once, to the restricted file, and read by nothing before
+                added[name] = identifiers.reference(f"hex({PERSON_HASH})")
             else:
                 stored[name] = sql.name(name)
         names = (*(n for n, _ in LEADING), *(f.name for f in self.kind.fields))
