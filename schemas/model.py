@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterator
+from datetime import date
 from typing import Any, TypeVar
 
 import pandera.polars as pa
@@ -17,6 +18,9 @@ from pandera.api.dataframe.model_components import FieldInfo
 from schemas import codelists
 from schemas.codelists import Code
 from schemas.fields import AREA_FORM, coded, country, field, source_code
+
+#: Days on which what records tell of can have happened.
+CIVIL = {"min_value": date(1900, 1, 1), "max_value": date(2100, 12, 31)}
 
 Class = TypeVar("Class", bound="type[Model]")
 
@@ -116,6 +120,7 @@ def dated(
                 f"Date {en}; the first day where only month or year is known",
                 f"Data {pt}; o primeiro dia quando só se conhece o mês ou o ano",
                 required=required,
+                in_range=CIVIL,
             ),
         )
         texts = (f"Precisión de la fecha {es}", f"Precision of the date {en}", f"Precisão da data {pt}")
@@ -126,7 +131,7 @@ def dated(
                 f"Last day {en}, where it lasted",
                 f"Último dia {pt}, se durou",
             )
-            add(model, f"{role}_date_to", pl.Date, field(*texts))
+            add(model, f"{role}_date_to", pl.Date, field(*texts, in_range=CIVIL))
         return model
 
     return decorate

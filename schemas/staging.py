@@ -9,8 +9,9 @@ column          type      meaning
 row_number      BIGINT    position in the delivery, 1 = first record after the header
 row_part        USMALLINT 0, or which value column of the row (1 = first) made the record
 exclusion       VARCHAR   reason why the record is not loaded; NULL for all others
-broken          UBIGINT   bit i set: rule i (severity row) is broken; 0 for a good record
-warned          UBIGINT   bit i set: rule i (severity warn) is broken
+broken          (mask)    bit i set: rule i (severity row) is broken (``schemas.masks``)
+warned          (mask)    bit i set: rule i (severity warn) is broken
+bad             BOOLEAN   whether any bit of ``broken`` is set: the record goes to quarantine
 slice_period    DATE      first day of the slice's period; NULL where a delivery replaces the whole
 slice_area      VARCHAR   area of the slice where the source delivers by area
 cell_area       VARCHAR   area that the record reports about, at the level at which reports are owed
@@ -36,13 +37,14 @@ CELLS = "staged_cell"
 UNREADABLE = "staged_unreadable"
 RAW = "staged_raw"
 
-#: Columns of ``TABLE`` before the fields of the record type, with their SQL types.
+#: Columns of ``TABLE`` before the fields of the record type, with their SQL types (masks of at most 64 rules).
 LEADING: tuple[tuple[str, str], ...] = (
     ("row_number", "BIGINT"),
     ("row_part", "USMALLINT"),
     ("exclusion", "VARCHAR"),
     ("broken", "UBIGINT"),
     ("warned", "UBIGINT"),
+    ("bad", "BOOLEAN"),
     ("slice_period", "DATE"),
     ("slice_area", "VARCHAR"),
     ("cell_area", "VARCHAR"),
@@ -54,10 +56,32 @@ LEADING: tuple[tuple[str, str], ...] = (
 
 @dataclass(frozen=True)
 class StagedRule:
-    """A rule that was judged; its place in ``StagedDelivery.rules`` is its bit."""
+    """A rule that marks records; its place in ``StagedDelivery.rules`` is its bit."""
 
     code: str
     severity: str
+    scope: str = "row"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What a rule on the whole delivery found.
+
+    Args:
+        code: The rule.
+        severity: ``warn``; where a rule refuses the delivery there is none to load.
+        n_judged: Records that could be judged.
+        n_broken: Records that broke it.
+        raised: Whether that is more than the rule tolerates.
+        tolerated: Share of the judged records that it tolerates; None where none is.
+    """
+
+    code: str
+    severity: str
+    n_judged: int
+    n_broken: int
+    raised: bool
+    tolerated: float | None = None
 
 
 @dataclass(frozen=True)
@@ -86,3 +110,6 @@ class StagedDelivery:
     period_start: date | None = None
     period_end: date | None = None
     control_totals: tuple[ControlTotal, ...] = field(default=())
+    findings: tuple[Finding, ...] = field(default=())
+    #: Fields of the record type that the delivery has.
+    fields: frozenset[str] = field(default=frozenset())

@@ -9,7 +9,8 @@ from docs.generate.markdown import code, page, table
 from docs.generate.words import Language, word
 from schemas import record_type
 from schemas.record_type import Field, RecordType
-from schemas.rules import DELIVERY, Rule, explain
+from schemas.rules import Rule, explain
+from schemas.rules.families import EVERY_SOURCE
 
 
 def records(language: Language) -> str:
@@ -44,12 +45,21 @@ def rules(language: Language) -> str:
         for rule in record_type.load(name).rules:
             found.setdefault(rule.code, (rule, []))[1].append(name)
     rows = [
-        (code(c), rule.severity, ", ".join(kinds), _limits(rule.parameters), *explain(c, language))
+        (
+            code(c),
+            rule.scope,
+            rule.severity,
+            ", ".join(kinds),
+            _limits(rule.parameters),
+            *explain(c, language),
+        )
         for c, (rule, kinds) in sorted(found.items())
     ]
     every = word("every_source", language)
-    rows += [(code(c), "row", every, "", *explain(c, language)) for c in DELIVERY]
-    headings = [word(w, language) for w in ("rule", "severity", "applies_to", "limits", "message", "mend")]
+    rows += [(code(c), "row", "row", every, "", *explain(c, language)) for c in EVERY_SOURCE]
+    headings = [
+        word(w, language) for w in ("rule", "scope", "severity", "applies_to", "limits", "message", "mend")
+    ]
     return page(word("rules", language), word("rules_intro", language), table(headings, rows))
 
 
@@ -60,8 +70,8 @@ def _limits(parameters: Mapping[str, Any]) -> str:
         return f"[{parameters['codelist']}](code-lists.md#{parameters['codelist']})"
     if "prefixes" in parameters:
         return ", ".join(code(f"{p}...") for p in parameters["prefixes"])
-    if "earlier" in parameters:
-        return code(f"{parameters['earlier']} <= {parameters['later']}")
+    if "first" in parameters:
+        return code(f"{parameters['first']} <= {parameters['second']}")
     low, high = parameters.get("low"), parameters.get("high")
     if low is not None and high is not None:
         return f"{low} - {high}"

@@ -8,6 +8,7 @@ from datetime import date
 import duckdb
 
 from schemas import record_type, sql
+from schemas.compile import added_up
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,8 @@ def broken_rules(connection: duckdb.DuckDBPyConnection, delivery_id: int) -> lis
     return connection.execute(
         f"""
         SELECT rule_code, severity, n_broken, n_judged FROM meta.rule_result
-        WHERE delivery_id = {delivery_id} AND n_broken > 0 ORDER BY n_broken DESC, rule_code
+        WHERE delivery_id = {delivery_id} AND coalesce(raised, n_broken > 0)
+        ORDER BY severity, n_broken DESC, rule_code
         """
     ).fetchall()
 
@@ -82,8 +84,7 @@ def unbalanced(
     Returns:
         Delivery, which sides, and the two numbers.
     """
-    fields = record_type.load(kind).by_name
-    counted = 'sum("count")' if "count" in fields else "count(*)"
+    counted = added_up(record_type.load(kind))
     return connection.execute(
         f"""
         WITH d AS (

@@ -32,7 +32,7 @@ class Evaluation(Record, ProgrammeKey, Offence, Uncertain, Money, JurisdictionPl
         required=True,
     )
     result_date: pl.Date = field("Fecha del resultado", "Date of the result", "Data do resultado")
-    outcome: str = field(
+    outcome_measured: str = field(
         "Resultado medido: indicador del catálogo, o su descripción",
         "Outcome measured: indicator of the catalogue, or its description",
         "Resultado medido: indicador do catálogo, ou sua descrição",

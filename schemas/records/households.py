@@ -20,7 +20,7 @@ class Households(CountedLarge, Published, Urbanised, Placed):
         "Data a que se refere o número",
         required=True,
     )
-    owns_vehicle: str = coded(
+    with_vehicle: str = coded(
         "Con vehículo propio; vacío si la cifra no lo distingue",
         "Owning a vehicle; empty where the figure does not tell them apart",
         "Com veículo próprio; vazio se o número não distingue",

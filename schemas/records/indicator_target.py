@@ -46,7 +46,7 @@ class IndicatorTarget(Record, Sexed, Aged, Placed):
         "Indicador de pesquisa que acompanha a meta de um registro",
     )
     programme_code: str = key("del programa o plan", "the programme or plan", "do programa ou plano")
-    institution: str = field("Institución responsable", "Institution responsible", "Instituição responsável")
+    responsible: str = field("Institución responsable", "Institution responsible", "Instituição responsável")
     document: str = field(
         "Documento que fija la meta",
         "Document that sets the target",

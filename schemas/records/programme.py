@@ -30,10 +30,10 @@ class Programme(Record, ProgrammeKey, Prevention, Offence, Sexed, Aged, Placed):
         "Code of the plan or programme that it is part of",
         "Código do plano ou programa de que é parte",
     )
-    institution: str = field(
+    responsible: str = field(
         "Institución responsable", "Institution responsible", "Instituição responsável", required=True
     )
-    institution_type: str = coded(
+    institution: str = coded(
         "Tipo de institución responsable",
         "Kind of institution responsible",
         "Tipo de instituição responsável",

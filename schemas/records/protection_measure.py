@@ -32,7 +32,7 @@ class ProtectionMeasure(
     The person is the protected one; the steps of one order share ``case_ref``.
     """
 
-    step: str = coded(
+    protection_step: str = coded(
         "Estado de la medida", "Step of the order", "Etapa da medida", codes="protection_step", required=True
     )
     protection_type: str = coded(

@@ -39,7 +39,7 @@ class Sampled(Record, SurveyKey):
         "Peso: unidades da população que o registro representa",
         unit="units of the population",
         required=True,
-        in_range={"min_value": 0, "max_value": 1e9},
+        in_range={"min_value": 0, "max_value": 1e9, "include_min": False},
     )
     stratum: str = field(
         "Estrato del diseño muestral", "Stratum of the sample design", "Estrato do desenho amostral"

@@ -19,9 +19,17 @@ def report(
     source: Source,
     areas: Sequence[str],
     period: tuple[dt.date, dt.date] | None,
-    place_and_time: int,
+    misplaced: str,
 ) -> None:
-    """What the delivery reports about: area, month, and whether it was received."""
+    """What the delivery reports about: area, month, and whether it was received.
+
+    Args:
+        connection: Holds the staging table.
+        source: The declared source.
+        areas: First-level areas of its country.
+        period: What the delivery covers.
+        misplaced: SQL over the staged records: whether one broke a rule about where or when.
+    """
     delivers = source.specification.delivers
     connection.execute(
         f"""CREATE OR REPLACE TEMP TABLE {CELLS}
@@ -31,14 +39,14 @@ def report(
         return
     if delivers.cells == "reported_values":
         blank = f"count(*) FILTER (exclusion IS NOT NULL AND exclusion <> {sql.text(keys.REPEATED)})"
-        good = "count(*) FILTER (broken = 0 AND exclusion IS NULL)"
+        good = "count(*) FILTER (NOT bad AND exclusion IS NULL)"
         known = f"cell_area IN ({sql.texts(areas)})" if areas else "cell_area IS NOT NULL"
         connection.execute(
             f"""INSERT INTO {CELLS}
             SELECT any_value(slice_period), any_value(slice_area), cell_area, cell_month,
                 CASE WHEN {blank} = count(*) THEN 'missing' WHEN {blank} = 0 AND {good} >= {delivers.complete or 0}
                     THEN 'received' ELSE 'partial' END
-            FROM {TABLE} WHERE {known} AND cell_month IS NOT NULL AND broken & {place_and_time}::UBIGINT = 0
+            FROM {TABLE} WHERE {known} AND cell_month IS NOT NULL AND NOT {misplaced}
             GROUP BY cell_area, cell_month"""
         )
         return
@@ -62,7 +70,7 @@ def report(
 
 def _months_found(connection: duckdb.DuckDBPyConnection, period: str) -> list[dt.date]:
     rows = connection.execute(
-        f"SELECT DISTINCT slice_period FROM {TABLE} WHERE broken = 0 AND exclusion IS NULL ORDER BY 1"
+        f"SELECT DISTINCT slice_period FROM {TABLE} WHERE NOT bad AND exclusion IS NULL ORDER BY 1"
     ).fetchall()
     length = 12 if period == "year" else 1
     return [dt.date(start.year, start.month + i, 1) for (start,) in rows for i in range(length)]

@@ -14,7 +14,7 @@ TABLES = ("repeated_key", "repeated_record")
 
 
 def judge(
-    connection: duckdb.DuckDBPyConnection, content: str, bit: int, repeated: str, key_hash: str | None
+    connection: duckdb.DuckDBPyConnection, content: str, marked: str, repeated: str, key_hash: str | None
 ) -> None:
     """Mark records that share a key.
 
@@ -23,7 +23,7 @@ def judge(
     Args:
         connection: Holds the staging table.
         content: SQL of all by which records differ.
-        bit: Bit of the rule key.repeated.
+        marked: SQL of the mask of a record that breaks the rule key.repeated besides what it broke before.
         repeated: ``load_once`` or ``quarantine_all``.
         key_hash: Field with the whole hash of the key, which rules out that two keys share an integer.
     """
@@ -42,7 +42,7 @@ def judge(
     )
     different = "n > 1" if repeated == "quarantine_all" else "n_different > 1"
     connection.execute(
-        f"""UPDATE {BASE} SET broken = broken | (1::UBIGINT << {bit})
+        f"""UPDATE {BASE} SET broken = {marked}
         WHERE rowid IN (SELECT row_id FROM repeated_record WHERE {different})"""
     )
     if repeated == "load_once":

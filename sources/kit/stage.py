@@ -14,16 +14,17 @@ import duckdb
 
 from schemas.errors import Misuse, Refusal
 from schemas.staging import CELLS, RAW, TABLE, UNREADABLE, ControlTotal, StagedDelivery
-from sources.kit import cells, found, identifiers, keys, staged, staged_types
+from sources.kit import cells, found, identifiers, keys, staged, staged_types, whole
 from sources.kit.discovery import Source
 from sources.kit.identifiers import MasterKey
 from sources.kit.landing import Landed
 from sources.kit.mapping.compiler import Compiler
 from sources.kit.mapping.given import Given
+from sources.kit.mapping.judging import KEY_REPEATED
 from sources.kit.readers import csv_file, layouts, workbook
 from sources.kit.readers import raw as raw_rows
 from sources.kit.readers.raw import Raw
-from sources.kit.specification import Layout
+from sources.kit.specification import Key, Layout
 from sources.kit.staged import CompiledMapping
 
 
@@ -67,22 +68,20 @@ def stage(
         judged = _over_raw_rows(connection, source, layout, landed, areas, work)
     raw, period, compiled = judged.raw, judged.period, judged.compiled
     excluded, totals = _row_exclusions(connection, judged.compiler, landed.name)
-    if compiled.key_repeated is not None and specification.key:
-        content, repetition = compiled.columns.content(), specification.key.repeated
-        keys.judge(connection, content, compiled.key_repeated, repetition, compiled.key_hash)
-        repeated = 0
-    else:
-        repeated = _equal_rows(connection, judged.compiler)
+    repeated = 0 if specification.key else _equal_rows(connection, judged.compiler)
+    _judge_keys(connection, compiled, specification.key)
+    findings = whole.judge(connection, compiled, judged.row_number, landed.name)
     _keep_raw(connection, compiled, raw)
     _list_unreadable(connection, raw)
     if report:
-        cells.report(connection, source, areas, period, compiled.place_and_time)
+        misplaced = compiled.judging.mask.any_of("broken", compiled.place_and_time)
+        cells.report(connection, source, areas, period, misplaced)
     made, events = _one(connection, f"SELECT count(*), coalesce(sum(events), 0) FROM {TABLE}")
     return StagedDelivery(
         source_id=source.id,
         record_type=specification.record_type,
         layout=layout.id,
-        rules=compiled.rules,
+        rules=compiled.judging.rules,
         rows_delivered=raw.rows_delivered,
         rows_unreadable=len(raw.unreadable),
         row_exclusions=excluded,
@@ -92,7 +91,16 @@ def stage(
         period_start=period[0] if period else None,
         period_end=period[1] if period else None,
         control_totals=tuple(ControlTotal(name, expected, float(events)) for name, expected in totals),
+        findings=findings,
+        fields=compiled.present,
     )
+
+
+def _judge_keys(connection: duckdb.DuckDBPyConnection, compiled: CompiledMapping, key: Key | None) -> None:
+    bit = compiled.judging.bit(KEY_REPEATED)
+    if key and bit is not None:
+        marked = compiled.judging.mask.with_bit("broken", bit)
+        keys.judge(connection, compiled.columns.content(), marked, key.repeated, compiled.key_hash)
 
 
 @dataclass(frozen=True)
@@ -104,6 +112,11 @@ class _Judged:
     period: tuple[dt.date, dt.date] | None
     compiler: Compiler
     compiled: CompiledMapping
+
+    @property
+    def row_number(self) -> str | None:
+        """SQL of the record number over the stored rows; None where it is stored."""
+        return self.raw.row_number() if self.compiler.scan else None
 
 
 def _in_one_pass(
@@ -127,8 +140,9 @@ def _in_one_pass(
         compiled = compiler.compile()
         _make_types(connection, compiler)
         raw = csv_file.fill(connection, file, staged.BASE, compiled.query)
-    staged.show(connection, compiled.columns, raw.row_number())
-    return _Judged(raw, edition, period, compiler, compiled)
+    judged = _Judged(raw, edition, period, compiler, compiled)
+    staged.show(connection, compiled.columns, judged.row_number)
+    return judged
 
 
 def _over_raw_rows(
@@ -151,8 +165,9 @@ def _over_raw_rows(
     compiled = compiler.compile()
     _make_types(connection, compiler)
     connection.execute(f"CREATE OR REPLACE TEMP TABLE {staged.BASE} AS {compiled.query}")
-    staged.show(connection, compiled.columns, None)
-    return _Judged(raw, edition, period, compiler, compiled)
+    judged = _Judged(raw, edition, period, compiler, compiled)
+    staged.show(connection, compiled.columns, judged.row_number)
+    return judged
 
 
 def _make_types(connection: duckdb.DuckDBPyConnection, compiler: Compiler) -> None:
@@ -232,14 +247,14 @@ def _equal_rows(connection: duckdb.DuckDBPyConnection, compiler: Compiler) -> in
 
 def _keep_raw(connection: duckdb.DuckDBPyConnection, compiled: CompiledMapping, raw: Raw) -> None:
     """Keep the open raw values of the records that broke a rule."""
-    bad = "broken <> 0 AND exclusion IS NULL"
+    bad = f"broken <> {compiled.judging.mask.none} AND exclusion IS NULL"
     if compiled.records is None:
         positions = f"{raw.row_number()} AS row_number, 0::USMALLINT AS row_part"
         query = f"SELECT {positions}, {compiled.raw_json} AS raw FROM {staged.BASE} WHERE {bad}"
     else:
         query = f"""SELECT records.row_number, records.row_part, {compiled.raw_json} AS raw
             FROM ({compiled.records}) AS records
-            SEMI JOIN (SELECT row_number, row_part FROM {TABLE} WHERE {bad}) AS bad USING (row_number, row_part)"""
+            SEMI JOIN (SELECT row_number, row_part FROM {TABLE} WHERE {bad}) AS spoilt USING (row_number, row_part)"""
     connection.execute(f"CREATE OR REPLACE TEMP TABLE {RAW} AS {query}")
 
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
-from schemas import compile as judged_sql
 from schemas import sql
-from schemas.staging import LEADING, StagedRule
+from schemas.staging import LEADING
 from sources.kit import identifiers, verbs
 from sources.kit.mapping import fields, judging, rows
 from sources.kit.mapping import key as keys
 from sources.kit.mapping.given import NAME, VALUE, Given
+from sources.kit.mapping.judging import Judging
 from sources.kit.specification import Exclude
 from sources.kit.staged import ROW_HASH, Columns, CompiledMapping, selecting
 from sources.kit.staged_types import sql_type
@@ -39,18 +39,15 @@ class Compiler:
         self.fields = fields.fields(self.given)
         key = keys.key(self.given, self.fields)
         self.hashes = {**self.fields.hashes, **key.hashes}
-        conditions, rules = judging.rules(self.given, self.fields)
-        columns = self._columns(conditions, key)
-        repeated = len(rules) if self.given.specification.key else None
-        if repeated is not None:
-            rules.append(StagedRule("key.repeated", "row"))
+        judged = judging.judging(self.given, self.fields)
+        columns = self._columns(judged, key)
         return CompiledMapping(
             columns.base(self._mapped()),
             columns,
-            tuple(rules),
-            repeated,
+            judged,
+            frozenset(self.fields.all),
             key.hashed,
-            self._place_and_time(rules),
+            judged.about((f"{self.given.date_field}.", f"{self.place_field}.", "date.outside_period")),
             self._raw_json(),
             None if self.scan else rows.records(self.given),
         )
@@ -62,10 +59,6 @@ class Compiler:
     def excluding(self) -> Iterator[tuple[Exclude, str]]:
         """Each declared exclusion with SQL that is true for the rows that it takes."""
         return rows.excluding(self.given)
-
-    def _place_and_time(self, rules: Sequence[StagedRule]) -> int:
-        about = (f"{self.given.date_field}.", f"{self.place_field}.", "date.outside_period")
-        return sum(1 << bit for bit, rule in enumerate(rules) if rule.code.startswith(about))
 
     @property
     def place_field(self) -> str | None:
@@ -92,10 +85,10 @@ class Compiler:
         records = selecting(rows.unpivoted(self.given, raw), {n: values[n] for n in late if n not in parts})
         return selecting(records, {n: values[n] for n in self.fields.all if n in parts})
 
-    def _columns(self, conditions: list[str], key: keys.KeySql) -> Columns:
+    def _columns(self, judged: Judging, key: keys.KeySql) -> Columns:
         """What of a record is stored, and what the view adds."""
         unpivot = self.given.layout.rows.unpivot
-        stored, following = self._leading(conditions, key.number)
+        stored, following = self._leading(judged, key.number)
         added = {} if unpivot else {"row_part": "0::USMALLINT"}
         parts: dict[str, str] = {}
         kept: dict[str, str] = {}
@@ -123,17 +116,18 @@ class Compiler:
         names = (*(n for n, _ in LEADING), *(f.name for f in self.kind.fields))
         return Columns(stored, kept, added, parts, following, names)
 
-    def _leading(self, conditions: list[str], key: str) -> tuple[dict[str, str], dict[str, str]]:
+    def _leading(self, judged: Judging, key: str) -> tuple[dict[str, str], dict[str, str]]:
         """The columns before the fields: those that are stored, and those that follow from other columns."""
         delivers = self.given.specification.delivers
         date_field = self.given.date_field
         unpivot = self.given.layout.rows.unpivot
         exclusion = "NULL::VARCHAR"
-        broken = judged_sql.mask(conditions)
+        marks = {"broken": judged.marked("row"), "warned": judged.marked("warn")}
+        none = judged.mask.none
         if unpivot:
             blank = f"{verbs.clean(VALUE)} IS NULL"
             exclusion = f"CASE WHEN {blank} THEN {sql.text(unpivot.blank)} END"
-            broken = f"CASE WHEN {blank} THEN 0::UBIGINT ELSE {broken} END"
+            marks = {name: f"CASE WHEN {blank} THEN {none} ELSE {mark} END" for name, mark in marks.items()}
         period = delivers.slice.period
         start = "NULL::DATE" if period == "all" else f"date_trunc('{period}', {date_field})::DATE"
         month = "slice_period" if period == "month" else f"date_trunc('month', {date_field})::DATE"
@@ -141,14 +135,16 @@ class Compiler:
         reports = place if delivers.cells != "none" else None
         stored = {} if self.scan else {"row_number": "row_number"}
         stored |= {"row_part": "row_part"} if unpivot else {}
-        stored |= {"exclusion": exclusion, "broken": broken, "slice_period": start}
+        stored |= {"exclusion": exclusion, "broken": marks["broken"], "slice_period": start}
         following = {
-            "warned": "0::UBIGINT",
+            "bad": f"broken <> {none}",
             "slice_area": (place if delivers.slice.area else None) or "NULL::VARCHAR",
             "cell_area": reports or "NULL::VARCHAR",
             "cell_month": month if reports else "NULL::DATE",
             "events": self._events(),
         }
+        warns = any(judged.rules[bit].severity == "warn" for bit in judged.conditions)
+        (stored if warns else following)["warned"] = marks["warned"] if warns else none
         (stored if self.given.specification.key else following)["record_key"] = key
         return stored, following
 
