@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from schemas import sql
 from schemas.rules import Rule
 
-#: About how many records are looked at where all would take too long; they are spread evenly over the delivery.
+#: About how many records are looked at where all would take too long; they are spread over the whole delivery.
 SAMPLE = 100_000
 
 
@@ -77,18 +77,18 @@ def _heaped(rule: Rule, records: str) -> str:
     hits = HITS[rule.parameters["hits"]](rule)
     return (
         f"SELECT count(*) FILTER ({hits.judged}) AS n_judged, "
-        f"count(*) FILTER ({hits.judged} AND {hits.hit}) AS n_broken FROM ({records})"
+        f"count(*) FILTER (({hits.judged}) AND ({hits.hit})) AS n_broken FROM ({records})"
     )
 
 
 def _most_frequent(rule: Rule, records: str) -> str:
-    """Judged are the records of a systematic sample, broken those of them that share the most frequent values."""
+    """Judged are the records of a sample, always the same, and broken those that share the most frequent values."""
     columns = ", ".join(sql.name(f) for f in rule.fields)
     given = " AND ".join(f"{sql.name(f)} IS NOT NULL" for f in rule.fields)
     every = f"(SELECT greatest(1, ceil(count(*) / {SAMPLE}))::BIGINT FROM ({records}))"
     return (
         "SELECT coalesce(sum(n), 0)::BIGINT AS n_judged, coalesce(max(n), 0)::BIGINT AS n_broken FROM ("
-        f"SELECT count(*) AS n FROM ({records}) WHERE {given} AND row_number % {every} = 0 GROUP BY {columns})"
+        f"SELECT count(*) AS n FROM ({records}) WHERE {given} AND hash(row_number) % {every} = 0 GROUP BY {columns})"
     )
 
 
@@ -161,7 +161,7 @@ def heaped_shares(rules: Collection[Rule], records: str) -> str:
     for i, rule in enumerate(rules):
         hits = HITS[rule.parameters["hits"]](rule)
         columns.append(f"count(*) FILTER ({hits.judged}) AS judged_{i}")
-        columns.append(f"count(*) FILTER ({hits.judged} AND {hits.hit}) AS broken_{i}")
+        columns.append(f"count(*) FILTER (({hits.judged}) AND ({hits.hit})) AS broken_{i}")
     return f"SELECT {', '.join(columns)} FROM ({records})"
 
 

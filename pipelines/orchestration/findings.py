@@ -60,11 +60,16 @@ def held(connection: duckdb.DuckDBPyConnection, source_id: str) -> tuple[int, da
     return (int(found[0]), found[1]) if found else (0, None)
 
 
-def broken_rules(connection: duckdb.DuckDBPyConnection, delivery_id: int) -> list[tuple[str, str, int, int]]:
-    """Rules that records of a delivery broke: code, severity, records broken and judged; most first."""
+def broken_rules(
+    connection: duckdb.DuckDBPyConnection, delivery_id: int
+) -> list[tuple[str, str, str, int, int]]:
+    """Rules that a delivery broke more often than they tolerate: code, severity, scope, records broken and judged.
+
+    Those that quarantine come first, and of each severity those that most records broke.
+    """
     return connection.execute(
         f"""
-        SELECT rule_code, severity, n_broken, n_judged FROM meta.rule_result
+        SELECT rule_code, severity, coalesce(scope, 'row'), n_broken, n_judged FROM meta.rule_result
         WHERE delivery_id = {delivery_id} AND coalesce(raised, n_broken > 0)
         ORDER BY severity, n_broken DESC, rule_code
         """

@@ -99,7 +99,7 @@ def _fits(rule: Rule, fields: Fields) -> bool:
     if rule.kind == "unique":
         # fields that are not mapped are empty in all records, which makes none of them different
         return bool(named & (set(fields.all) - fields.constant))
-    return named <= set(fields.all) and not named & fields.constant
+    return named <= set(fields.all) and not named <= fields.constant
 
 
 def _says_day(name: str, judged: Judged) -> bool:
