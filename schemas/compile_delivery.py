@@ -51,7 +51,9 @@ def _half_given(rule: Rule) -> Hits:
 
 
 def _unknown(rule: Rule) -> Hits:
-    return Hits("true", f"coalesce({sql.name(rule.fields[0])}::VARCHAR, '_U') = '_U'")
+    value = sql.name(rule.fields[0])
+    said = "".join(f" OR {value} = {sql.text(code)}" for code in rule.parameters["values"])
+    return Hits("true", f"{value} IS NULL{said}")
 
 
 def _short_external_cause(rule: Rule) -> Hits:
@@ -71,9 +73,9 @@ HITS: Mapping[str, Callable[[Rule], Hits]] = {
 }
 
 
-def _heaped(rule: Rule, records: str) -> str:
+def _heaped(rule: Rule, records: str, n_records: int) -> str:
     if rule.parameters["hits"] == "most_frequent":
-        return _most_frequent(rule, records)
+        return _most_frequent(rule, records, n_records)
     hits = HITS[rule.parameters["hits"]](rule)
     return (
         f"SELECT count(*) FILTER ({hits.judged}) AS n_judged, "
@@ -81,18 +83,19 @@ def _heaped(rule: Rule, records: str) -> str:
     )
 
 
-def _most_frequent(rule: Rule, records: str) -> str:
+def _most_frequent(rule: Rule, records: str, n_records: int) -> str:
     """Judged are the records of a sample, always the same, and broken those that share the most frequent values."""
     columns = ", ".join(sql.name(f) for f in rule.fields)
     given = " AND ".join(f"{sql.name(f)} IS NOT NULL" for f in rule.fields)
-    every = f"(SELECT greatest(1, ceil(count(*) / {SAMPLE}))::BIGINT FROM ({records}))"
+    every = -(-n_records // SAMPLE)
+    sampled = f" AND hash(row_number) % {every} = 0" if every > 1 else ""
     return (
         "SELECT coalesce(sum(n), 0)::BIGINT AS n_judged, coalesce(max(n), 0)::BIGINT AS n_broken FROM ("
-        f"SELECT count(*) AS n FROM ({records}) WHERE {given} AND hash(row_number) % {every} = 0 GROUP BY {columns})"
+        f"SELECT count(*) AS n FROM ({records}) WHERE {given}{sampled} GROUP BY {columns})"
     )
 
 
-def _unique(rule: Rule, records: str) -> str:
+def _unique(rule: Rule, records: str, n_records: int) -> str:
     columns = ", ".join(sql.name(f) for f in rule.fields)
     return (
         "SELECT coalesce(sum(n), 0)::BIGINT AS n_judged, coalesce(sum(n) FILTER (n > 1), 0)::BIGINT AS n_broken "
@@ -100,7 +103,7 @@ def _unique(rule: Rule, records: str) -> str:
     )
 
 
-def _adds_up(rule: Rule, records: str) -> str:
+def _adds_up(rule: Rule, records: str, n_records: int) -> str:
     by = ", ".join(sql.name(f) for f in rule.parameters["by"])
     field, total = sql.name(rule.parameters["field"]), rule.parameters["total"]
     wrong = f"abs(added - {total}) > {rule.parameters['tolerance']}"
@@ -110,7 +113,7 @@ def _adds_up(rule: Rule, records: str) -> str:
     )
 
 
-def _not_all(rule: Rule, records: str) -> str:
+def _not_all(rule: Rule, records: str, n_records: int) -> str:
     """All records break it together, or none does."""
     value, wrong = sql.name(rule.parameters["field"]), rule.parameters["value"]
     all_are = f"n >= {rule.parameters['least']} AND n = same"
@@ -120,7 +123,7 @@ def _not_all(rule: Rule, records: str) -> str:
     )
 
 
-def _parts_of_total(rule: Rule, records: str) -> str:
+def _parts_of_total(rule: Rule, records: str, n_records: int) -> str:
     by = ", ".join(sql.name(f) for f in rule.parameters["by"])
     part = sql.name(rule.parameters["dimension"])
     both = "n_total = 1 AND n_parts > 1"
@@ -133,7 +136,7 @@ def _parts_of_total(rule: Rule, records: str) -> str:
 
 
 #: Kinds of rules that count; each gives one row with ``n_judged`` and ``n_broken``.
-COUNTING: Mapping[str, Callable[[Rule, str], str]] = {
+COUNTING: Mapping[str, Callable[[Rule, str, int], str]] = {
     "heaped": _heaped,
     "unique": _unique,
     "adds_up": _adds_up,
@@ -142,14 +145,15 @@ COUNTING: Mapping[str, Callable[[Rule, str], str]] = {
 }
 
 
-def counts(rule: Rule, records: str) -> str:
+def counts(rule: Rule, records: str, n_records: int) -> str:
     """SQL of the one row ``n_judged``, ``n_broken`` of a counting rule.
 
     Args:
         rule: A rule of one of the counting kinds.
         records: SQL of the records that are to be judged, with all fields of the record type and ``row_number``.
+        n_records: About how many these are.
     """
-    return COUNTING[rule.kind](rule, records)
+    return COUNTING[rule.kind](rule, records, n_records)
 
 
 def heaped_shares(rules: Collection[Rule], records: str) -> str:

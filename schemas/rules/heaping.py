@@ -201,10 +201,13 @@ def _unknown(field: str, tolerated: float, es: str, en: str, pt: str, only: tupl
             ),
             _COMPLETE,
         ),
+        values=("_U",) if field in _CODED else (),
         only=only,
     )
 
 
+#: Fields whose list has a code for what is not known.
+_CODED = ("sex", "mechanism", "relationship", "context")
 _UNKNOWN = (
     _unknown("sex", 0.05, "El sexo", "Sex", "O sexo"),
     _unknown("age_years", 0.10, "La edad", "Age", "A idade"),

@@ -70,13 +70,14 @@ def stage(
     excluded, totals = _row_exclusions(connection, judged.compiler, landed.name)
     repeated = 0 if specification.key else _equal_rows(connection, judged.compiler)
     _judge_keys(connection, compiled, specification.key)
-    findings = whole.judge(connection, compiled, judged.row_number, landed.name)
+    made = int(_one(connection, f"SELECT count(*) FROM {staged.BASE}"))
+    findings = whole.judge(connection, compiled, judged.row_number, made, landed.name)
     _keep_raw(connection, compiled, raw)
     _list_unreadable(connection, raw)
     if report:
         misplaced = compiled.judging.mask.any_of("broken", compiled.place_and_time)
         cells.report(connection, source, areas, period, misplaced)
-    made, events = _one(connection, f"SELECT count(*), coalesce(sum(events), 0) FROM {TABLE}")
+    events = _one(connection, f"SELECT coalesce(sum(events), 0) FROM {TABLE}")
     return StagedDelivery(
         source_id=source.id,
         record_type=specification.record_type,
@@ -90,7 +91,7 @@ def stage(
         edition_date=judged.edition,
         period_start=period[0] if period else None,
         period_end=period[1] if period else None,
-        control_totals=tuple(ControlTotal(name, expected, float(events)) for name, expected in totals),
+        control_totals=tuple(ControlTotal(name, expected, events) for name, expected in totals),
         findings=findings,
         fields=compiled.present,
     )
@@ -195,9 +196,9 @@ def _set_keys(
         identifiers.set_variables(connection, key, purpose)
 
 
-def _one(connection: duckdb.DuckDBPyConnection, query: str) -> tuple[int, float]:
+def _one(connection: duckdb.DuckDBPyConnection, query: str) -> float:
     row = connection.execute(query).fetchone()
-    return (int(row[0]), float(row[1])) if row else (0, 0.0)
+    return float(row[0]) if row else 0.0
 
 
 def _row_exclusions(

@@ -20,7 +20,11 @@ _KEPT = "exclusion IS NULL"
 
 
 def judge(
-    connection: duckdb.DuckDBPyConnection, compiled: CompiledMapping, row_number: str | None, file_name: str
+    connection: duckdb.DuckDBPyConnection,
+    compiled: CompiledMapping,
+    row_number: str | None,
+    n_records: int,
+    file_name: str,
 ) -> tuple[Finding, ...]:
     """Judge the rules of a record type that need the whole delivery.
 
@@ -28,6 +32,7 @@ def judge(
         connection: Holds the staging table.
         compiled: What is in it and what is judged.
         row_number: SQL of the record number over the stored rows; None where it is stored.
+        n_records: Records made.
         file_name: Name of the file, for messages.
 
     Returns:
@@ -40,7 +45,7 @@ def judge(
     for rule in rules:
         if rule.severity == "row":
             _mark(connection, compiled, rule, row_number)
-    counted = _counted(connection, [rule for rule in rules if rule.severity != "row"])
+    counted = _counted(connection, [rule for rule in rules if rule.severity != "row"], n_records)
     found = tuple(_finding(rule, *counts) for rule, counts in counted)
     for one in found:
         if one.raised and one.severity == "file":
@@ -63,7 +68,7 @@ def _mark(
 
 
 def _counted(
-    connection: duckdb.DuckDBPyConnection, rules: Sequence[Rule]
+    connection: duckdb.DuckDBPyConnection, rules: Sequence[Rule], n_records: int
 ) -> list[tuple[Rule, tuple[int, int]]]:
     """How many records each rule judged and how many broke it; the shares of all heaps in one scan."""
     records = f"SELECT * FROM {TABLE} WHERE {_KEPT}"
@@ -74,7 +79,8 @@ def _counted(
         found |= {rule.code: (row[2 * i], row[2 * i + 1]) for i, rule in enumerate(shares)}
     for rule in rules:
         if rule.code not in found:
-            judged, broken = connection.execute(compile_delivery.counts(rule, records)).fetchone() or (0, 0)
+            counts = compile_delivery.counts(rule, records, n_records)
+            judged, broken = connection.execute(counts).fetchone() or (0, 0)
             found[rule.code] = (judged, broken)
     return [(rule, found[rule.code]) for rule in rules]
 

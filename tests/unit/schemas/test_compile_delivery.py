@@ -24,7 +24,7 @@ def counted(rule: Rule, frame: pl.DataFrame) -> tuple[int, int]:
     """Judged and broken, by the rule's SQL."""
     with duckdb.connect() as connection:
         connection.register("frame", frame.with_row_index("row_number", offset=1).to_arrow())
-        found = connection.execute(compile_delivery.counts(rule, "FROM frame")).fetchone()
+        found = connection.execute(compile_delivery.counts(rule, "FROM frame", frame.height)).fetchone()
         assert found is not None
         if rule.parameters.get("hits") in compile_delivery.HITS:
             assert (
@@ -104,7 +104,10 @@ def test_of_a_great_delivery_a_part_is_looked_at() -> None:
     records = """SELECT i + 1 AS row_number, CASE WHEN i % 10 < 3 THEN 1.0 ELSE i / 7 END AS longitude,
         19.4 AS latitude FROM range(1000000) AS t(i)"""
     with duckdb.connect() as connection:
-        judged, broken = connection.execute(compile_delivery.counts(rule, records)).fetchone() or (0, 0)
+        judged, broken = connection.execute(compile_delivery.counts(rule, records, 1_000_000)).fetchone() or (
+            0,
+            0,
+        )
     assert 98_000 < judged < 102_000
     assert 0.29 < broken / judged < 0.31
 
@@ -250,7 +253,7 @@ def test_every_rule_on_a_delivery_runs_over_every_record_type_that_has_it() -> N
                     )
                     assert found.fetchall() == []
                 elif rule.scope == "delivery":
-                    assert connection.execute(compile_delivery.counts(rule, "FROM record")).fetchone() == (
+                    assert connection.execute(compile_delivery.counts(rule, "FROM record", 0)).fetchone() == (
                         0,
                         0,
                     )
