@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
 
-from schemas.errors import Misuse
+from schemas.errors import Misuse, offer
 from schemas.rules import Rule
 
 GENERATED = Path(__file__).parent / "generated"
@@ -99,7 +99,7 @@ def load(name: str) -> RecordType:
     if not path.is_file():
         raise Misuse(
             f"unknown record type {name!r}",
-            how=f"use one of: {', '.join(names())}",
+            how=offer(name, names()),
             code="unknown_record_type",
         )
     raw = json.loads(path.read_text(encoding="utf-8"))

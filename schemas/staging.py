@@ -7,16 +7,18 @@ The table (``TABLE``) has one row per record made:
 column          type      meaning
 ==============  ========  =====================================================================
 row_number      BIGINT    position in the delivery, 1 = first record after the header
-row_part        USMALLINT 0, or which value column of the row (1 = first) made the record
+row_part        USMALLINT 0, or which part of the row (1 = first) made the record: a value column, or a
+                          share of its count
 exclusion       VARCHAR   reason why the record is not loaded; NULL for all others
 broken          (mask)    bit i set: rule i (severity row) is broken (``schemas.masks``)
 warned          (mask)    bit i set: rule i (severity warn) is broken
 bad             BOOLEAN   whether any bit of ``broken`` is set: the record goes to quarantine
 slice_period    DATE      first day of the slice's period; NULL where a delivery replaces the whole
-slice_area      VARCHAR   area of the slice where the source delivers by area
+slice_area      VARCHAR   area of the slice where the source delivers by area; 'earlier' and the period or
+                          edition of the delivery for rows that speak of earlier records
 cell_area       VARCHAR   area that the record reports about, at the level at which reports are owed
 cell_month      DATE      first day of the month that the record reports about
-events          DOUBLE    the record's count
+events          DOUBLE    what the record adds to the account: its count, weight or amount
 record_key      BIGINT    the source's own key without its meaning, or the position
 (fields)                  every field of the record type
 ==============  ========  =====================================================================
@@ -94,8 +96,31 @@ class ControlTotal:
 
 
 @dataclass(frozen=True)
+class AppliedCorrection:
+    """A value of one record that was corrected before anything else was done with it.
+
+    ``old`` and ``new`` are None where the column is an identifier or restricted; ``digest`` is the SHA-256 of all that
+    the correction says.
+    """
+
+    name: str
+    digest: str
+    row_number: int
+    column: str
+    old: str | None
+    new: str | None
+    reason: str
+    reporter: str
+    reported_on: date
+
+
+@dataclass(frozen=True)
 class StagedDelivery:
-    """One delivery after reading, mapping and judging; its records are in ``TABLE``."""
+    """One delivery after reading, mapping and judging; its records are in ``TABLE``.
+
+    ``key_version`` is the version of the master key of its hashes, None where it has none; ``findings`` are those of
+    the rules that count, and ``fields`` the fields of the record type that it has.
+    """
 
     source_id: str
     record_type: str
@@ -110,6 +135,7 @@ class StagedDelivery:
     period_start: date | None = None
     period_end: date | None = None
     control_totals: tuple[ControlTotal, ...] = field(default=())
+    corrections: tuple[AppliedCorrection, ...] = field(default=())
+    key_version: int | None = None
     findings: tuple[Finding, ...] = field(default=())
-    #: Fields of the record type that the delivery has.
     fields: frozenset[str] = field(default=frozenset())

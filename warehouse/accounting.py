@@ -44,7 +44,7 @@ def require_control_totals(staged: StagedDelivery, file_name: str) -> None:
 
 
 def write(warehouse: Warehouse, delivery_id: int, staged: StagedDelivery, tally: Tally) -> None:
-    """Write exclusions, events by period, control totals and the result of every rule."""
+    """Write exclusions, events by period, control totals, corrections and the result of every rule."""
     connection = warehouse.connection
     if staged.row_exclusions:
         whole = [(delivery_id, "row", reason, n, None) for reason, n in sorted(staged.row_exclusions.items())]
@@ -70,6 +70,14 @@ def write(warehouse: Warehouse, delivery_id: int, staged: StagedDelivery, tally:
     if staged.control_totals:
         totals = [(delivery_id, c.name, c.expected, c.found) for c in staged.control_totals]
         connection.execute(f"INSERT INTO {meta.CONTROL_TOTAL.path} VALUES {rows(totals)}")
+    if staged.corrections:
+        corrected = [
+            (
+                delivery_id, c.name, c.digest, c.row_number, c.column, c.old, c.new, c.reason, c.reporter, c.reported_on
+            )
+            for c in staged.corrections
+        ]  # fmt: skip
+        connection.execute(f"INSERT INTO {meta.CORRECTION.path} VALUES {rows(corrected)}")
     _write_rule_results(warehouse, delivery_id, staged, tally)
 
 

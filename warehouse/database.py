@@ -187,6 +187,8 @@ def _connect(home: Home, settings: Settings) -> Iterator[tuple[duckdb.DuckDBPyCo
         ending.callback(os.close, main_file)
         ending.callback(connection.close)  # runs first: the descriptor outlives DuckDB's lock
         connection.execute("SET TimeZone = 'UTC'")
+        # our own lines tell of progress; DuckDB takes any process without a script file for a person at a prompt
+        connection.execute("SET enable_progress_bar = false")
         connection.execute(
             f"ATTACH {literal(str(home.restricted))} AS {RESTRICTED} (STORAGE_VERSION {literal(RESTRICTED_STORAGE)})"
         )

@@ -7,7 +7,16 @@ from dataclasses import dataclass
 
 from schemas import record_type
 from schemas.record_type import RecordType
-from warehouse.declarations import coverage, facts, indicator, indicator_views, meta, quarantine, reference
+from warehouse.declarations import (
+    coverage,
+    facts,
+    indicator,
+    indicator_views,
+    meta,
+    quarantine,
+    reference,
+    replaced,
+)
 from warehouse.declared import Macro, Table, View
 
 
@@ -43,6 +52,12 @@ def structure(record_types: Iterable[RecordType] | None = None) -> Structure:
         *coverage.VIEWS,
         *coverage.MACROS,
         *(view for t in types for view in (*facts.views(t), facts.macro(t))),
+        *(
+            made
+            for t in types
+            if replaced.can_be_replaced(t)
+            for made in (replaced.view(t), replaced.macro(t))
+        ),
         *(reference.VIEWS if any(t.name == "area" for t in types) else ()),
         *(reference.MACROS if any(t.name == "area" for t in types) else ()),
         *quarantine.VIEWS,

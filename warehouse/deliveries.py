@@ -56,6 +56,14 @@ def shown(connection: duckdb.DuckDBPyConnection, delivery_id: int) -> dict[str, 
     delivery["control_totals"] = rows(
         connection, f"SELECT name, expected, found FROM {meta.CONTROL_TOTAL.path} {of_it} ORDER BY name"
     )
+    delivery["corrections"] = rows(
+        connection,
+        f"""
+        SELECT name, row_number, column_name AS "column", old_value AS old, new_value AS new, reason, reporter,
+            reported_on
+        FROM {meta.CORRECTION.path} {of_it} ORDER BY name
+        """,
+    )
     delivery["events_by_period"] = rows(
         connection,
         f"SELECT period, made, loaded, quarantined, excluded FROM {meta.EVENTS_BY_PERIOD.path} {of_it} ORDER BY period",
@@ -63,8 +71,9 @@ def shown(connection: duckdb.DuckDBPyConnection, delivery_id: int) -> dict[str, 
     delivery["slices_by_period"] = rows(
         connection,
         f"""
-        SELECT period, count(*) AS slices, count(*) FILTER (valid_to IS NULL) AS current,
-            count(*) FILTER (valid_from = valid_to) AS never_current, sum(n_records) AS records, sum(events) AS events
+        SELECT period, count(*) FILTER (rekeys IS NULL) AS slices, count(*) FILTER (valid_to IS NULL) AS current,
+            count(*) FILTER (rekeys IS NULL AND valid_from = valid_to) AS never_current,
+            sum(n_records) FILTER (rekeys IS NULL) AS records, sum(events) FILTER (rekeys IS NULL) AS events
         FROM {meta.SLICE_VERSION.path} {of_it} GROUP BY period ORDER BY period
         """,
     )

@@ -16,7 +16,7 @@ from schemas import record_type, sql, staging
 from schemas.errors import Refusal
 from schemas.record_type import RecordType
 from schemas.staging import StagedDelivery
-from warehouse import accounting, reference_rules, slices, sources, tally
+from warehouse import accounting, earlier, reference_rules, slices, sources, tally
 from warehouse import batch as batches
 from warehouse.batch import Batch
 from warehouse.database import Warehouse, sweep_orphans
@@ -105,7 +105,7 @@ def load(
         accounting.require_control_totals(staged, delivery.file_name)
         counts = tally.count(warehouse.connection, staged)
         all_bad = counts.records_loaded == 0 and counts.records_quarantined > 0
-        found = slices.plan(warehouse, source, staged)
+        found = slices.plan(warehouse, source, staged, delivery.again)
         if all_bad:
             slices.plan_nothing(warehouse)
         elif not found:
@@ -175,6 +175,7 @@ def _write_main(work: _Load) -> None:
             work.warehouse.connection.execute(_insert_records(work, table.path, fields))
         _write_quarantine(work)
         accounting.write(work.warehouse, work.delivery_id, work.staged, work.tally)
+        earlier.judge(work.warehouse, work.delivery_id, work.staged, work.source)
         accounting.write_cells(work.warehouse)
         slices.note(work.warehouse, work.batch, work.source, work.staged, work.delivery_id, work.accepted)
         accounting.prove(work.warehouse, work.delivery_id, work.staged)

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 _CHILD = Path(__file__).with_name("query_process.py")
 _ANSWER = "answer.arrow"
+#: All that the child is told of the environment: no key is in it, and no setting of the person who asks.
+_ENVIRONMENT = {"LC_ALL": "C.UTF-8"}
 _MEGABYTE = 1 << 20
 #: What the interpreter, DuckDB's own structures and Arrow take beside the query's memory.
 _BESIDE_MEGABYTES = 1536
@@ -124,6 +126,7 @@ def _ask(home: Home, statement: str, as_of: str | None, bounds: Limits, folder: 
         try:
             done = subprocess.run(
                 [sys.executable, "-I", str(_CHILD)],
+                env=_ENVIRONMENT,
                 input=json.dumps(request),
                 capture_output=True,
                 text=True,

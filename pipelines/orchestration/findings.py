@@ -97,9 +97,9 @@ def unbalanced(
         ), fact AS (
             SELECT v.delivery_id, count(*) AS n, {counted} AS events
             FROM core.{sql.name(f"{kind}_row")} JOIN meta.slice_version AS v USING (slice_version)
-            WHERE v.source_id = {sql.text(source_id)} GROUP BY ALL
+            WHERE v.source_id = {sql.text(source_id)} AND v.rekeys IS NULL GROUP BY ALL
         ), slice AS (
-            SELECT delivery_id, sum(n_records) AS n FROM meta.slice_version GROUP BY ALL
+            SELECT delivery_id, sum(n_records) AS n FROM meta.slice_version WHERE rekeys IS NULL GROUP BY ALL
         ), quarantined AS (
             SELECT delivery_id, count(*) AS n, sum(events) AS events FROM quarantine.record GROUP BY ALL
         ), excluded AS (

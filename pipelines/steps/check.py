@@ -16,7 +16,8 @@ from schemas.masks import Mask
 from schemas.rules import explain
 from schemas.staging import StagedDelivery
 from sources.kit import discovery, landing, stage
-from sources.kit.identifiers import MasterKey, new_salt
+from sources.kit.identifiers import new_salt
+from sources.kit.landing import Safe
 
 #: How many records and unknown codes are shown.
 SHOWN = 3
@@ -46,10 +47,20 @@ def check(settings: Settings, source_id: str, file: Path) -> Checked:
         work = Path(folder)
         connection.execute(f"SET memory_limit = {sql.text(settings.memory_limit)}")
         connection.execute(f"SET temp_directory = {sql.text(str(work / 'spill'))}")
-        landed = landing.land(file, work, source.id)
-        key = MasterKey(settings.master_key) if settings.master_key else None
+        # the copy is removed at the end; sealed, it leaves nothing to read should the process be killed
+        safe = Safe(settings.keyring, settings.keyring.newest, work)
+        landed = landing.land(
+            file, work, source.id, safe if source.specification.holds_personal_data else None
+        )
         staged = stage.stage(
-            connection, source, landed, areas=areas, key=key, salt=new_salt(), work=work, report=False
+            connection,
+            source,
+            landed,
+            areas=areas,
+            key=settings.keyring.newest,
+            salt=new_salt(),
+            work=work,
+            report=False,
         )
         return Checked(
             _summary(connection, staged),
@@ -83,6 +94,7 @@ def _summary(connection: duckdb.DuckDBPyConnection, staged: StagedDelivery) -> d
         "records_made": staged.records_made,
         **counts,
         "equal_rows": staged.repeated_rows,
+        **({"corrections": len(staged.corrections)} if staged.corrections else {}),
         **{
             f"control_total: {t.name}": f"{t.expected:g} stated, {t.found:g} found"
             for t in staged.control_totals

@@ -21,7 +21,7 @@ from sources.kit.discovery import Source
 from sources.kit.landing import Landed
 from warehouse import batch as batches
 from warehouse import load as loading
-from warehouse.database import utc_now
+from warehouse.database import Warehouse, utc_now
 from warehouse.inputs import DeliveryFacts, KnownDelivery, SourceFacts
 from warehouse.load import LoadOutcome
 
@@ -84,14 +84,25 @@ def ingest(
 
 def deliver(session: Session, source: Source, path: Path, *, accept_drop: bool = False) -> Delivered:
     """Take in one file inside a batch."""
-    warehouse = session.warehouse
+    safe = session.safe(source)  # without a key nothing is landed that needs one
     with session.progress.step(f"{source.id}: {path.name} landed"):
-        landed = landing.land(path, session.home.landing, source.id)
+        landed = landing.land(path, session.home.landing, source.id, safe)
+    try:
+        return _take_in(session, source, landed, accept_drop=accept_drop)
+    finally:
+        landed.close()
+
+
+def _take_in(session: Session, source: Source, landed: Landed, *, accept_drop: bool) -> Delivered:
+    """What becomes of a landed file."""
+    warehouse = session.warehouse
     known = batches.known_delivery(warehouse, source.id, landed.sha256)
-    if known and not _worth_another_try(known, source, accept_drop=accept_drop):
-        batches.record_repetition(warehouse, known, seen_by=session.settings.actor, file_name=landed.name)
-        session.noted = True
-        return _repeated(source, landed, known)
+    corrections = source.corrections.version(landed.name)
+    corrected_anew = (
+        known is not None and known.status == "loaded" and known.corrections_version != corrections
+    )
+    if known and not corrected_anew and not _worth_another_try(known, source, accept_drop=accept_drop):
+        return _note_repetition(session, source, landed, known)
     facts = source_facts(source)
     delivery = DeliveryFacts(
         source_id=source.id,
@@ -100,22 +111,27 @@ def deliver(session: Session, source: Source, path: Path, *, accept_drop: bool =
         size_bytes=landed.seen.size,
         received_at=utc_now(),
         received_by=session.settings.actor,
+        corrections_version=corrections,
+        again=known.delivery_id if known and corrected_anew else None,
     )
     staged = None
     try:
-        with session.progress.step(f"{source.id}: {path.name} read, mapped and judged"):
+        with session.progress.step(f"{source.id}: {landed.name} read, mapped and judged"):
             staged = stage.stage(
                 warehouse.connection,
                 source,
                 landed,
                 areas=first_level_areas(session, source),
-                key=session.master_key,
+                key=session.hashing_key(source),
                 salt=session.salt,
                 work=session.home.temporary,
             )
+        landed.require_unchanged()
+        if known and corrected_anew and _corrected_alike(warehouse, known, staged):
+            return _note_repetition(session, source, landed, known)
         if not staged.rows_delivered and not accept_drop:
             raise _no_rows(landed)
-        with session.progress.step(f"{source.id}: {path.name} loaded"):
+        with session.progress.step(f"{source.id}: {landed.name} loaded"):
             outcome = loading.load(warehouse, session.batch, delivery, staged, facts, accept_drop=accept_drop)
     except Refusal as refusal:
         number = batches.record_refusal(
@@ -139,6 +155,12 @@ def deliver(session: Session, source: Source, path: Path, *, accept_drop: bool =
     )
 
 
+def _corrected_alike(warehouse: Warehouse, known: KnownDelivery, staged: StagedDelivery) -> bool:
+    """Whether the corrections of now change what those of then changed: the bytes need not be loaded again."""
+    now = {(c.digest, c.row_number) for c in staged.corrections}
+    return now == batches.corrected_in(warehouse, known.delivery_id)
+
+
 def _worth_another_try(known: KnownDelivery, source: Source, *, accept_drop: bool) -> bool:
     """Whether bytes that were refused may be taken in now: the declaration changed, or a person has confirmed."""
     if known.status == "loaded":
@@ -154,6 +176,13 @@ def _no_rows(landed: Landed) -> Refusal:
         how="ask the provider for the file with its data; if there was nothing to report, repeat with --accept-drop",
         code=NO_ROWS,
     )
+
+
+def _note_repetition(session: Session, source: Source, landed: Landed, known: KnownDelivery) -> Delivered:
+    """Record that known bytes came again, which changes nothing else."""
+    batches.record_repetition(session.warehouse, known, seen_by=session.settings.actor, file_name=landed.name)
+    session.noted = True
+    return _repeated(source, landed, known)
 
 
 def _repeated(source: Source, landed: Landed, known: KnownDelivery) -> Delivered:

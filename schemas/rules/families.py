@@ -104,6 +104,42 @@ EVERY_SOURCE: Mapping[str, tuple[Text, Text]] = MappingProxyType(
                 "Verifique a data, ou envie o registro na entrega de seu período",
             ),
         ),
+        "earlier.key_missing": (
+            say(
+                "La fila habla de un registro anterior y no dice de cuál",
+                "The row speaks of an earlier record and does not say of which",
+                "A linha fala de um registro anterior e não diz de qual",
+            ),
+            say(
+                "Complete la clave del registro anterior",
+                "Fill in the key of the earlier record",
+                "Preencha a chave do registro anterior",
+            ),
+        ),
+        "earlier.not_found": (
+            say(
+                "No hay ningún registro con la clave que la fila anula o reclasifica",
+                "There is no record with the key that the row annuls or reclassifies",
+                "Não há registro com a chave que a linha anula ou reclassifica",
+            ),
+            say(
+                "Compruebe el número; el registro puede venir en una entrega que falta",
+                "Check the number; the record may be in a delivery that is missing",
+                "Verifique o número; o registro pode estar em uma entrega que falta",
+            ),
+        ),
+        "earlier.status": (
+            say(
+                "La fila habla de un registro anterior y no lo anula ni lo reclasifica",
+                "The row speaks of an earlier record and neither annuls nor reclassifies it",
+                "A linha fala de um registro anterior e não o anula nem o reclassifica",
+            ),
+            say(
+                "Recodifique su estado como annulled o reclassified en record_status",
+                "Recode its status as annulled or reclassified in record_status",
+                "Recodifique sua situação como annulled ou reclassified em record_status",
+            ),
+        ),
         "row.unreadable": (
             say(
                 "La fila no se puede dividir en sus columnas",

@@ -12,19 +12,21 @@ from pathlib import Path
 
 import duckdb
 
-from schemas.errors import Misuse, Refusal
-from schemas.staging import CELLS, RAW, TABLE, UNREADABLE, ControlTotal, StagedDelivery
-from sources.kit import cells, found, identifiers, keys, staged, staged_types, whole
+from schemas.staging import CELLS, RAW, TABLE, UNREADABLE, AppliedCorrection, ControlTotal, StagedDelivery
+from sources.kit import cells, corrected, found, identifiers, keys, left_out, staged, staged_types, whole
 from sources.kit.discovery import Source
 from sources.kit.identifiers import MasterKey
 from sources.kit.landing import Landed
+from sources.kit.mapping import rows
 from sources.kit.mapping.compiler import Compiler
-from sources.kit.mapping.given import Given
+from sources.kit.mapping.given import Given, one_record_each
 from sources.kit.mapping.judging import KEY_REPEATED
-from sources.kit.readers import csv_file, layouts, workbook
+from sources.kit.mapping.key import EARLIER
+from sources.kit.readers import csv_file, delivery
 from sources.kit.readers import raw as raw_rows
-from sources.kit.readers.raw import Raw
-from sources.kit.specification import Key, Layout
+from sources.kit.readers.raw import Opened, Raw
+from sources.kit.readers.workspace import Workspace
+from sources.kit.specification import Layout
 from sources.kit.staged import CompiledMapping
 
 
@@ -60,23 +62,24 @@ def stage(
         Misuse: The declaration or the key is wrong.
     """
     specification = source.specification
-    _set_keys(connection, source, key, salt)
-    layout = layouts.choose(landed, specification.layouts)
-    if layout.file.format == "csv" and not layout.rows.exclude and layout.rows.unpivot is None:
-        judged = _in_one_pass(connection, source, layout, landed, areas, work)
-    else:
-        judged = _over_raw_rows(connection, source, layout, landed, areas, work)
+    key_version = _set_keys(connection, source, key, salt)
+    with Workspace(work) as workspace:
+        layout, table = delivery.choose(landed, specification.layouts, workspace)
+        in_one_pass = one_record_each(layout, source.folder) and not source.corrections.of(landed.name)
+        judge = _in_one_pass if in_one_pass else _over_raw_rows
+        judged = judge(connection, source, layout, landed, table, areas)
     raw, period, compiled = judged.raw, judged.period, judged.compiled
-    excluded, totals = _row_exclusions(connection, judged.compiler, landed.name)
+    given = judged.compiler.given
+    excluded = {} if given.scan else left_out.count(connection, given)
+    totals = [] if given.scan else left_out.stated(connection, given, landed.name)
     repeated = 0 if specification.key else _equal_rows(connection, judged.compiler)
-    _judge_keys(connection, compiled, specification.key)
+    _judge_keys(connection, compiled, given)
     made = int(_one(connection, f"SELECT count(*) FROM {staged.BASE}"))
     findings = whole.judge(connection, compiled, judged.row_number, made, landed.name)
     _keep_raw(connection, compiled, raw)
     _list_unreadable(connection, raw)
     if report:
-        misplaced = compiled.judging.mask.any_of("broken", compiled.place_and_time)
-        cells.report(connection, source, areas, period, misplaced)
+        cells.report(connection, given, compiled.judging.mask.any_of("broken", compiled.place_and_time))
     events = _one(connection, f"SELECT coalesce(sum(events), 0) FROM {TABLE}")
     return StagedDelivery(
         source_id=source.id,
@@ -89,19 +92,25 @@ def stage(
         records_made=made,
         repeated_rows=repeated,
         edition_date=judged.edition,
-        period_start=period[0] if period else None,
-        period_end=period[1] if period else None,
-        control_totals=tuple(ControlTotal(name, expected, events) for name, expected in totals),
+        period_start=period[0] if period and not given.only_of_earlier else None,
+        period_end=period[1] if period and not given.only_of_earlier else None,
+        control_totals=tuple(
+            ControlTotal(t.reason, t.expected, events if t.found is None else t.found) for t in totals
+        ),
+        corrections=judged.corrections,
+        key_version=key_version,
         findings=findings,
         fields=compiled.present,
     )
 
 
-def _judge_keys(connection: duckdb.DuckDBPyConnection, compiled: CompiledMapping, key: Key | None) -> None:
-    bit = compiled.judging.bit(KEY_REPEATED)
+def _judge_keys(connection: duckdb.DuckDBPyConnection, compiled: CompiledMapping, given: Given) -> None:
+    """Judge uniqueness, where the source declares a key."""
+    key, bit = given.specification.key, compiled.judging.bit(KEY_REPEATED)
     if key and bit is not None:
         marked = compiled.judging.mask.with_bit("broken", bit)
-        keys.judge(connection, compiled.columns.content(), marked, key.repeated, compiled.key_hash)
+        apart = EARLIER if given.layout.rows.earlier else None
+        keys.judge(connection, compiled.columns.content(), marked, key.repeated, compiled.key_hash, apart)
 
 
 @dataclass(frozen=True)
@@ -113,6 +122,7 @@ class _Judged:
     period: tuple[dt.date, dt.date] | None
     compiler: Compiler
     compiled: CompiledMapping
+    corrections: tuple[AppliedCorrection, ...] = ()
 
     @property
     def row_number(self) -> str | None:
@@ -125,22 +135,19 @@ def _in_one_pass(
     source: Source,
     layout: Layout,
     landed: Landed,
+    table: Opened,
     areas: Sequence[str],
-    work: Path,
 ) -> _Judged:
-    """Where each row of a text file is one record: read, map and judge at once, and store no row twice."""
+    """Where each row of a file is one record: read, map and judge at once, and store no row twice."""
     specification = source.specification
-    with csv_file.opened(landed, layout, work) as file:
-        edition = found.edition(specification.edition, landed.name, file.surroundings)
-        period = found.period(specification.period, landed.name, file.surroundings)
-        to_read = Raw(file.columns, 0, (), file.surroundings)
-        scan = f"FROM {file.scan}"
-        compiler = Compiler(
-            Given(specification, layout, source.folder, to_read, period, areas, edition, scan)
-        )
-        compiled = compiler.compile()
-        _make_types(connection, compiler)
-        raw = csv_file.fill(connection, file, staged.BASE, compiled.query)
+    edition = found.edition(specification.edition, landed.name, table.surroundings)
+    period = found.period(specification.period, landed.name, table.surroundings)
+    to_read = Raw(table.columns, 0, (), table.surroundings)
+    scan = f"FROM {table.scan}"
+    compiler = Compiler(Given(specification, layout, source.folder, to_read, period, areas, edition, scan))
+    compiled = compiler.compile()
+    _make_types(connection, compiler)
+    raw = table.fill(connection, staged.BASE, compiled.query)
     judged = _Judged(raw, edition, period, compiler, compiled)
     staged.show(connection, compiled.columns, judged.row_number)
     return judged
@@ -151,22 +158,21 @@ def _over_raw_rows(
     source: Source,
     layout: Layout,
     landed: Landed,
+    table: Opened,
     areas: Sequence[str],
-    work: Path,
 ) -> _Judged:
-    """Where rows are left out or make several records, and for workbooks: over a table of the raw rows."""
+    """Where rows are left out or make several records: over a table of the raw rows."""
     specification = source.specification
-    if layout.file.format == "csv":
-        raw = csv_file.read(connection, landed, layout, work)
-    else:
-        raw = workbook.read(connection, landed, layout)
+    raw = raw_rows.read(connection, table)
     edition = found.edition(specification.edition, landed.name, raw.surroundings)
     period = found.period(specification.period, landed.name, raw.surroundings)
+    delivered = corrected.Delivered(connection, raw, layout, landed.name, edition)
+    corrections = corrected.apply(source.corrections, delivered)
     compiler = Compiler(Given(specification, layout, source.folder, raw, period, areas, edition))
     compiled = compiler.compile()
     _make_types(connection, compiler)
     connection.execute(f"CREATE OR REPLACE TEMP TABLE {staged.BASE} AS {compiled.query}")
-    judged = _Judged(raw, edition, period, compiler, compiled)
+    judged = _Judged(raw, edition, period, compiler, compiled, corrections)
     staged.show(connection, compiled.columns, judged.row_number)
     return judged
 
@@ -178,22 +184,22 @@ def _make_types(connection: duckdb.DuckDBPyConnection, compiler: Compiler) -> No
 
 def _set_keys(
     connection: duckdb.DuckDBPyConnection, source: Source, key: MasterKey | None, salt: int
-) -> None:
+) -> int | None:
+    """Set what hashes are made with.
+
+    Returns:
+        Version of the master key; None where there is nothing to hash.
+    """
     identifiers.set_salt(connection, salt)
     if not source.specification.holds_personal_data:
-        return
+        return None
     if key is None:
         if not source.specification.demo:
-            raise Misuse(
-                f"the source {source.id} holds identifiers or restricted columns, and there is no master key",
-                where="environment variable SIPREV_MASTER_KEY",
-                how="set it to 64 hexadecimal digits kept in your institution's safe; "
-                "without it nothing that holds identifiers is taken in",
-                code="no_master_key",
-            )
+            raise identifiers.no_master_key(source.id)
         key = identifiers.DEMONSTRATION_KEY
     for purpose in ("case", "incident", "person", "key"):
         identifiers.set_variables(connection, key, purpose)
+    return key.version if any(layout.columns.identifier for layout in source.specification.layouts) else None
 
 
 def _one(connection: duckdb.DuckDBPyConnection, query: str) -> float:
@@ -201,48 +207,15 @@ def _one(connection: duckdb.DuckDBPyConnection, query: str) -> float:
     return float(row[0]) if row else 0.0
 
 
-def _row_exclusions(
-    connection: duckdb.DuckDBPyConnection, compiler: Compiler, file_name: str
-) -> tuple[dict[str, int], list[tuple[str, float]]]:
-    """Rows left out by reason, and the control totals that such rows state.
-
-    Raises:
-        Refusal: A stated total is no number.
-    """
-    reason = compiler.excluded()
-    if reason.startswith("NULL"):
-        return {}, []
-    counts = connection.execute(
-        f"SELECT {reason} AS reason, count(*) FROM {raw_rows.TABLE} WHERE reason IS NOT NULL GROUP BY 1 ORDER BY 1"
-    ).fetchall()
-    totals: list[tuple[str, float]] = []
-    for exclude, fits in compiler.excluding():
-        if not exclude.control_total:
-            continue
-        column = compiler.raw.columns[exclude.control_total]
-        stated = connection.execute(
-            f"SELECT TRY_CAST({column} AS DOUBLE) FROM {raw_rows.TABLE} WHERE {fits}"
-        ).fetchall()
-        if any(value is None for (value,) in stated):
-            raise Refusal(
-                f"the total that the file states under {exclude.control_total!r} cannot be read",
-                where=f"{file_name}, row left out as {exclude.reason}",
-                how="correct the total, or take control_total out of source.yml",
-                code="control_total",
-            )
-        totals += [(exclude.reason, float(value)) for (value,) in stated]
-    return {str(r): int(n) for r, n in counts}, totals
-
-
 def _equal_rows(connection: duckdb.DuckDBPyConnection, compiler: Compiler) -> int:
     """How many rows of a source without a key equal an earlier row; they are different events and are kept."""
     if compiler.scan:
-        rows = f"SELECT count(*) AS n FROM {staged.BASE} GROUP BY {staged.ROW_HASH}"
+        alike = f"SELECT count(*) AS n FROM {staged.BASE} GROUP BY {staged.ROW_HASH}"
     else:
         columns = ", ".join(compiler.raw.columns.values())
-        kept = f"{raw_rows.TABLE} WHERE {compiler.excluded()} IS NULL"
-        rows = f"SELECT count(*) AS n FROM {kept} GROUP BY hash({columns})"
-    row = connection.execute(f"SELECT coalesce(sum(n - 1), 0) FROM ({rows}) WHERE n > 1").fetchone()
+        kept = f"{raw_rows.TABLE} WHERE {rows.excluded(compiler.given)} IS NULL"
+        alike = f"SELECT count(*) AS n FROM {kept} GROUP BY hash({columns})"
+    row = connection.execute(f"SELECT coalesce(sum(n - 1), 0) FROM ({alike}) WHERE n > 1").fetchone()
     return int(row[0]) if row else 0
 
 

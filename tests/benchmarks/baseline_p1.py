@@ -135,7 +135,7 @@ def raw(columns: dict[str, str]) -> str:
 def prepare(connection: duckdb.DuckDBPyConnection) -> None:
     """Keys and lists."""
     for purpose in ("case", "person"):
-        block = hmac.digest(KEY, f"siprev:{purpose}:v1".encode(), hashlib.sha256).ljust(64, b"\0")
+        block = hmac.digest(KEY, f"siprev:{purpose}:v0".encode(), hashlib.sha256).ljust(64, b"\0")
         for pad, byte in (("inner", 0x36), ("outer", 0x5C)):
             value = bytes(b ^ byte for b in block).hex()
             connection.execute(f"SET VARIABLE {purpose}_{pad} = unhex('{value}')")

@@ -84,7 +84,7 @@ def read(csv: str) -> pd.DataFrame:
 
 
 def mac(column: pd.Series, purpose: str) -> pd.Series:
-    key = hmac.digest(work.KEY, f"siprev:{purpose}:v1".encode(), hashlib.sha256)
+    key = hmac.digest(work.KEY, f"siprev:{purpose}:v0".encode(), hashlib.sha256)
     return column.map(lambda value: hmac.digest(key, value.encode(), "sha256"), na_action="ignore")
 
 

@@ -13,7 +13,11 @@ from pydantic import TypeAdapter, ValidationError
 
 from docs.generate import __main__ as command
 from docs.generate import pages
+from docs.generate.words import LANGUAGES
 from indicators.definition import Indicator
+from schemas import record_type
+from schemas.rules import FAMILIES
+from sources.kit.kinds import KINDS
 from sources.kit.specification import Layout, Specification
 from tests.docs.documents import ROOT, blocks
 
@@ -41,6 +45,21 @@ def test_a_stale_page_is_found_and_written(tmp_path: Path, monkeypatch: pytest.M
     assert command.main([]) == 0
     assert command.main(["--check"]) == 0
     assert not left.exists()
+
+
+@pytest.mark.parametrize("name", record_type.names())
+def test_every_record_type_is_named_in_each_language(name: str) -> None:
+    kind = record_type.load(name)
+    assert set(kind.titles) == set(kind.grains) == set(LANGUAGES)
+    assert len({*kind.titles.values(), *kind.grains.values()}) > 3
+    for language in LANGUAGES:
+        written = WANTED[f"{language}/records/{name}.md"]
+        assert kind.grains[language] in written
+        assert all(f"| `{f.name}` |" in written and f.description[language] in written for f in kind.fields)
+        assert all(f"| `{r.code}` |" in written for r in kind.rules if r.kind not in FAMILIES)
+        limits = [str(v) for r in kind.rules if r.kind in ("range", "form") for v in r.parameters.values()]
+        assert all(limit in written for limit in limits if limit != "None")
+        assert f"records/{name}.md" in WANTED[f"{language}/records.md"]
 
 
 def _keys(schema: dict[str, Any]) -> set[str]:
@@ -107,3 +126,13 @@ def test_every_environment_variable_is_told() -> None:
     page = (ROOT / "docs" / "reference" / "environment.md").read_text(encoding="utf-8")
     assert "SIPREV_HOME" in read
     assert set(re.findall(r"SIPREV_[A-Z_]+", page)) == read
+
+
+def test_every_kind_of_identifier_is_in_the_reference() -> None:
+    page = (ROOT / "docs" / "reference" / "source-yml.md").read_text(encoding="utf-8")
+    section = page.partition("\n## Kinds of identifiers\n")[2].partition("\n## ")[0]
+    rows = [
+        [cell.strip() for cell in line.split("|")[1:-1]] for line in section.splitlines() if "| `" in line
+    ]
+    assert [row[0].strip("`") for row in rows] == list(KINDS)
+    assert {row[0].strip("`") for row in rows if row[3] == "yes"} == {k for k, v in KINDS.items() if v.checks}

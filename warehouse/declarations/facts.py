@@ -21,7 +21,7 @@ POSITION = (
     Column(
         "row_part",
         "USMALLINT",
-        "0, or which value column of the row (1 = first) made the record",
+        "0, or which part of the row (1 = first) made the record: a value column, or a share of its count",
         required=True,
     ),
 )
@@ -34,7 +34,9 @@ RECORD_KEY = Column(
 _ORIGIN = tuple(
     c.optional() for c in meta.SLICE_VERSION.columns if c.name in ("source_id", "delivery_id", "batch_id")
 )
-_VALIDITY = tuple(c.optional() for c in meta.SLICE_VERSION.columns if c.name in ("valid_from", "valid_to"))
+_VALIDITY = tuple(
+    c.optional() for c in meta.SLICE_VERSION.columns if c.name in ("valid_from", "valid_to", "key_version")
+)
 
 
 def column(field: Field) -> Column:

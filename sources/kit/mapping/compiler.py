@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from schemas import sql
 from schemas.staging import LEADING
-from sources.kit import identifiers, verbs
+from sources.kit import identifiers
 from sources.kit.mapping import fields, judging, rows
 from sources.kit.mapping import key as keys
 from sources.kit.mapping.given import NAME, VALUE, Given
 from sources.kit.mapping.judging import Judging
-from sources.kit.specification import Exclude
+from sources.kit.raw_text import clean
 from sources.kit.staged import ROW_HASH, Columns, CompiledMapping, selecting
 from sources.kit.staged_types import sql_type
 
@@ -36,8 +34,8 @@ class Compiler:
         Raises:
             Misuse: A table is missing or does not fit.
         """
-        self.fields = fields.fields(self.given)
-        key = keys.key(self.given, self.fields)
+        key = keys.key(self.given)
+        self.fields = fields.fields(self.given, key)
         self.hashes = {**self.fields.hashes, **key.hashes}
         judged = judging.judging(self.given, self.fields)
         columns = self._columns(judged, key)
@@ -49,16 +47,10 @@ class Compiler:
             key.hashed,
             judged.about((f"{self.given.date_field}.", f"{self.place_field}.", "date.outside_period")),
             self._raw_json(),
-            None if self.scan else rows.records(self.given),
+            None
+            if self.scan
+            else rows.records(self.given, self.fields.shares.most if self.fields.shares else 1),
         )
-
-    def excluded(self) -> str:
-        """SQL for the reason under which a raw row is left out; NULL for a row that makes records."""
-        return rows.excluded(self.given)
-
-    def excluding(self) -> Iterator[tuple[Exclude, str]]:
-        """Each declared exclusion with SQL that is true for the rows that it takes."""
-        return rows.excluding(self.given)
 
     @property
     def place_field(self) -> str | None:
@@ -72,30 +64,38 @@ class Compiler:
         What does not depend on value columns side by side is computed once a raw row, before they are turned
         into records.
         """
-        parts = self.fields.parts
         late = {
             n
             for n, verb in self.given.layout.map.items()
-            if {NAME, VALUE} & set(map(self.given.column, verb.reads))
+            if {NAME, VALUE} & set(map(self.given.column, (*verb.reads, *verb.tests)))
         }
-        late |= {n for n in self.fields.all if n.removesuffix("_source_code") in late}
+        follow = ("_source_code", "_precision")
+        late |= {n for n in self.fields.all if any(n.removesuffix(ending) in late for ending in follow)}
         values = {n: j.value for n, j in self.fields.all.items()}
-        early = {n: v for n, v in values.items() if n not in late and n not in parts}
+        shared = self.given.shared_out
+        last = self.fields.parts | self.fields.later | ({shared} if shared else set())
+        early = {n: v for n, v in values.items() if n not in late and n not in last}
         raw = selecting(selecting(rows.rows(self.given), self.hashes), early)
-        records = selecting(rows.unpivoted(self.given, raw), {n: values[n] for n in late if n not in parts})
-        return selecting(records, {n: values[n] for n in self.fields.all if n in parts})
+        records = selecting(
+            rows.unpivoted(self.given, raw), {n: values[n] for n in values if n in late - last}
+        )
+        records = selecting(records, {n: values[n] for n in values if n in self.fields.later and n != shared})
+        if self.fields.shares:
+            records = rows.shared_out(self.given, records, self.fields.shares)
+        return selecting(records, {n: values[n] for n in values if n in self.fields.parts})
 
     def _columns(self, judged: Judging, key: keys.KeySql) -> Columns:
         """What of a record is stored, and what the view adds."""
-        unpivot = self.given.layout.rows.unpivot
         stored, following = self._leading(judged, key.number)
-        added = {} if unpivot else {"row_part": "0::USMALLINT"}
+        added = {} if self.given.parts else {"row_part": "0::USMALLINT"}
         parts: dict[str, str] = {}
         kept: dict[str, str] = {}
         if self.scan:
             kept = {self.raw.columns[c]: self.raw.columns[c] for c in self.given.layout.columns.open}
             if not self.given.specification.key:
                 kept[ROW_HASH] = f"hash({', '.join(self.raw.columns.values())})"
+        if self.given.layout.rows.earlier:
+            kept[keys.EARLIER] = keys.EARLIER
         hashed = key.hashed or ""
         for field in self.kind.fields:
             name = field.name
@@ -106,7 +106,7 @@ class Compiler:
                 added[name] = value.value
             elif name in self.fields.parts:
                 parts[name] = value.value
-            elif name == hashed.replace("_hmac", "_ref") and not unpivot:
+            elif name == hashed.replace("_hmac", "_ref") and not self.given.parts:
                 added[name] = "record_key"
             elif name == PERSON_REFERENCE:
                 # written once, to the restricted file, and read by nothing before
@@ -119,22 +119,28 @@ class Compiler:
     def _leading(self, judged: Judging, key: str) -> tuple[dict[str, str], dict[str, str]]:
         """The columns before the fields: those that are stored, and those that follow from other columns."""
         delivers = self.given.specification.delivers
-        date_field = self.given.date_field
+        # what only annuls earlier records needs no date
+        date_field = self.given.date_field if self.given.date_field in self.fields.all else "NULL::DATE"
         unpivot = self.given.layout.rows.unpivot
         exclusion = "NULL::VARCHAR"
         marks = {"broken": judged.marked("row"), "warned": judged.marked("warn")}
         none = judged.mask.none
         if unpivot:
-            blank = f"{verbs.clean(VALUE)} IS NULL"
+            blank = f"{clean(VALUE)} IS NULL"
             exclusion = f"CASE WHEN {blank} THEN {sql.text(unpivot.blank)} END"
-            marks = {name: f"CASE WHEN {blank} THEN {none} ELSE {mark} END" for name, mark in marks.items()}
+        if by_date := rows.excluded_by_date(self.given):
+            exclusion = f"coalesce({exclusion}, {by_date})" if unpivot else by_date
+        if unpivot or by_date:
+            marks = {
+                n: f"CASE WHEN {exclusion} IS NOT NULL THEN {none} ELSE {m} END" for n, m in marks.items()
+            }
         period = delivers.slice.period
         start = "NULL::DATE" if period == "all" else f"date_trunc('{period}', {date_field})::DATE"
         month = "slice_period" if period == "month" else f"date_trunc('month', {date_field})::DATE"
         place = self.place_field
         reports = place if delivers.cells != "none" else None
         stored = {} if self.scan else {"row_number": "row_number"}
-        stored |= {"row_part": "row_part"} if unpivot else {}
+        stored |= {"row_part": "row_part"} if self.given.parts else {}
         stored |= {"exclusion": exclusion, "broken": marks["broken"], "slice_period": start}
         following = {
             "bad": f"broken <> {none}",
@@ -143,6 +149,18 @@ class Compiler:
             "cell_month": month if reports else "NULL::DATE",
             "events": self._events(),
         }
+        if self.given.layout.rows.earlier:
+            # a row about an earlier record reports about no area and month, and is in a slice of its own
+            elsewhere = {
+                "slice_area": sql.text(self.given.slice_of_earlier),
+                "cell_area": "NULL",
+                "cell_month": "NULL",
+            }
+            following |= {
+                name: f"CASE WHEN {keys.EARLIER} THEN {value} ELSE {following[name]} END"
+                for name, value in elsewhere.items()
+            }
+            stored["slice_period"] = f"CASE WHEN NOT {keys.EARLIER} THEN {start} END"
         warns = any(judged.rules[bit].severity == "warn" for bit in judged.conditions)
         (stored if warns else following)["warned"] = marks["warned"] if warns else none
         (stored if self.given.specification.key else following)["record_key"] = key

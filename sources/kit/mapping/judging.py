@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from schemas import compile as compiler
@@ -12,9 +12,10 @@ from schemas.compile import Judged
 from schemas.masks import Mask
 from schemas.rules import Rule
 from schemas.staging import StagedRule
+from sources.kit.mapping import key
 from sources.kit.mapping.fields import Fields
 from sources.kit.mapping.given import Given
-from sources.kit.words import Fixed
+from sources.kit.words import AnyMapping, Fixed
 
 #: Bounds of what a record can be about where neither period nor edition says.
 EARLIEST, LATEST = dt.date(1900, 1, 1), dt.date(2100, 12, 31)
@@ -65,6 +66,8 @@ def judging(given: Given, fields: Fields) -> Judging:
         if set(rule.fields) <= set(judged) and not _cannot_break(given, rule):
             found.append((_staged(rule), compiler.broken(_with_form(given, rule), judged)))
     found += _of_every_source(given, fields)
+    if given.layout.rows.earlier:
+        found = list(_about_earlier(found))
     whole = [rule for rule in given.kind.rules if rule.scope == "delivery" and _fits(rule, fields)]
     marking = [_staged(rule) for rule in whole if rule.severity == "row"]
     if given.specification.key:
@@ -83,10 +86,24 @@ def _of_every_source(given: Given, fields: Fields) -> Sequence[tuple[StagedRule,
             own = f"starts_with({name}, {sql.text(given.specification.country + '-')})"
             unknown = f"coalesce({own} AND {name} NOT IN ({sql.texts(given.areas)}), false)"
             found.append((StagedRule(f"{name}.unknown_code", "row"), unknown))
-    if bounds := _bounds(given):
+    bounds = _bounds(given)
+    if bounds and given.date_field in fields.all:
         outside = f"{given.date_field} NOT BETWEEN DATE '{bounds[0]}' AND DATE '{bounds[1]}'"
         found.append((StagedRule("date.outside_period", "row"), f"coalesce({outside}, false)"))
     return found
+
+
+def _about_earlier(rules: Sequence[tuple[StagedRule, str]]) -> Iterator[tuple[StagedRule, str]]:
+    """The rules where rows speak of earlier records: one that annuls a record needs to say no more than which.
+
+    What is classified anew may be older than the delivery's period.
+    """
+    for rule, condition in rules:
+        exempt = key.EARLIER if rule.code == "date.outside_period" else key.ANNULS
+        yield rule, f"(NOT {exempt} AND {condition})"
+    yield StagedRule("earlier.key_missing", "row"), f"({key.EARLIER} AND NOT {key.EARLIER_GIVEN})"
+    known = "coalesce(record_status IN ('annulled', 'reclassified'), false)"
+    yield StagedRule("earlier.status", "row"), f"({key.EARLIER} AND NOT {known})"
 
 
 def _staged(rule: Rule) -> StagedRule:
@@ -120,7 +137,7 @@ def _bounds(given: Given) -> tuple[dt.date, dt.date] | None:
 def _cannot_break(given: Given, rule: Rule) -> bool:
     """Whether no record can break a rule: its fields are fixed, or follow from others, or are bounded closer."""
     verbs = [given.layout.map.get(name) for name in rule.fields]
-    if all(verb is None or isinstance(verb, Fixed) for verb in verbs):
+    if all(verb is None or _is_fixed(verb) for verb in verbs):
         return True
     if any(verb is None for verb in verbs):
         return True
@@ -128,7 +145,11 @@ def _cannot_break(given: Given, rule: Rule) -> bool:
         return _bounds(given) is not None
     of = given.layout.map.get(rule.parameters.get("of", ""))
     among = rule.parameters.get("among") or ()
-    return isinstance(of, Fixed) and bool(among) and str(of.fixed) not in among
+    return isinstance(of, Fixed) and not of.when and bool(among) and str(of.fixed) not in among
+
+
+def _is_fixed(verb: AnyMapping) -> bool:
+    return isinstance(verb, Fixed) and not verb.when
 
 
 def _with_form(given: Given, rule: Rule) -> Rule:

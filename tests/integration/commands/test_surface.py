@@ -32,7 +32,7 @@ def _commands(group: Any, before: Words = ()) -> Iterator[tuple[Words, set[str]]
 COMMANDS = dict(_commands(get_command(app)))
 #: Fixed by the design; more may come.
 NAMED = {
-    "demo", "run", "status", "source list", "source show", "source check", "ingest", "delivery list",
+    "demo", "run", "status", "source list", "source show", "source check", "source template", "ingest", "delivery list",
     "delivery show", "quarantine list", "indicators list", "indicators show", "indicators compute",
     "indicators explain", "query", "export", "ui", "doctor",
 }  # fmt: skip
@@ -113,6 +113,9 @@ def test_json_of_commands_that_write(command: str, home: Home, later: Path, tmp_
         (["delivery", "list", "--source", "nobody"], "unknown source 'nobody'"),
         (["quarantine", "list", "--source", "nobody"], "unknown source 'nobody'"),
         (["source", "show", "nobody"], "unknown source 'nobody'"),
+        (["source", "template", "incidents"], "unknown record type 'incidents'"),
+        (["source", "template", "incident", "--country", "MX", "-o", "x.xlsx"], "unknown country 'MX'"),
+        (["source", "template", "incident", "--language", "fr"], "--language"),
         (["source", "check", POLICE, "absent.csv"], "no such file"),
         (["indicators", "show", "nobody"], "unknown indicator 'nobody'"),
         (["indicators", "compute", "nobody"], "unknown indicator 'nobody'"),

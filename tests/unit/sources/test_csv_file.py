@@ -12,6 +12,7 @@ from schemas.errors import Refusal
 from sources.kit import landing
 from sources.kit.readers import csv_file, raw
 from sources.kit.readers.raw import Raw
+from sources.kit.readers.workspace import Workspace
 from sources.kit.specification import Layout
 
 
@@ -33,7 +34,8 @@ class Reader:
         path = self.folder / "delivery.csv"
         path.write_bytes(content.encode() if isinstance(content, str) else content)
         landed = landing.land(path, self.folder / "landing", "x")
-        return csv_file.read(self.connection, landed, declared or layout(), self.folder)
+        with Workspace(self.folder) as work:
+            return raw.read(self.connection, csv_file.opened(landed, declared or layout(), work))
 
     def rows(self, content: bytes | str, declared: Layout | None = None) -> list[tuple[Any, ...]]:
         """Record number and values of the rows."""
@@ -63,9 +65,20 @@ def test_web_page(reader: Reader) -> None:
     assert "web page" in reader.refused(b"\xef\xbb\xbf<html>", "html_page", layout(encoding="latin-1")).what
 
 
-@pytest.mark.parametrize("start", [b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\x1f\x8b"])
-def test_workbook_or_archive(reader: Reader, start: bytes) -> None:
-    assert "export the sheet" in reader.refused(start + b"\0" * 100, "not_text").how
+@pytest.mark.parametrize(
+    ("start", "what"),
+    [
+        (b"\xd0\xcf\x11\xe0", "this is a workbook"),
+        (b"PAR1", "this is a Parquet file"),
+        (b"$FL2", "this is an SPSS file"),
+        (b"<stata_dta>", "this is a Stata file"),
+        (b"RDX3\n", "this is an R data file"),
+    ],
+)
+def test_another_format(reader: Reader, start: bytes, what: str) -> None:
+    error = reader.refused(start + b"\0" * 100, "other_format")
+    assert what in error.what
+    assert "declare format:" in error.how
 
 
 def test_nul_bytes(reader: Reader) -> None:

@@ -103,6 +103,28 @@ def test_source_codes_of_several_columns_are_joined(tmp_path: Path) -> None:
     assert made.broken() == {"iccs.unknown_code": [2]}
 
 
+def test_a_table_that_changes_in_time_is_read_by_the_month_of_each_record(tmp_path: Path) -> None:
+    """The months are columns side by side: the date is known only after a row has become records."""
+    layout = desk.layout(
+        columns={"open": ["year", "a", "ENE", "FEB"]},
+        rows={
+            "unpivot": {"columns": {"ENE": "1", "FEB": "2"}, "name": "month", "value": "n", "blank": "empty"}
+        },
+        map={
+            **{k: v for k, v in desk.MAP.items() if k != "occurrence_date"},
+            "occurrence_date": {"parse": "year_month", "year": "year", "month": "month"},
+            "count": {"parse": "integer", "from": "n"},
+            "iccs": {"recode": "a", "table": "t.csv"},
+        },
+    )
+    home = desk.declare(tmp_path, layout)
+    (home / "t.csv").write_text(
+        "a,code,valid_from,valid_to\nx,0401,,2024-01-31\nx,0501,2024-02-01,\n", encoding="utf-8"
+    )
+    made = desk.take_in(discovery.read(home), "year,a,ENE,FEB\n2024,x,3,4\n2023,x,1,2\n")
+    assert made.records("count", "iccs") == [(3, "0401"), (4, "0501"), (1, "0401"), (2, "0401")]
+
+
 def test_identifiers_become_hashes_and_references(tmp_path: Path) -> None:
     layout = desk.layout(
         columns={"open": ["day"], "identifier": ["folio"]}, map={**desk.MAP, "case_hmac": {"hmac": "folio"}}

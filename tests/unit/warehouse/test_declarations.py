@@ -106,6 +106,8 @@ def test_every_macro_has_a_description(connection: duckdb.DuckDBPyConnection) ->
         "indicator.value_dense_as_of",
         "ref.code_as_of",
         "ref.area_as_of",
+        "ref.membership_as_of",
+        "ref.standard_population_as_of",
     }
     assert {name for name, _ in macros} == expected
     assert all(comment for _, comment in macros)
