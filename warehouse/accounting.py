@@ -7,9 +7,12 @@ came from. An account that does not add up is a defect of ours: nothing of the d
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from schemas import record_type
+from schemas.compile import added_up
 from schemas.errors import Refusal
-from schemas.staging import StagedDelivery
+from schemas.staging import Finding, StagedDelivery
 from warehouse.database import Warehouse
 from warehouse.declarations import facts, meta, quarantine
 from warehouse.literals import rows
@@ -79,19 +82,30 @@ def write(warehouse: Warehouse, delivery_id: int, staged: StagedDelivery, tally:
 
 
 def _write_rule_results(warehouse: Warehouse, delivery_id: int, staged: StagedDelivery, tally: Tally) -> None:
-    if not staged.rules:
-        return
     judged = tally.records_made - tally.records_excluded
-    rules = [(bit, rule.code, rule.severity) for bit, rule in enumerate(staged.rules)]
-    warehouse.connection.execute(
-        f"""
-        INSERT INTO {meta.RULE_RESULT.path}
-        SELECT {delivery_id}, rule.code, rule.severity, {judged},
-            coalesce(sum(m.n) FILTER (((m.broken | m.warned) >> rule.bit) & 1 = 1), 0)
-        FROM (VALUES {rows(rules)}) AS rule(bit, code, severity) LEFT JOIN {MASK} AS m ON true
-        GROUP BY rule.bit, rule.code, rule.severity ORDER BY rule.bit
-        """
-    )
+    rules = [(bit, rule.code, rule.severity, rule.scope) for bit, rule in enumerate(staged.rules)]
+    if rules:
+        warehouse.connection.execute(
+            f"""
+            INSERT INTO {meta.RULE_RESULT.path}
+            SELECT {delivery_id}, rule.code, rule.severity, {judged},
+                coalesce(sum(m.n) FILTER (list_contains(m.rules || m.warnings, rule.code)), 0) AS n_broken,
+                rule.scope, n_broken > 0, NULL
+            FROM (VALUES {rows(rules)}) AS rule(bit, code, severity, scope) LEFT JOIN {MASK} AS m ON true
+            GROUP BY rule.bit, rule.code, rule.severity, rule.scope ORDER BY rule.bit
+            """
+        )
+    write_findings(warehouse, delivery_id, staged.findings, "delivery")
+
+
+def write_findings(warehouse: Warehouse, delivery_id: int, findings: Sequence[Finding], scope: str) -> None:
+    """Write what the rules of a scope found, that count and mark no record."""
+    found = [
+        (delivery_id, f.code, f.severity, f.n_judged, f.n_broken, scope, f.raised, f.tolerated)
+        for f in findings
+    ]
+    if found:
+        warehouse.connection.execute(f"INSERT INTO {meta.RULE_RESULT.path} VALUES {rows(found)}")
 
 
 def write_cells(warehouse: Warehouse) -> None:
@@ -123,8 +137,9 @@ def prove(warehouse: Warehouse, delivery_id: int, staged: StagedDelivery) -> Non
     Raises:
         AccountError: Two sides differ; the message names them.
     """
-    table = facts.fact_table(record_type.load(staged.record_type))
-    counted = 'sum("count")' if any(c.name == "count" for c in table.columns) else "count(*)"
+    kind = record_type.load(staged.record_type)
+    table = facts.fact_table(kind)
+    counted = added_up(kind)
     versions = f"SELECT min(slice_version), max(slice_version) FROM {SLICE}"
     found = warehouse.connection.execute(
         f"""

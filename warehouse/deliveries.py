@@ -47,8 +47,11 @@ def shown(connection: duckdb.DuckDBPyConnection, delivery_id: int) -> dict[str, 
     )
     delivery["rules_broken"] = rows(
         connection,
-        f"SELECT rule_code, severity, n_judged, n_broken FROM {meta.RULE_RESULT.path} {of_it} AND n_broken > 0"
-        " ORDER BY n_broken DESC, rule_code",
+        f"""
+        SELECT rule_code, severity, scope, n_judged, n_broken, round(n_broken / n_judged, 4) AS share, tolerated
+        FROM {meta.RULE_RESULT.path} {of_it} AND coalesce(raised, n_broken > 0)
+        ORDER BY severity, n_broken DESC, rule_code
+        """,
     )
     delivery["control_totals"] = rows(
         connection, f"SELECT name, expected, found FROM {meta.CONTROL_TOTAL.path} {of_it} ORDER BY name"

@@ -26,7 +26,8 @@ def judge(warehouse: Warehouse, delivery_id: int, staged: StagedDelivery, source
     warehouse.connection.execute(
         f"""
         INSERT INTO {meta.RULE_RESULT.path}
-        SELECT {delivery_id}, {literal(NOT_FOUND)}, 'warn', count(*), count(*) FILTER (found.record_key IS NULL)
+        SELECT {delivery_id}, {literal(NOT_FOUND)}, 'warn', count(*),
+            count(*) FILTER (found.record_key IS NULL) AS n_broken, 'reference', n_broken > 0, NULL
         FROM (SELECT r.replaces_key FROM {staging.TABLE} AS r
             WHERE {GOOD} AND r.replaces_key IS NOT NULL AND r.slice_area LIKE 'earlier %') AS named
         LEFT JOIN (SELECT DISTINCT record_key FROM {facts}

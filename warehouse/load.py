@@ -16,7 +16,7 @@ from schemas import record_type, sql, staging
 from schemas.errors import Refusal
 from schemas.record_type import RecordType
 from schemas.staging import StagedDelivery
-from warehouse import accounting, earlier, slices, sources, tally
+from warehouse import accounting, earlier, reference_rules, slices, sources, tally
 from warehouse import batch as batches
 from warehouse.batch import Batch
 from warehouse.database import Warehouse, sweep_orphans
@@ -179,6 +179,7 @@ def _write_main(work: _Load) -> None:
         accounting.write_cells(work.warehouse)
         slices.note(work.warehouse, work.batch, work.source, work.staged, work.delivery_id, work.accepted)
         accounting.prove(work.warehouse, work.delivery_id, work.staged)
+        reference_rules.judge(work.warehouse, work.delivery_id, work.type, work.staged, work.source.country)
 
 
 def _insert_records(work: _Load, table: str, fields: Sequence[Column], condition: str = "true") -> str:

@@ -6,7 +6,7 @@ from docs.generate.markdown import code, page, table
 from docs.generate.words import Language, word
 from schemas import record_type, units
 from schemas.record_type import Field, RecordType
-from schemas.rules import DELIVERY, FAMILIES, Rule, explain
+from schemas.rules import EVERY_SOURCE, FAMILIES, Rule, explain
 
 
 def index(language: Language) -> str:
@@ -38,9 +38,9 @@ def _page(kind: RecordType, language: Language) -> str:
     )
     headings = [word(w, language) for w in ("field", "type", "required", "tier", "unit", "limits", "meaning")]
     fields = table(headings, [_field(f, kind, language) for f in kind.fields])
-    headings = [word(w, language) for w in ("rule", "severity", "limits", "message", "mend")]
+    headings = [word(w, language) for w in ("rule", "scope", "severity", "limits", "message", "mend")]
     several = [r for r in kind.rules if r.kind not in FAMILIES]
-    rows = [(code(r.code), r.severity, _limits(r), *explain(r.code, language)) for r in several]
+    rows = [(code(r.code), r.scope, r.severity, _limits(r), *explain(r.code, language)) for r in several]
     return page(
         f"{kind.titles[language]} (`{kind.name}`)",
         about,
@@ -73,15 +73,31 @@ def rules(language: Language) -> str:
                 several.setdefault(rule.code, (rule, []))[1].append(name)
     each, every = word("each_field", language), word("every_source", language)
     rows = [
-        (code(f"FIELD.{family}"), "row", each, "", *(text[language].format(field="FIELD") for text in texts))
+        (
+            code(f"FIELD.{family}"),
+            "row",
+            "row",
+            each,
+            "",
+            *(text[language].format(field="FIELD") for text in texts),
+        )
         for family, texts in FAMILIES.items()
     ]
     rows += [
-        (code(c), rule.severity, ", ".join(_linked(k) for k in kinds), _limits(rule), *explain(c, language))
+        (
+            code(c),
+            rule.scope,
+            rule.severity,
+            ", ".join(_linked(k) for k in kinds),
+            _limits(rule),
+            *explain(c, language),
+        )
         for c, (rule, kinds) in sorted(several.items())
     ]
-    rows += [(code(c), "row", every, "", *explain(c, language)) for c in DELIVERY]
-    headings = [word(w, language) for w in ("rule", "severity", "applies_to", "limits", "message", "mend")]
+    rows += [(code(c), "row", "row", every, "", *explain(c, language)) for c in EVERY_SOURCE]
+    headings = [
+        word(w, language) for w in ("rule", "scope", "severity", "applies_to", "limits", "message", "mend")
+    ]
     return page(word("rules", language), word("rules_intro", language), table(headings, rows))
 
 
@@ -96,8 +112,10 @@ def _limits(rule: Rule) -> str:
         return code(parameters["pattern"])
     if "prefixes" in parameters:
         return ", ".join(code(f"{p}...") for p in parameters["prefixes"])
-    if "earlier" in parameters:
-        return code(f"{parameters['earlier']} <= {parameters['later']}")
+    if "first" in parameters:
+        return code(f"{parameters['first']} <= {parameters['second']}")
+    if "tolerated" in parameters:
+        return f"<= {parameters['tolerated']:.0%}"
     low, high = parameters.get("low"), parameters.get("high")
     if low is not None and high is not None:
         return f"{low} - {high}"

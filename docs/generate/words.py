@@ -35,6 +35,7 @@ _WORDS: dict[str, tuple[str, str, str]] = {
         "Data que ordena os registros",
     ),
     "rule": ("Regla", "Rule", "Regra"),
+    "scope": ("Alcance", "Scope", "Alcance"),
     "severity": ("Gravedad", "Severity", "Gravidade"),
     "message": ("Mensaje", "Message", "Mensagem"),
     "mend": ("Cómo corregir", "How to mend", "Como corrigir"),
@@ -194,12 +195,18 @@ _WORDS: dict[str, tuple[str, str, str]] = {
     "table": ("Tabla", "Table", "Tabela"),
     "template": ("Plantilla para proveedores", "Template for providers", "Modelo para provedores"),
     "rules_intro": (
-        "Cada regla que juzga un registro. Gravedad `row`: el registro va a cuarentena y se cuenta; nada se pierde. "
-        "`siprev quarantine list` muestra estos códigos.",
-        "Every rule that judges a record. Severity `row`: the record goes to quarantine and is counted; nothing is "
-        "lost. `siprev quarantine list` shows these codes.",
-        "Cada regra que julga um registro. Gravidade `row`: o registro vai para a quarentena e é contado; nada se "
-        "perde. `siprev quarantine list` mostra estes códigos.",
+        "Cada regla que juzga lo que se entrega. Alcance: `row` mira un registro, `delivery` la entrega entera, "
+        "`reference` lo que ya está cargado. Gravedad: `row` pone el registro en cuarentena y lo cuenta, nada se "
+        "pierde; `warn` lo carga y avisa; `file` devuelve la entrega. `siprev quarantine list` y `siprev delivery "
+        "show` muestran estos códigos.",
+        "Every rule that judges what is delivered. Scope: `row` looks at one record, `delivery` at the whole "
+        "delivery, `reference` at what is loaded already. Severity: `row` puts the record into quarantine and counts "
+        "it, nothing is lost; `warn` loads it and says so; `file` refuses the delivery. `siprev quarantine list` and "
+        "`siprev delivery show` show these codes.",
+        "Cada regra que julga o que se entrega. Alcance: `row` olha um registro, `delivery` a entrega inteira, "
+        "`reference` o que já está carregado. Gravidade: `row` põe o registro em quarentena e o conta, nada se "
+        "perde; `warn` o carrega e avisa; `file` devolve a entrega. `siprev quarantine list` e `siprev delivery "
+        "show` mostram estes códigos.",
     ),
     "lists_intro": (
         "Los códigos son texto: los ceros a la izquierda cuentan. `_T` es el total y `_U` lo desconocido. Evidencia: "

@@ -13,13 +13,13 @@ from sources.kit import found
 from sources.kit.mapping.given import Given
 
 
-def report(connection: duckdb.DuckDBPyConnection, given: Given, place_and_time: int) -> None:
+def report(connection: duckdb.DuckDBPyConnection, given: Given, misplaced: str) -> None:
     """What the delivery reports about: area, month, and whether it was received.
 
     Args:
         connection: Holds the staging table.
         given: The delivery.
-        place_and_time: Bits of the rules about where and when.
+        misplaced: SQL over the staged records: whether one broke a rule about where or when.
 
     Raises:
         Misuse: It reports about all areas of a country whose areas are not known.
@@ -32,16 +32,16 @@ def report(connection: duckdb.DuckDBPyConnection, given: Given, place_and_time: 
         return
     match given.specification.delivers.cells:
         case "reported_values":
-            _reported_values(connection, given, place_and_time)
+            _reported_values(connection, given, misplaced)
         case "whole_period":
             _whole_period(connection, given)
 
 
-def _reported_values(connection: duckdb.DuckDBPyConnection, given: Given, place_and_time: int) -> None:
+def _reported_values(connection: duckdb.DuckDBPyConnection, given: Given, misplaced: str) -> None:
     delivers, unpivot = given.specification.delivers, given.layout.rows.unpivot
     blank = f"count(*) FILTER (exclusion = {sql.text(unpivot.blank)})" if unpivot else "0"
     # of a record that is shared out only the first part counts for completeness
-    good = f"count(*) FILTER (broken = 0 AND exclusion IS NULL AND row_part <= {given.side_by_side})"
+    good = f"count(*) FILTER (NOT bad AND exclusion IS NULL AND row_part <= {given.side_by_side})"
     known = f"cell_area IN ({sql.texts(given.areas)})" if given.areas else "cell_area IS NOT NULL"
     # what is left out by its date is not reported here at all
     elsewhere = sorted({e.reason for e in given.layout.rows.by_date})
@@ -51,7 +51,7 @@ def _reported_values(connection: duckdb.DuckDBPyConnection, given: Given, place_
         SELECT any_value(slice_period), any_value(slice_area), cell_area, cell_month,
             CASE WHEN {blank} = count(*) THEN 'missing' WHEN {blank} = 0 AND {good} >= {delivers.complete or 0}
                 THEN 'received' ELSE 'partial' END
-        FROM {TABLE} WHERE {known} AND cell_month IS NOT NULL AND broken & {place_and_time}::UBIGINT = 0 AND ({here})
+        FROM {TABLE} WHERE {known} AND cell_month IS NOT NULL AND NOT {misplaced} AND ({here})
         GROUP BY cell_area, cell_month"""
     )
 
@@ -94,7 +94,7 @@ def _status(given: Given, month: dt.date) -> str | None:
 
 def _months_found(connection: duckdb.DuckDBPyConnection, period: str) -> list[dt.date]:
     rows = connection.execute(
-        f"SELECT DISTINCT slice_period FROM {TABLE} WHERE broken = 0 AND exclusion IS NULL ORDER BY 1"
+        f"SELECT DISTINCT slice_period FROM {TABLE} WHERE NOT bad AND exclusion IS NULL ORDER BY 1"
     ).fetchall()
     length = 12 if period == "year" else 1
     return [dt.date(start.year, start.month + i, 1) for (start,) in rows for i in range(length)]

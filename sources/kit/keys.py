@@ -16,7 +16,7 @@ TABLES = ("repeated_key", "repeated_record")
 def judge(
     connection: duckdb.DuckDBPyConnection,
     content: str,
-    bit: int,
+    marked: str,
     repeated: str,
     key_hash: str | None,
     apart: str | None = None,
@@ -28,7 +28,7 @@ def judge(
     Args:
         connection: Holds the staging table.
         content: SQL of all by which records differ.
-        bit: Bit of the rule key.repeated.
+        marked: SQL of the mask of a record that breaks the rule key.repeated besides what it broke before.
         repeated: ``load_once`` or ``quarantine_all``.
         key_hash: Field with the whole hash of the key, which rules out that two keys share an integer.
         apart: Column that tells records apart which may share a key: a record and what is said of it later.
@@ -48,7 +48,7 @@ def judge(
     )
     different = "n > 1" if repeated == "quarantine_all" else "n_different > 1"
     connection.execute(
-        f"""UPDATE {BASE} SET broken = broken | (1::UBIGINT << {bit})
+        f"""UPDATE {BASE} SET broken = {marked}
         WHERE rowid IN (SELECT row_id FROM repeated_record WHERE {different})"""
     )
     if repeated == "load_once":

@@ -13,13 +13,14 @@ from pathlib import Path
 import duckdb
 
 from schemas.staging import CELLS, RAW, TABLE, UNREADABLE, AppliedCorrection, ControlTotal, StagedDelivery
-from sources.kit import cells, corrected, found, identifiers, keys, left_out, staged, staged_types
+from sources.kit import cells, corrected, found, identifiers, keys, left_out, staged, staged_types, whole
 from sources.kit.discovery import Source
 from sources.kit.identifiers import MasterKey
 from sources.kit.landing import Landed
 from sources.kit.mapping import rows
 from sources.kit.mapping.compiler import Compiler
 from sources.kit.mapping.given import Given, one_record_each
+from sources.kit.mapping.judging import KEY_REPEATED
 from sources.kit.mapping.key import EARLIER
 from sources.kit.readers import csv_file, delivery
 from sources.kit.readers import raw as raw_rows
@@ -71,23 +72,20 @@ def stage(
     given = judged.compiler.given
     excluded = {} if given.scan else left_out.count(connection, given)
     totals = [] if given.scan else left_out.stated(connection, given, landed.name)
-    if compiled.key_repeated is not None and specification.key:
-        content, repetition = compiled.columns.content(), specification.key.repeated
-        apart = EARLIER if layout.rows.earlier else None
-        keys.judge(connection, content, compiled.key_repeated, repetition, compiled.key_hash, apart)
-        repeated = 0
-    else:
-        repeated = _equal_rows(connection, judged.compiler)
+    repeated = 0 if specification.key else _equal_rows(connection, judged.compiler)
+    _judge_keys(connection, compiled, given)
+    made = int(_one(connection, f"SELECT count(*) FROM {staged.BASE}"))
+    findings = whole.judge(connection, compiled, judged.row_number, made, landed.name)
     _keep_raw(connection, compiled, raw)
     _list_unreadable(connection, raw)
     if report:
-        cells.report(connection, given, compiled.place_and_time)
-    made, events = _one(connection, f"SELECT count(*), coalesce(sum(events), 0) FROM {TABLE}")
+        cells.report(connection, given, compiled.judging.mask.any_of("broken", compiled.place_and_time))
+    events = _one(connection, f"SELECT coalesce(sum(events), 0) FROM {TABLE}")
     return StagedDelivery(
         source_id=source.id,
         record_type=specification.record_type,
         layout=layout.id,
-        rules=compiled.rules,
+        rules=compiled.judging.rules,
         rows_delivered=raw.rows_delivered,
         rows_unreadable=len(raw.unreadable),
         row_exclusions=excluded,
@@ -97,11 +95,22 @@ def stage(
         period_start=period[0] if period and not given.only_of_earlier else None,
         period_end=period[1] if period and not given.only_of_earlier else None,
         control_totals=tuple(
-            ControlTotal(t.reason, t.expected, float(events) if t.found is None else t.found) for t in totals
+            ControlTotal(t.reason, t.expected, events if t.found is None else t.found) for t in totals
         ),
         corrections=judged.corrections,
         key_version=key_version,
+        findings=findings,
+        fields=compiled.present,
     )
+
+
+def _judge_keys(connection: duckdb.DuckDBPyConnection, compiled: CompiledMapping, given: Given) -> None:
+    """Judge uniqueness, where the source declares a key."""
+    key, bit = given.specification.key, compiled.judging.bit(KEY_REPEATED)
+    if key and bit is not None:
+        marked = compiled.judging.mask.with_bit("broken", bit)
+        apart = EARLIER if given.layout.rows.earlier else None
+        keys.judge(connection, compiled.columns.content(), marked, key.repeated, compiled.key_hash, apart)
 
 
 @dataclass(frozen=True)
@@ -114,6 +123,11 @@ class _Judged:
     compiler: Compiler
     compiled: CompiledMapping
     corrections: tuple[AppliedCorrection, ...] = ()
+
+    @property
+    def row_number(self) -> str | None:
+        """SQL of the record number over the stored rows; None where it is stored."""
+        return self.raw.row_number() if self.compiler.scan else None
 
 
 def _in_one_pass(
@@ -134,8 +148,9 @@ def _in_one_pass(
     compiled = compiler.compile()
     _make_types(connection, compiler)
     raw = table.fill(connection, staged.BASE, compiled.query)
-    staged.show(connection, compiled.columns, raw.row_number())
-    return _Judged(raw, edition, period, compiler, compiled)
+    judged = _Judged(raw, edition, period, compiler, compiled)
+    staged.show(connection, compiled.columns, judged.row_number)
+    return judged
 
 
 def _over_raw_rows(
@@ -157,8 +172,9 @@ def _over_raw_rows(
     compiled = compiler.compile()
     _make_types(connection, compiler)
     connection.execute(f"CREATE OR REPLACE TEMP TABLE {staged.BASE} AS {compiled.query}")
-    staged.show(connection, compiled.columns, None)
-    return _Judged(raw, edition, period, compiler, compiled, corrections)
+    judged = _Judged(raw, edition, period, compiler, compiled, corrections)
+    staged.show(connection, compiled.columns, judged.row_number)
+    return judged
 
 
 def _make_types(connection: duckdb.DuckDBPyConnection, compiler: Compiler) -> None:
@@ -186,9 +202,9 @@ def _set_keys(
     return key.version if any(layout.columns.identifier for layout in source.specification.layouts) else None
 
 
-def _one(connection: duckdb.DuckDBPyConnection, query: str) -> tuple[int, float]:
+def _one(connection: duckdb.DuckDBPyConnection, query: str) -> float:
     row = connection.execute(query).fetchone()
-    return (int(row[0]), float(row[1])) if row else (0, 0.0)
+    return float(row[0]) if row else 0.0
 
 
 def _equal_rows(connection: duckdb.DuckDBPyConnection, compiler: Compiler) -> int:
@@ -205,14 +221,14 @@ def _equal_rows(connection: duckdb.DuckDBPyConnection, compiler: Compiler) -> in
 
 def _keep_raw(connection: duckdb.DuckDBPyConnection, compiled: CompiledMapping, raw: Raw) -> None:
     """Keep the open raw values of the records that broke a rule."""
-    bad = "broken <> 0 AND exclusion IS NULL"
+    bad = f"broken <> {compiled.judging.mask.none} AND exclusion IS NULL"
     if compiled.records is None:
         positions = f"{raw.row_number()} AS row_number, 0::USMALLINT AS row_part"
         query = f"SELECT {positions}, {compiled.raw_json} AS raw FROM {staged.BASE} WHERE {bad}"
     else:
         query = f"""SELECT records.row_number, records.row_part, {compiled.raw_json} AS raw
             FROM ({compiled.records}) AS records
-            SEMI JOIN (SELECT row_number, row_part FROM {TABLE} WHERE {bad}) AS bad USING (row_number, row_part)"""
+            SEMI JOIN (SELECT row_number, row_part FROM {TABLE} WHERE {bad}) AS spoilt USING (row_number, row_part)"""
     connection.execute(f"CREATE OR REPLACE TEMP TABLE {RAW} AS {query}")
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from schemas.compile import ACCOUNT
 from warehouse.declared import Column, Table
 
-EVENTS = "DECIMAL(18,2)"
+EVENTS = ACCOUNT
 
 _VALIDITY = (
     Column("valid_from", "INTEGER", "First batch in which the row holds", required=True),
@@ -220,8 +221,19 @@ RULE_RESULT = Table(
         Column(
             "severity", "VARCHAR", "row: its records went to quarantine; warn: they were loaded and counted"
         ),
-        Column("n_judged", "BIGINT", "Records judged", required=True),
+        Column("n_judged", "BIGINT", "Records judged; a sample of them where a rule says so", required=True),
         Column("n_broken", "BIGINT", "Records that broke the rule", required=True),
+        Column(
+            "scope",
+            "VARCHAR",
+            "What the rule looks at: row, one record; delivery, all of it; reference, what is loaded already",
+        ),
+        Column("raised", "BOOLEAN", "Whether more records broke it than it tolerates: a person should look"),
+        Column(
+            "tolerated",
+            "DOUBLE",
+            "Share of the judged records that it tolerates; NULL where it tolerates none",
+        ),
     ),
 )
 

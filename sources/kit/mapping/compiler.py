@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from schemas import compile as judged_sql
 from schemas import sql
-from schemas.staging import LEADING, StagedRule
+from schemas.staging import LEADING
+from sources.kit import identifiers
 from sources.kit.mapping import fields, judging, rows
 from sources.kit.mapping import key as keys
 from sources.kit.mapping.given import NAME, VALUE, Given
+from sources.kit.mapping.judging import Judging
 from sources.kit.raw_text import clean
 from sources.kit.staged import ROW_HASH, Columns, CompiledMapping, selecting
 from sources.kit.staged_types import sql_type
+
+PERSON_REFERENCE, PERSON_HASH = "person_ref", "person_hmac"
+#: Amounts of this size and above, and what is no number, are not added up; a rule refuses them.
+ADDED_UP = 1e15
 
 
 class Compiler:
@@ -34,27 +37,20 @@ class Compiler:
         key = keys.key(self.given)
         self.fields = fields.fields(self.given, key)
         self.hashes = {**self.fields.hashes, **key.hashes}
-        conditions, rules = judging.rules(self.given, self.fields)
-        columns = self._columns(conditions, key)
-        repeated = len(rules) if self.given.specification.key else None
-        if repeated is not None:
-            rules.append(StagedRule("key.repeated", "row"))
+        judged = judging.judging(self.given, self.fields)
+        columns = self._columns(judged, key)
         return CompiledMapping(
             columns.base(self._mapped()),
             columns,
-            tuple(rules),
-            repeated,
+            judged,
+            frozenset(self.fields.all),
             key.hashed,
-            self._place_and_time(rules),
+            judged.about((f"{self.given.date_field}.", f"{self.place_field}.", "date.outside_period")),
             self._raw_json(),
             None
             if self.scan
             else rows.records(self.given, self.fields.shares.most if self.fields.shares else 1),
         )
-
-    def _place_and_time(self, rules: Sequence[StagedRule]) -> int:
-        about = (f"{self.given.date_field}.", f"{self.place_field}.", "date.outside_period")
-        return sum(1 << bit for bit, rule in enumerate(rules) if rule.code.startswith(about))
 
     @property
     def place_field(self) -> str | None:
@@ -88,9 +84,9 @@ class Compiler:
             records = rows.shared_out(self.given, records, self.fields.shares)
         return selecting(records, {n: values[n] for n in values if n in self.fields.parts})
 
-    def _columns(self, conditions: list[str], key: keys.KeySql) -> Columns:
+    def _columns(self, judged: Judging, key: keys.KeySql) -> Columns:
         """What of a record is stored, and what the view adds."""
-        stored, following = self._leading(conditions, key.number)
+        stored, following = self._leading(judged, key.number)
         added = {} if self.given.parts else {"row_part": "0::USMALLINT"}
         parts: dict[str, str] = {}
         kept: dict[str, str] = {}
@@ -112,26 +108,32 @@ class Compiler:
                 parts[name] = value.value
             elif name == hashed.replace("_hmac", "_ref") and not self.given.parts:
                 added[name] = "record_key"
+            elif name == PERSON_REFERENCE:
+                # written once, to the restricted file, and read by nothing before
+                added[name] = identifiers.reference(f"hex({PERSON_HASH})")
             else:
                 stored[name] = sql.name(name)
         names = (*(n for n, _ in LEADING), *(f.name for f in self.kind.fields))
         return Columns(stored, kept, added, parts, following, names)
 
-    def _leading(self, conditions: list[str], key: str) -> tuple[dict[str, str], dict[str, str]]:
+    def _leading(self, judged: Judging, key: str) -> tuple[dict[str, str], dict[str, str]]:
         """The columns before the fields: those that are stored, and those that follow from other columns."""
         delivers = self.given.specification.delivers
         # what only annuls earlier records needs no date
         date_field = self.given.date_field if self.given.date_field in self.fields.all else "NULL::DATE"
         unpivot = self.given.layout.rows.unpivot
         exclusion = "NULL::VARCHAR"
-        broken = judged_sql.mask(conditions)
+        marks = {"broken": judged.marked("row"), "warned": judged.marked("warn")}
+        none = judged.mask.none
         if unpivot:
             blank = f"{clean(VALUE)} IS NULL"
             exclusion = f"CASE WHEN {blank} THEN {sql.text(unpivot.blank)} END"
         if by_date := rows.excluded_by_date(self.given):
             exclusion = f"coalesce({exclusion}, {by_date})" if unpivot else by_date
         if unpivot or by_date:
-            broken = f"CASE WHEN {exclusion} IS NOT NULL THEN 0::UBIGINT ELSE {broken} END"
+            marks = {
+                n: f"CASE WHEN {exclusion} IS NOT NULL THEN {none} ELSE {m} END" for n, m in marks.items()
+            }
         period = delivers.slice.period
         start = "NULL::DATE" if period == "all" else f"date_trunc('{period}', {date_field})::DATE"
         month = "slice_period" if period == "month" else f"date_trunc('month', {date_field})::DATE"
@@ -139,13 +141,13 @@ class Compiler:
         reports = place if delivers.cells != "none" else None
         stored = {} if self.scan else {"row_number": "row_number"}
         stored |= {"row_part": "row_part"} if self.given.parts else {}
-        stored |= {"exclusion": exclusion, "broken": broken, "slice_period": start}
+        stored |= {"exclusion": exclusion, "broken": marks["broken"], "slice_period": start}
         following = {
-            "warned": "0::UBIGINT",
+            "bad": f"broken <> {none}",
             "slice_area": (place if delivers.slice.area else None) or "NULL::VARCHAR",
             "cell_area": reports or "NULL::VARCHAR",
             "cell_month": month if reports else "NULL::DATE",
-            "events": 'coalesce("count", 0)::DOUBLE' if "count" in self.fields.all else "1::DOUBLE",
+            "events": self._events(),
         }
         if self.given.layout.rows.earlier:
             # a row about an earlier record reports about no area and month, and is in a slice of its own
@@ -159,8 +161,20 @@ class Compiler:
                 for name, value in elsewhere.items()
             }
             stored["slice_period"] = f"CASE WHEN NOT {keys.EARLIER} THEN {start} END"
+        warns = any(judged.rules[bit].severity == "warn" for bit in judged.conditions)
+        (stored if warns else following)["warned"] = marks["warned"] if warns else none
         (stored if self.given.specification.key else following)["record_key"] = key
         return stored, following
+
+    def _events(self) -> str:
+        """What the record adds to the account: its amount, as far as it is a number that can be added up."""
+        amount = self.kind.amount
+        if amount is None or amount not in self.fields.all:
+            return "1::DOUBLE"
+        value = f"{sql.name(amount)}::DOUBLE"
+        if self.kind.by_name[amount].sql_type == "DOUBLE":
+            value = f"CASE WHEN abs({value}) < {ADDED_UP} THEN {value} END"
+        return f"coalesce({value}, 0)"
 
     def _raw_json(self) -> str:
         """The open raw values of a record; of value columns side by side only the record's own."""

@@ -18,6 +18,7 @@ from sources.kit.verbs.recode import Shares
 from sources.kit.words import (
     AnyMapping,
     AnyVerb,
+    FirstOf,
     Fixed,
     Hmac,
     ParseDate,
@@ -84,18 +85,18 @@ def fields(given: Given, key: KeySql) -> Fields:
         made.all[name] = judged
     _add_defaults(given, made)
     if given.layout.rows.earlier and key.replaces:
-        _speak_of_earlier(made, key.replaces)
+        _speak_of_earlier(made, key.replaces, given.kind.amount)
     return made
 
 
-def _speak_of_earlier(made: Fields, replaces: str) -> None:
+def _speak_of_earlier(made: Fields, replaces: str, amount: str | None) -> None:
     """What differs in rows about earlier records: they name one, and one that is annulled counts nothing."""
     made.all[REPLACES] = Judged(replaces, "false")
-    count = made.all.get("count")
-    if count is not None:
-        made.all["count"] = Judged(f"CASE WHEN {ANNULS} THEN 0 ELSE {count.value} END", count.given)
-        made.constant.discard("count")
-        made.later.add("count")
+    added_up = made.all.get(amount or "")
+    if amount and added_up:
+        made.all[amount] = Judged(f"CASE WHEN {ANNULS} THEN 0 ELSE {added_up.value} END", added_up.given)
+        made.constant.discard(amount)
+        made.later.add(amount)
 
 
 def _add_defaults(given: Given, made: Fields) -> None:
@@ -116,7 +117,7 @@ def _add_defaults(given: Given, made: Fields) -> None:
             _add_precision(given, made, wanted, verb)
         elif name.endswith("_source_code"):
             told = given.kind.by_name.get(name.removesuffix("_source_code"))
-            if told and told.name in mapped and mapped[told.name].reads:
+            if told and told.name in mapped and _keeps_source_code(told, mapped[told.name]):
                 made.all[name] = Judged(_source_code(given, told, mapped[told.name]), "false")
 
 
@@ -149,6 +150,12 @@ def _precision(verb: AnyVerb, context: verbs.Context) -> str:
             return "'year'"
         case _:
             return "'day'"
+
+
+def _keeps_source_code(told: Field, mapping: AnyMapping) -> bool:
+    """Whether a record keeps what the source wrote: of an area only where a table gave it another code."""
+    verbs_of = mapping.root if isinstance(mapping, FirstOf) else [mapping]
+    return bool(mapping.reads) and (not told.is_area or any(isinstance(verb, Recode) for verb in verbs_of))
 
 
 def _source_code(given: Given, told: Field, verb: AnyMapping) -> str:

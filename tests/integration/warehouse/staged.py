@@ -245,6 +245,7 @@ def _values(position: int, record: Record, columns: Iterable[str]) -> list[Value
         "exclusion": record.exclusion,
         "broken": record.broken,
         "warned": record.warned,
+        "bad": record.broken != 0,
         "slice_period": record.period,
         "slice_area": record.area,
         "cell_area": record.cell or record.area,

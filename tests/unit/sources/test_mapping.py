@@ -195,7 +195,7 @@ def test_rules(tmp_path: Path) -> None:
         "occurrence_first_level.unknown_code": [7, 8],
         "report_date.before_occurrence": [8],
     }
-    assert {rule.severity for rule in made.delivery.rules} == {"row"}
+    assert {rule.severity for rule in made.delivery.rules} == {"row", "warn"}
     assert made.records("broken", where="row_number IN (1, 9)") == [(0,), (0,)]
 
 
