@@ -37,7 +37,7 @@ class Field:
     @property
     def is_area(self) -> bool:
         """Whether the field holds the code of an area below the country."""
-        return self.name.endswith(AREA_LEVELS)
+        return self.codelist is None and self.name.endswith(AREA_LEVELS)
 
     @property
     def codelist(self) -> str | None:

@@ -6,7 +6,7 @@ known country carry the statistics office's code alone, as its institutions writ
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -35,6 +35,9 @@ LIMITS: Mapping[str, tuple[int, int]] = {
     "UINTEGER": (0, 2**32 - 1),
     "BIGINT": (-(2**63), 2**63 - 1),
 }
+
+#: Stands for "greater than" where a form knows only "at least".
+SMALLEST = 1e-9
 
 _KINDS: Mapping[str, Kind] = {"VARCHAR": "text", "BLOB": "text", "DATE": "date", "DOUBLE": "number"}
 
@@ -68,9 +71,12 @@ class Column:
         required: Whether a record without it is quarantined.
         pattern: Form of its text.
         low, high: Declared limits of its number; those of its type are ``LIMITS``.
+        above: Whether the number must be greater than ``low``.
+        days: First and last day that a date can be.
         prefix: What the system puts before its text, for example ``MEX-``.
         empty: What an empty cell means; None where it means that nothing is known.
         areas: The areas to choose from, by code without country.
+        permitted: The codes of its list that a record of the type may have; None where it may have any.
     """
 
     name: str
@@ -81,9 +87,12 @@ class Column:
     pattern: str | None = None
     low: float | None = None
     high: float | None = None
+    above: bool = False
+    days: tuple[str, str] | None = None
     prefix: str = ""
     empty: str | None = None
     areas: Mapping[str, str] | None = None
+    permitted: tuple[str, ...] | None = None
 
     @property
     def is_area(self) -> bool:
@@ -95,14 +104,28 @@ class Column:
         """Name of the closed list that the column's codes are from."""
         return self.field.codelist
 
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """The codes that it may hold; none where it is not coded."""
+        if self.codelist is None:
+            return ()
+        listed = codelists.load(self.codelist).codes
+        return listed if self.permitted is None else tuple(c for c in listed if c in self.permitted)
+
+    @property
+    def list_name(self) -> str:
+        """Name of what is to choose from: columns with the same codes share it."""
+        return self.codelist if self.codelist and self.permitted is None else self.name
+
     def choices(self, language: str) -> tuple[Choice, ...]:
         """The entries of its drop-down; none where any text may stand. Codes that ended and the total come last."""
         if self.areas is not None:
             return tuple(Choice(code, label) for code, label in self.areas.items())
         if self.codelist is None:
             return ()
-        listed = codelists.load(self.codelist)
-        entries = sorted(listed.by_code.values(), key=lambda e: (e.code == "_T", e.valid_to is not None))
+        listed, codes = codelists.load(self.codelist), set(self.codes)
+        entries = [e for e in listed.by_code.values() if e.code in codes]
+        entries.sort(key=lambda e: (e.code == "_T", e.valid_to is not None))
         return tuple(Choice(e.code, labelled(e, language), listed.depth(e.code)) for e in entries)
 
 
@@ -151,8 +174,9 @@ def _column(
     sensitivity: Sensitivity = "restricted" if field.tier == "restricted" else "open"
     if field.sql_type == "BLOB":
         name, sensitivity = f"{name.removesuffix('_hmac')}_id", "identifier"
-    low, high = _limits(field, kind)
-    empty = _empty(field, kind, country, singles=singles)
+    low, high, above = _limits(field, kind) if field.sql_type != "DATE" else (None, None, False)
+    permitted = _permitted(field, kind)
+    empty = _empty(field, kind, country, permitted, singles=singles)
     made = Column(
         name,
         field,
@@ -162,7 +186,10 @@ def _column(
         _pattern(field, kind),
         low,
         high,
+        above,
+        _days(field, kind),
         empty=empty,
+        permitted=permitted,
     )
     if country is None or made.pattern != _PUBLISHED_AREA:
         return made
@@ -175,21 +202,41 @@ def _pattern(field: Field, kind: RecordType) -> str | None:
     return str(forms[0]) if forms else None
 
 
-def _limits(field: Field, kind: RecordType) -> tuple[float | None, float | None]:
+def _days(field: Field, kind: RecordType) -> tuple[str, str] | None:
+    """The days between which a rule wants a date."""
+    for rule in kind.rules:
+        if field.sql_type == "DATE" and rule.kind == "range" and rule.fields == (field.name,):
+            return str(rule.parameters["low"]), str(rule.parameters["high"])
+    return None
+
+
+def _permitted(field: Field, kind: RecordType) -> tuple[str, ...] | None:
+    """The codes to which a rule limits a field whatever else the record says."""
+    for rule in kind.rules:
+        if rule.kind == "among" and rule.severity == "row" and rule.fields == (field.name,):
+            return tuple(str(code) for code in rule.parameters["permitted"])
+    return None
+
+
+def _limits(field: Field, kind: RecordType) -> tuple[float | None, float | None, bool]:
     low = high = None
-    if field.sql_type == "DATE":  # a date has the limits of the calendar, which nobody needs to be told
-        return low, high
+    above = False
     for rule in kind.rules:
         if rule.kind == "range" and rule.severity == "row" and rule.fields == (field.name,):
             least, most = rule.parameters.get("low"), rule.parameters.get("high")
             low = low if least is None else least
             high = high if most is None else most
-    return low, high
+            above = above or bool(rule.parameters.get("above"))
+    return low, high, above
 
 
-def _empty(field: Field, kind: RecordType, country: str | None, *, singles: bool) -> str | None:
-    """What the system puts where a cell is empty, as it does for a source that does not map the field."""
+def _empty(
+    field: Field, kind: RecordType, country: str | None, permitted: tuple[str, ...] | None, *, singles: bool
+) -> str | None:
+    """What an empty cell means, as for a source that does not map the field; the only code that there can be."""
     name = field.name
+    if permitted and len(permitted) == 1:
+        return permitted[0]
     if name == "count" and singles:
         return "1"
     if name.endswith("_date_precision") and name.removesuffix("_precision") in kind.by_name:
@@ -202,11 +249,6 @@ def _empty(field: Field, kind: RecordType, country: str | None, *, singles: bool
     ):
         return country
     return _EMPTY.get(name)
-
-
-def lists(columns: Sequence[Column]) -> tuple[str, ...]:
-    """Names of the closed lists that columns use, in the order of their first use."""
-    return tuple(dict.fromkeys(c.codelist for c in columns if c.codelist))
 
 
 def replaces(kind: RecordType) -> Literal["month", "year", "all"]:

@@ -11,18 +11,24 @@ from schemas.templates.words import Language, label
 #: Every date of the example is one day, so that none comes before another.
 DAY = "2024-03-15"
 
-#: Numbers that look like what they are; all others are the least that is allowed, or one.
-_NUMBERS: Mapping[str, str] = {
-    "age_years": "34",
+#: Values that look like what they are, or that the rules ask for beside the others; all others follow from the column.
+_VALUES: Mapping[str, str] = {
     "age_from": "30",
     "age_to": "34",
-    "longitude": "-99.1332",
+    "age_years": "34",
+    "boundary_version": "XAA-2020",
+    "cause": "X954",
+    "custody_measure": "release",
+    "enrolled": "2",
     "latitude": "19.4326",
+    "longitude": "-99.1332",
+    "nature": "S069",
     "occurrence_hour": "21",
+    "parent_code": "XAA",
+    "step": "sentenced",
+    "vintage": DAY[:4],
     "weight": "812.5",
 }
-
-_TEXTS: Mapping[str, str] = {"boundary_version": "XAA-2020", "vintage": DAY[:4]}
 
 #: Texts for the forms that record types declare.
 _FORMS: Mapping[str, str] = {
@@ -39,6 +45,8 @@ def value(column: Column, language: Language) -> str:
     """The example of a column: a code without its label, a date as ``YYYY-MM-DD``."""
     if column.sensitivity == "identifier":
         return "2024-000123"
+    if column.name in _VALUES:
+        return _VALUES[column.name]
     match column.kind:
         case "code":
             return column.empty or _code(column)
@@ -47,8 +55,7 @@ def value(column: Column, language: Language) -> str:
         case "text":
             if column.areas:
                 return next(iter(column.areas))
-            text = _FORMS[column.pattern] if column.pattern else label(column, language)
-            return _TEXTS.get(column.name, text)
+            return _FORMS[column.pattern] if column.pattern else label(column, language)
         case _:
             return _number(column)
 
@@ -56,13 +63,13 @@ def value(column: Column, language: Language) -> str:
 def _code(column: Column) -> str:
     """The first code that is neither the total nor the unknown, and has nothing below it."""
     listed = codelists.load(column.codelist or "")
-    plain = [c for c in listed.codes if not c.startswith("_")]
-    return next((c for c in plain if not listed.children(c)), plain[0] if plain else listed.codes[0])
+    if column.codelist == "country":
+        return _FORMS["^[A-Z]{3}$"]
+    plain = [c for c in column.codes if not c.startswith("_")]
+    return next((c for c in plain if not listed.children(c)), plain[0] if plain else column.codes[0])
 
 
 def _number(column: Column) -> str:
-    if column.name in _NUMBERS:
-        return _NUMBERS[column.name]
     if column.name.endswith("_year"):
         return DAY[:4]
     low, high = column.low, column.high

@@ -75,7 +75,7 @@ def _columns(sheet: Any, styles: Styles, template: Template, row: int) -> int:
 
 
 def _rules(sheet: Any, styles: Styles, template: Template, row: int) -> None:
-    """The rules that the table of columns does not tell already, with what to do about each."""
+    """The rules that keep a record or a file out and that the table of columns does not tell already."""
     say = template.language
     sheet.write_string(row, 0, word("rules", say), styles.section)
     for position, key in enumerate(("rule", "message", "mend")):
@@ -84,7 +84,8 @@ def _rules(sheet: Any, styles: Styles, template: Template, row: int) -> None:
     filled = {c.field.name for c in template.columns}
     at = row + 2
     for rule in template.kind.rules:
-        if rule.kind in FAMILIES or not set(rule.fields) <= filled:
+        told = rule.kind in FAMILIES or (rule.kind == "among" and len(rule.fields) == 1)
+        if told or rule.severity == "warn" or not set(rule.fields) <= filled:
             continue
         message, hint = explain(rule.code, say)
         for position, text in enumerate((rule.code, message, "", hint)):

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from schemas import codelists
 from schemas.record_type import RecordType
-from schemas.templates import columns as column_rules
 from schemas.templates.columns import Column
-from schemas.templates.table_schema import limits, rules
+from schemas.templates.table_schema import limits, references, rules
 from schemas.templates.words import Language, label, meaning
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
@@ -18,7 +16,8 @@ DRAFT = "https://json-schema.org/draft/2020-12/schema"
 def rendered(kind: RecordType, columns: Sequence[Column], language: Language) -> dict[str, Any]:
     """The JSON Schema of one record; a code list stands in ``$defs`` once, each code with its label.
 
-    Every record has every key, so that a key that got lost on the way is told from a value that nobody knows (null).
+    What it cannot say is between which days a date must lie; ``siprev:days`` tells it to readers. Every record has
+    every key, so that a key that got lost on the way is told from a value that nobody knows (null).
     """
     return {
         "$schema": DRAFT,
@@ -28,7 +27,8 @@ def rendered(kind: RecordType, columns: Sequence[Column], language: Language) ->
         "properties": {c.name: _property(c, language) for c in columns},
         "required": [c.name for c in columns],
         "additionalProperties": False,
-        "$defs": {name: _codes(name, language) for name in column_rules.lists(columns)},
+        "$defs": {c.list_name: _codes(c, language) for c in columns if c.codelist},
+        "siprev:references": references(kind, columns),
         "siprev:rules": rules(kind, columns, language),
     }
 
@@ -47,19 +47,19 @@ def _property(column: Column, language: Language) -> dict[str, Any]:
 
 def _value(column: Column) -> dict[str, Any]:
     if column.codelist:
-        return {"$ref": f"#/$defs/{column.codelist}"}
+        return {"$ref": f"#/$defs/{column.list_name}"}
     if column.areas:
         return {"oneOf": [{"const": code, "title": name} for code, name in column.areas.items()]}
     match column.kind:
         case "date":
-            return {"type": "string", "format": "date"}
+            limits_of_day = {"siprev:days": list(column.days)} if column.days else {}
+            return {"type": "string", "format": "date", **limits_of_day}
         case "text":
             return {"type": "string", "pattern": column.pattern or r"\S"}
     low, high = limits(column)
-    bounds = {"minimum": low, "maximum": high}
+    bounds = {"exclusiveMinimum" if column.above else "minimum": low, "maximum": high}
     return {"type": column.kind, **{k: v for k, v in bounds.items() if v is not None}}
 
 
-def _codes(name: str, language: Language) -> dict[str, Any]:
-    entries = codelists.load(name).by_code.values()
-    return {"oneOf": [{"const": e.code, "title": column_rules.labelled(e, language)} for e in entries]}
+def _codes(column: Column, language: Language) -> dict[str, Any]:
+    return {"oneOf": [{"const": c.code, "title": c.label} for c in column.choices(language)]}

@@ -41,8 +41,8 @@ class ListSheet:
         for column in columns:
             choices = column.choices(language)
             if choices:
-                self._choices.setdefault(_name(column), self._ordered(choices))
-                self._titles.setdefault(_name(column), column.codelist or label(column, language))
+                self._choices.setdefault(column.list_name, self._ordered(choices))
+                self._titles.setdefault(column.list_name, column.codelist or label(column, language))
 
     @staticmethod
     def _ordered(choices: tuple[Choice, ...]) -> tuple[Choice, ...]:
@@ -51,7 +51,7 @@ class ListSheet:
 
     def is_long(self, column: Column) -> bool:
         """Whether a column's list is too long to be shown whole."""
-        return len(self._choices.get(_name(column), ())) > LONG
+        return len(self._choices.get(column.list_name, ())) > LONG
 
     def write(self) -> None:
         """Write the lists, and give each a name."""
@@ -81,7 +81,7 @@ class ListSheet:
         """The drop-down of a column whose first cell is at a row and a position."""
         from xlsxwriter.utility import xl_rowcol_to_cell as cell
 
-        name, say = _name(column), self._language
+        name, say = column.list_name, self._language
         if not self.is_long(column):
             return {
                 "validate": "list",
@@ -105,9 +105,4 @@ class ListSheet:
 
         at = cell(row, position)
         code = f'LEFT({at},FIND(" ",{at}&" ")-1)'
-        return f"=AND(LEN({at})>0,ISNA(MATCH({code},code_{_name(column)},0)))"
-
-
-def _name(column: Column) -> str:
-    """Name of a column's list: columns with one code list share it."""
-    return column.codelist or column.name
+        return f"=AND(LEN({at})>0,ISNA(MATCH({code},code_{column.list_name},0)))"

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from schemas import codelists
 from schemas.record_type import RecordType
 from schemas.rules import FAMILIES, explain
+from schemas.templates import columns as column_rules
 from schemas.templates import examples
 from schemas.templates.columns import LIMITS, Column
 from schemas.templates.words import Language, label, meaning
@@ -29,6 +29,7 @@ def rendered(kind: RecordType, columns: Sequence[Column], language: Language) ->
         "description": kind.grains[language],
         "fields": [_field(c, language) for c in columns],
         "missingValues": [""],
+        "siprev:references": references(kind, columns),
         "siprev:rules": rules(kind, columns, language),
     }
 
@@ -56,16 +57,38 @@ def _field(column: Column, language: Language) -> dict[str, Any]:
 
 def _constraints(column: Column) -> dict[str, Any]:
     """What a single value must be; a constraint that does not apply is left out."""
-    low, high = limits(column)
-    codes = list(codelists.load(column.codelist).codes) if column.codelist else None
+    low, high = column.days or limits(column)
+    if column.above and isinstance(low, int | float):
+        # many tools do not know exclusiveMinimum yet
+        low += column_rules.SMALLEST
     found = {
         "required": column.required or None,
-        "enum": codes or (list(column.areas) if column.areas else None),
+        "enum": list(column.codes) or (list(column.areas) if column.areas else None),
         "pattern": column.pattern,
         "minimum": low,
         "maximum": high,
     }
     return {k: v for k, v in found.items() if v is not None}
+
+
+def references(kind: RecordType, columns: Sequence[Column]) -> list[dict[str, Any]]:
+    """Which columns name a record of another type, as Table Schema writes foreign keys.
+
+    They are no ``foreignKeys``: those hold a file against others of one package, and what is named may have been
+    delivered long before.
+    """
+    by_field = {c.field.name.replace("_hmac", "_ref"): c.name for c in columns}
+    return [
+        {
+            "fields": [by_field[name] for name in rule.fields],
+            "reference": {
+                "resource": rule.parameters["record_type"],
+                "fields": list(rule.parameters["named"]),
+            },
+        }
+        for rule in kind.rules
+        if rule.kind == "exists_in" and set(rule.fields) <= set(by_field)
+    ]
 
 
 def limits(column: Column) -> tuple[float | None, float | None]:
@@ -81,7 +104,7 @@ def rules(kind: RecordType, columns: Sequence[Column], language: Language) -> li
     """The rules that no constraint of a single value tells."""
     filled = {c.field.name for c in columns}
     return [
-        {"code": rule.code, "severity": rule.severity, "message": message, "mend": hint}
+        {"code": rule.code, "scope": rule.scope, "severity": rule.severity, "message": message, "mend": hint}
         for rule in kind.rules
         if rule.kind not in FAMILIES and set(rule.fields) <= filled
         for message, hint in [explain(rule.code, language)]

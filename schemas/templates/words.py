@@ -131,6 +131,7 @@ _WORDS: Mapping[str, tuple[str, str, str]] = {
     "as_integer": ("número entero", "whole number", "número inteiro"),
     "as_number": ("número", "number", "número"),
     "from_to": ("de {low} a {high}", "from {low} to {high}", "de {low} a {high}"),
+    "more_than": ("más de {low}", "more than {low}", "mais de {low}"),
     "at_least": ("desde {low}", "at least {low}", "a partir de {low}"),
     "at_most": ("hasta {high}", "at most {high}", "até {high}"),
     "empty_is": ("vacía: {empty}", "empty: {empty}", "vazia: {empty}"),
@@ -152,9 +153,9 @@ _WORDS: Mapping[str, tuple[str, str, str]] = {
         "Escolha um valor da lista. A planilha “{lists}” mostra os códigos.",
     ),
     "no_date": (
-        "Escriba una fecha entre 1900 y 2100, como 2024-03-31.",
-        "Write a date between 1900 and 2100, such as 2024-03-31.",
-        "Escreva uma data entre 1900 e 2100, como 2024-03-31.",
+        "Escriba una fecha entre {first} y {last}, como 2024-03-31.",
+        "Write a date between {first} and {last}, such as 2024-03-31.",
+        "Escreva uma data entre {first} e {last}, como 2024-03-31.",
     ),
     "no_number": ("Escriba un número: {how}.", "Write a number: {how}.", "Escreva um número: {how}."),
     "type_code": (
@@ -214,10 +215,12 @@ def how(column: Column, language: Language) -> str:
 
 def _limits(column: Column, language: Language) -> str:
     low, high = column.low, column.high
+    # the limit of what can be added up is no limit of the subject
+    high = None if high is not None and high >= 10**9 else high
     if low is not None and high is not None:
         return word("from_to", language, low=low, high=high)
     if low is not None:
-        return word("at_least", language, low=low)
+        return word("more_than" if column.above else "at_least", language, low=low)
     return word("at_most", language, high=high) if high is not None else ""
 
 

@@ -153,14 +153,15 @@ class _Table:
             EXAMPLE, position, list_sheet.shown(shown) if shown else text, self.styles.example
         )
 
-    def _date(self) -> dict[str, Any]:
+    def _date(self, days: tuple[str, str] = ("1900-01-01", "2100-12-31")) -> dict[str, Any]:
+        first, last = (dt.date.fromisoformat(day) for day in days)
         return {
             "validate": "date",
             "criteria": "between",
-            "minimum": dt.date(1900, 1, 1),
-            "maximum": dt.date(2100, 12, 31),
+            "minimum": max(first, dt.date(1900, 1, 1)),
+            "maximum": last,
             "error_title": word("title", self.language),
-            "error_message": word("no_date", self.language),
+            "error_message": word("no_date", self.language, first=first, last=last),
         }
 
     def _validation(self, position: int, column: Column) -> dict[str, Any] | None:
@@ -168,7 +169,7 @@ class _Table:
         if column.choices(self.language):
             return self.lists.validation(column, FIRST, position)
         if column.kind == "date":
-            return self._date()
+            return self._date(*([column.days] if column.days else []))
         if column.kind in ("integer", "number"):
             return self._number(column)
         return None
@@ -177,6 +178,7 @@ class _Table:
         limits = column_rules.LIMITS.get(column.field.sql_type, (-1e15, 1e15))
         # a spreadsheet holds 15 digits
         low = max(column.low if column.low is not None else limits[0], -1e15)
+        low += column_rules.SMALLEST if column.above else 0
         high = min(column.high if column.high is not None else limits[1], 1e15)
         return {
             "validate": "integer" if column.kind == "integer" else "decimal",

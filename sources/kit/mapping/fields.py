@@ -109,7 +109,7 @@ def _add_defaults(given: Given, made: Fields) -> None:
             continue
         if name in fixed:
             _same_for_all(made, wanted, fixed[name])
-        elif name.endswith("_country") and any(
+        elif wanted.codelist == "country" and any(
             f"{name.removesuffix('_country')}_{level}" in mapped for level in ("first_level", "municipality")
         ):
             _same_for_all(made, wanted, given.specification.country)

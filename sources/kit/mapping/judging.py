@@ -82,7 +82,7 @@ def _of_every_source(given: Given, fields: Fields) -> Sequence[tuple[StagedRule,
     if given.specification.key:
         found.append((StagedRule("key.missing", "row"), "(NOT key_given)"))
     for name in fields.all:
-        if name.endswith("_first_level") and given.areas:
+        if name.endswith("_first_level") and given.kind.by_name[name].is_area and given.areas:
             own = f"starts_with({name}, {sql.text(given.specification.country + '-')})"
             unknown = f"coalesce({own} AND {name} NOT IN ({sql.texts(given.areas)}), false)"
             found.append((StagedRule(f"{name}.unknown_code", "row"), unknown))

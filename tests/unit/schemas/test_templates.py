@@ -74,7 +74,7 @@ def test_columns_of_a_record_type() -> None:
     assert found["count"].empty == "1" and not found["count"].required
     assert found["occurrence_country"].empty == "MEX"
     assert found["occurrence_date_precision"].empty == "day"
-    assert columns("population")[1].name == "count" and columns("population")[1].required
+    assert {c.name: c for c in columns("population")}["count"].required
     # required ones first, restricted ones last
     names = list(found)
     assert names[:3] == ["counting_unit", "event_class", "occurrence_date"]
@@ -305,6 +305,26 @@ def test_schemas_speak_the_language(language: Language) -> None:
         assert kind.by_name["event_class"].description[language] in _plain(kind, made)
         messages = {rule["code"]: rule["message"] for rule in made["siprev:rules"]}
         assert set(messages) >= {"report_date.before_occurrence"}
+
+
+def test_references_to_other_records() -> None:
+    found = table_schema.references(record_type.load("person_role"), columns("person_role"))
+    assert {
+        "fields": ["incident_id"],
+        "reference": {"resource": "incident", "fields": ["incident_ref"]},
+    } in found
+    survey = table_schema.references(record_type.load("survey_person"), columns("survey_person"))
+    assert survey[0]["reference"] == {"resource": "survey", "fields": ["survey_code", "edition"]}
+
+
+def test_codes_that_a_rule_permits_are_those_to_choose_from() -> None:
+    found = {c.name: c for c in columns("custody")}["counting_unit"]
+    assert found.required and {c.code for c in found.choices("en")} == {"person", "death", "detainee"}
+    made = table_schema.rendered(record_type.load("custody"), columns("custody"), "en")
+    assert set(made["fields"][0]["constraints"]["enum"]) == {"person", "death", "detainee"}
+    # where there is only one, an empty cell means it
+    only = {c.name: c for c in columns("death")}["counting_unit"]
+    assert (only.empty, only.required) == ("death", False)
 
 
 def test_constraints_of_a_table_schema() -> None:

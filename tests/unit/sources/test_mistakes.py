@@ -225,7 +225,7 @@ MAP = "layouts[quarterly].map."
             "date_basis: ocurrence",
             "date_basis: ocurrence",
             "person_role has no date 'ocurrence'",
-            "did you mean 'occurrence'?",
+            "did you mean 'occurrence'",
             id="date",
         ),
     ],

@@ -118,6 +118,7 @@ def test_a_template_in_any_language_is_taken_in_by_one_source(tmp_path: Path, la
         for c in wanted.columns()
     }
     row |= {"occurrence_date": dt.date(2024, 2, 1), "iccs": "0101", "occurrence_first_level": "09"}
+    row |= {"occurrence_country": None}
     staged = taken(source, filled(wanted, [row]))
     assert staged.broken() == {}
     assert staged.delivery.period_start == dt.date(2024, 1, 1)
@@ -164,7 +165,7 @@ def test_a_template_without_its_edition_says_so(tmp_path: Path) -> None:
 
 def test_more_rows_than_have_drop_downs_are_loaded(tmp_path: Path) -> None:
     wanted = Wanted("area", "es", "MEX", identifiers=False)
-    rows = [example(wanted.columns(), area_code=f"MEX-{n:05}") for n in range(20)]
+    rows = [example(wanted.columns(), area_code=f"MEX-{n:05}", parent_code="MEX") for n in range(20)]
     staged = taken(made(tmp_path, wanted), filled(wanted, rows, with_lists=5))
     assert staged.delivery.records_made == 20
     assert staged.broken() == {}
