@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from schemas import record_type, sql, staging
 from schemas.errors import Refusal
 from warehouse import batch as batches
-from warehouse import keys
+from warehouse import keys, structure
 from warehouse.batch import Batch
 from warehouse.database import Warehouse, sweep_orphans
 from warehouse.declarations import facts, meta
@@ -128,10 +128,11 @@ def _write(warehouse: Warehouse, batch: Batch, hashed: Hashed, version: int | No
     restricted = facts.restricted_table(kind)
     with warehouse.transaction():
         if restricted:
-            connection.execute(_copied(restricted.path, restricted.columns, staged=staged))
+            held = structure.existing(connection, restricted)
+            connection.execute(_copied(held.path, held.columns, staged=staged))
     with warehouse.transaction():
         batches.record(warehouse, batch)
-        table = facts.fact_table(kind)
+        table = structure.existing(connection, facts.fact_table(kind))
         connection.execute(_copied(table.path, table.columns, staged=staged))
         unchanged = "source_id, record_type, period, area, edition_date, delivery_id"
         connection.execute(

@@ -72,8 +72,7 @@ def stage(
     given = judged.compiler.given
     excluded = {} if given.scan else left_out.count(connection, given)
     totals = [] if given.scan else left_out.stated(connection, given, landed.name)
-    repeated = 0 if specification.key else _equal_rows(connection, judged.compiler)
-    _judge_keys(connection, compiled, given)
+    repeated = _repeated(connection, judged)
     made = int(_one(connection, f"SELECT count(*) FROM {staged.BASE}"))
     findings = whole.judge(connection, compiled, judged.row_number, made, landed.name)
     _keep_raw(connection, compiled, raw)
@@ -102,15 +101,6 @@ def stage(
         findings=findings,
         fields=compiled.present,
     )
-
-
-def _judge_keys(connection: duckdb.DuckDBPyConnection, compiled: CompiledMapping, given: Given) -> None:
-    """Judge uniqueness, where the source declares a key."""
-    key, bit = given.specification.key, compiled.judging.bit(KEY_REPEATED)
-    if key and bit is not None:
-        marked = compiled.judging.mask.with_bit("broken", bit)
-        apart = EARLIER if given.layout.rows.earlier else None
-        keys.judge(connection, compiled.columns.content(), marked, key.repeated, compiled.key_hash, apart)
 
 
 @dataclass(frozen=True)
@@ -205,6 +195,18 @@ def _set_keys(
 def _one(connection: duckdb.DuckDBPyConnection, query: str) -> float:
     row = connection.execute(query).fetchone()
     return float(row[0]) if row else 0.0
+
+
+def _repeated(connection: duckdb.DuckDBPyConnection, judged: _Judged) -> int:
+    """Judge uniqueness where the source declares a key; elsewhere count the equal rows."""
+    given, judging = judged.compiler.given, judged.compiled.judging
+    key, bit = given.specification.key, judging.bit(KEY_REPEATED)
+    if key is None or bit is None:
+        return _equal_rows(connection, judged.compiler)
+    content, marked = judged.compiled.columns.content(), judging.mask.with_bit("broken", bit)
+    apart = EARLIER if given.layout.rows.earlier else None
+    keys.judge(connection, content, marked, key.repeated, judged.compiled.key_hash, apart)
+    return 0
 
 
 def _equal_rows(connection: duckdb.DuckDBPyConnection, compiler: Compiler) -> int:

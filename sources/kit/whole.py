@@ -16,7 +16,8 @@ from schemas.staging import TABLE, Finding
 from sources.kit import staged
 from sources.kit.staged import BASE, CompiledMapping
 
-_KEPT = "exclusion IS NULL"
+#: Records that are judged: those that count are those that will be loaded; a step of a case is evidence in any case.
+_KEPT, _GOOD = "exclusion IS NULL", "exclusion IS NULL AND NOT bad"
 
 
 def judge(
@@ -71,7 +72,7 @@ def _counted(
     connection: duckdb.DuckDBPyConnection, rules: Sequence[Rule], n_records: int
 ) -> list[tuple[Rule, tuple[int, int]]]:
     """How many records each rule judged and how many broke it; the shares of all heaps in one scan."""
-    records = f"SELECT * FROM {TABLE} WHERE {_KEPT}"
+    records = f"SELECT * FROM {TABLE} WHERE {_GOOD}"
     found: dict[str, tuple[int, int]] = {}
     shares = [r for r in rules if r.parameters.get("hits") in compile_delivery.HITS]
     if shares:

@@ -134,6 +134,7 @@ def stage(connection: duckdb.DuckDBPyConnection, delivered: Delivered) -> Staged
         period_start=delivered.period[0] if delivered.period else None,
         period_end=delivered.period[1] if delivered.period else None,
         control_totals=delivered.totals,
+        fields=frozenset(f.name for f in kind.fields),
     )
 
 

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 
 from schemas import compile as compiler
 from schemas import generate, record_type
+from schemas.fields import AREA_FORM
 from schemas.rules import Declared, Rule
 from tests.unit.schemas import oracle
 
@@ -60,6 +61,16 @@ def test_what_is_personal_stays_restricted() -> None:
         for field in record_type.load(name).fields:
             personal = field.name.endswith("_hmac") or field.name in ("person_ref", "longitude", "latitude")
             assert (field.tier == "restricted") == personal, (name, field.name)
+
+
+def test_only_codes_of_areas_are_named_like_areas() -> None:
+    """Ingestion holds a field whose name ends like a level of areas against the areas that are known."""
+    for name in NAMES:
+        kind = record_type.load(name)
+        formed = {
+            r.fields[0] for r in kind.rules if r.kind == "form" and r.parameters["pattern"] == AREA_FORM
+        }
+        assert {f.name for f in kind.fields if f.is_area} == formed, name
 
 
 def test_a_field_of_one_name_is_one_field() -> None:

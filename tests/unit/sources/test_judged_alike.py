@@ -16,7 +16,7 @@ from pipelines.steps.template import Wanted
 from schemas import record_type
 from schemas.templates import examples
 from schemas.templates.columns import Column
-from sources.kit import discovery
+from sources.kit import discovery, whole
 from tests.unit.sources import desk
 
 Found = set[tuple[int, str]]
@@ -112,7 +112,9 @@ def _by_json_schema(records: list[dict[str, Any]], schema: dict[str, Any]) -> Fo
 
 
 @pytest.mark.parametrize("name", record_type.names())
-def test_a_file_is_judged_alike(tmp_path: Path, name: str) -> None:
+def test_a_file_is_judged_alike(tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    # the rows are good and bad one by one; as a delivery they make no sense, which only we can tell
+    monkeypatch.setattr(whole, "judge", lambda *_: ())
     wanted = Wanted(name, "es", "MEX")
     rows = _rows(wanted.columns())
     path = tmp_path / "entrega.csv"
