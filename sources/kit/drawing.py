@@ -200,7 +200,7 @@ def _codes(source: Source, layout: Layout, kind: RecordType) -> Iterator[Codes]:
 
 def _by_itself(source: Source, layout: Layout, kind: RecordType) -> dict[str, str]:
     """The fields that the compilation adds to those that are mapped."""
-    columns = {c: c for c in layout.columns.all}
+    columns = {c: c for c in layout.every.all}
     given = Given(source.specification, layout, source.folder, Raw(columns, 0, (), ()), None, ())
     made = fields.fields(given, key.key(given))
     added = [f.name for f in kind.fields if f.name in made.all and f.name not in layout.map]
@@ -215,7 +215,7 @@ def _not_used(source: Source, layout: Layout) -> dict[str, tuple[str, ...]]:
     used |= set(source.specification.key.columns if source.specification.key else ())
     used |= set(layout.rows.unpivot.values if layout.rows.unpivot else ())
     left = {
-        tier: tuple(c for c in getattr(layout.columns, tier) if c not in used)
+        tier: tuple(c for c in getattr(layout.every, tier) if c not in used)
         for tier in ("open", "identifier", "restricted")
     }
     return {tier: names for tier, names in left.items() if names}

@@ -23,6 +23,7 @@ from sources.kit.mapping.given import Given, one_record_each
 from sources.kit.mapping.key import EARLIER
 from sources.kit.readers import csv_file, delivery
 from sources.kit.readers import raw as raw_rows
+from sources.kit.readers.joined import OpenedJoin
 from sources.kit.readers.raw import Opened, Raw
 from sources.kit.readers.workspace import Workspace
 from sources.kit.specification import Layout
@@ -63,7 +64,7 @@ def stage(
     specification = source.specification
     key_version = _set_keys(connection, source, key, salt)
     with Workspace(work) as workspace:
-        layout, table = delivery.choose(landed, specification.layouts, workspace)
+        layout, table = delivery.choose(landed, specification.layouts, workspace, _day_of(source, landed))
         in_one_pass = one_record_each(layout, source.folder) and not source.corrections.of(landed.name)
         judge = _in_one_pass if in_one_pass else _over_raw_rows
         judged = judge(connection, source, layout, landed, table, areas)
@@ -100,8 +101,21 @@ def stage(
             ControlTotal(t.reason, t.expected, float(events) if t.found is None else t.found) for t in totals
         ),
         corrections=judged.corrections,
+        parts=tuple(table.parts) if isinstance(table, OpenedJoin) else (),
         key_version=key_version,
     )
+
+
+def _day_of(source: Source, landed: Landed) -> delivery.DayOf:
+    """The day of a delivery's edition, or where its source has none of the beginning of its period."""
+
+    def day(texts: Sequence[str]) -> dt.date | None:
+        specification = source.specification
+        edition = found.edition(specification.edition, landed.name, texts)
+        period = None if edition else found.period(specification.period, landed.name, texts)
+        return edition or (period[0] if period else None)
+
+    return day
 
 
 @dataclass(frozen=True)
@@ -183,7 +197,7 @@ def _set_keys(
         key = identifiers.DEMONSTRATION_KEY
     for purpose in ("case", "incident", "person", "key"):
         identifiers.set_variables(connection, key, purpose)
-    return key.version if any(layout.columns.identifier for layout in source.specification.layouts) else None
+    return key.version if any(layout.every.identifier for layout in source.specification.layouts) else None
 
 
 def _one(connection: duckdb.DuckDBPyConnection, query: str) -> tuple[int, float]:

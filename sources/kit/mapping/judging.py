@@ -13,6 +13,7 @@ from schemas.staging import StagedRule
 from sources.kit.mapping import key
 from sources.kit.mapping.fields import Fields
 from sources.kit.mapping.given import Given
+from sources.kit.readers import joined
 from sources.kit.words import Fixed
 
 #: Bounds of what a record can be about where neither period nor edition says.
@@ -39,9 +40,22 @@ def rules(given: Given, fields: Fields) -> tuple[list[str], list[StagedRule]]:
     if bounds and given.date_field in fields.all:
         outside = f"{given.date_field} NOT BETWEEN DATE '{bounds[0]}' AND DATE '{bounds[1]}'"
         found.append((f"coalesce({outside}, false)", StagedRule("date.outside_period", "row")))
+    found += _about_joins(given)
     if given.layout.rows.earlier:
         found = list(_about_earlier(found))
     return [condition for condition, _ in found], [rule for _, rule in found]
+
+
+def _about_joins(given: Given) -> Iterator[tuple[str, StagedRule]]:
+    """What is wrong where the keys of a row find nothing in a joined table, or several rows."""
+    flags, asked = given.raw.flags, [j.name for j in given.layout.join if j.missing == "quarantine"]
+    for code, problem, names in (
+        ("missing", joined.MISSING, asked),
+        ("repeated", joined.REPEATED, list(flags)),
+    ):
+        tests = [f"{flags[name]} = {sql.text(problem)}" for name in names if name in flags]
+        if tests:
+            yield f"coalesce({' OR '.join(tests)}, false)", StagedRule(f"join.{code}", "row")
 
 
 def _about_earlier(rules: Sequence[tuple[str, StagedRule]]) -> Iterator[tuple[str, StagedRule]]:
