@@ -27,6 +27,13 @@ Areas = Mapping[str, Mapping[str, str]]
 #: What is written for a record type.
 Form = Literal["xlsx", "frictionless", "json-schema"]
 
+#: In which format a provider sends the records, by what they got.
+_COMES_BACK: Mapping[Form, declaring.Delivered] = {
+    "xlsx": "workbook",
+    "frictionless": "csv",
+    "json-schema": "json",
+}
+
 
 @dataclass(frozen=True)
 class Wanted:
@@ -137,22 +144,15 @@ def declare(
 
     Args:
         wanted: The template.
-        form: ``xlsx``, or ``frictionless`` for a CSV file by the table schema.
+        form: What the provider gets, which says what comes back.
         folder: The folder, named like the source.
         source_type: Kind of institution.
         owner: Who answers for the data.
         demo: Whether the data are made up.
 
     Raises:
-        Misuse: Country or kind of institution are missing, the folder exists, or the form has no reader.
+        Misuse: Country or kind of institution are missing, or the folder exists.
     """
-    if form == "json-schema":
-        raise Misuse(
-            "a source is made for a workbook or a CSV file",
-            where="--source",
-            how="use --format xlsx or --format frictionless",
-            code="no_reader",
-        )
     known = codelists.load("source_type").codes
     if wanted.country is None or source_type not in known:
         lacking = "--country" if wanted.country is None else "--source-type"
@@ -170,9 +170,7 @@ def declare(
             code="file_exists",
         )
     provider = declaring.Provider(folder.name, wanted.country, source_type, owner or TO_COMPLETE, demo)
-    text = declaring.declaration(
-        wanted.kind, wanted.columns(), provider, "workbook" if form == "xlsx" else "csv"
-    )
+    text = declaring.declaration(wanted.kind, wanted.columns(), provider, _COMES_BACK[form])
     folder.mkdir(parents=True)
     path = folder / "source.yml"
     path.write_text(text, encoding="utf-8")

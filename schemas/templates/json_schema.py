@@ -16,14 +16,17 @@ DRAFT = "https://json-schema.org/draft/2020-12/schema"
 
 
 def rendered(kind: RecordType, columns: Sequence[Column], language: Language) -> dict[str, Any]:
-    """The JSON Schema of one record; a code list stands in ``$defs`` once, each code with its label."""
+    """The JSON Schema of one record; a code list stands in ``$defs`` once, each code with its label.
+
+    Every record has every key, so that a key that got lost on the way is told from a value that nobody knows (null).
+    """
     return {
         "$schema": DRAFT,
         "title": kind.titles[language],
         "description": kind.grains[language],
         "type": "object",
         "properties": {c.name: _property(c, language) for c in columns},
-        "required": [c.name for c in columns if c.required],
+        "required": [c.name for c in columns],
         "additionalProperties": False,
         "$defs": {name: _codes(name, language) for name in column_rules.lists(columns)},
         "siprev:rules": rules(kind, columns, language),

@@ -31,6 +31,10 @@ _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 _BREAKDOWNS = ("sex", "age", "mechanism", "relationship", "context", "urbanisation")
 
 
+#: In which format the records come.
+Delivered = Literal["workbook", "csv", "json"]
+
+
 @dataclass(frozen=True)
 class Provider:
     """Who sends the template filled in.
@@ -50,16 +54,15 @@ class Provider:
     demo: bool = False
 
 
-def declaration(
-    kind: RecordType, columns: Sequence[Column], provider: Provider, form: Literal["workbook", "csv"]
-) -> str:
+def declaration(kind: RecordType, columns: Sequence[Column], provider: Provider, form: Delivered) -> str:
     """The text of a ``source.yml`` for a template's columns.
 
     Args:
         kind: The record type.
         columns: The template's columns.
         provider: Who sends it.
-        form: ``workbook`` for the XLSX template, ``csv`` for a file by the table schema.
+        form: ``workbook`` for the XLSX template, ``csv`` for a file by the table schema, ``json`` for a list of
+            records by the JSON schema.
     """
     parts = [_head(kind, provider), _agreement(provider)]
     if form == "workbook":
@@ -144,7 +147,7 @@ def _layout(kind: RecordType, columns: Sequence[Column], form: str) -> list[str]
         lines.append(f"    file: {{format: workbook, sheet: {kind.name}, header: {{contains: [{found}]}}}}")
         lines.append("    names: trimmed")
     else:
-        lines.append("    file: {format: csv, encoding: utf-8}")
+        lines.append(f"    file: {{format: {form}, encoding: utf-8}}")
     lines.append("    columns:")
     for sensitivity in ("open", "identifier", "restricted"):
         names = [c.name for c in columns if c.sensitivity == sensitivity]

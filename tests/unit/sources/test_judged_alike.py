@@ -50,9 +50,9 @@ def _rows(columns: tuple[Column, ...]) -> list[dict[str, str]]:
     return [good, sparse, *({**good, c.name: text} for c in columns for text in _wrong(c))]
 
 
-def _ours(folder: Path, wanted: Wanted, path: Path) -> Found:
-    home = folder / f"mex_{wanted.record_type}"
-    template.declare(wanted, "frictionless", home, source_type="police", owner=None, demo=True)
+def _ours(folder: Path, wanted: Wanted, form: template.Form, path: Path) -> Found:
+    home = folder / f"mex_{wanted.record_type}_{path.suffix[1:]}"
+    template.declare(wanted, form, home, source_type="police", owner=None, demo=True)
     staged = desk.take_in(discovery.read(home), path, areas=("MEX-01", "MEX-02"))
     names = {c.field.name: c.name for c in wanted.columns()}
     found = {
@@ -83,15 +83,14 @@ def _as_json(column: Column, text: str) -> Any:
         return text
 
 
-def _by_json_schema(wanted: Wanted, rows: list[dict[str, str]], schema: dict[str, Any]) -> Found:
+def _by_json_schema(records: list[dict[str, Any]], schema: dict[str, Any]) -> Found:
     jsonschema.Draft202012Validator.check_schema(schema)
     judge = jsonschema.Draft202012Validator(schema, format_checker=jsonschema.FormatChecker())
-    columns = {c.name: c for c in wanted.columns()}
-    found: Found = set()
-    for number, row in enumerate(rows, start=1):
-        record = {name: _as_json(columns[name], text) for name, text in row.items()}
-        found |= {(number, str(e.absolute_path[0])) for e in judge.iter_errors(record)}
-    return found
+    return {
+        (number, str(e.absolute_path[0]))
+        for number, record in enumerate(records, start=1)
+        for e in judge.iter_errors(record)
+    }
 
 
 @pytest.mark.parametrize("name", record_type.names())
@@ -103,11 +102,16 @@ def test_a_file_is_judged_alike(tmp_path: Path, name: str) -> None:
         writer = csv.DictWriter(handle, [c.name for c in wanted.columns()])
         writer.writeheader()
         writer.writerows(rows)
-    ours = _ours(tmp_path, wanted, path)
+    ours = _ours(tmp_path, wanted, "frictionless", path)
     # every wrong text is found, and nothing in the two good rows
     assert {row for row, _ in ours} == set(range(3, len(rows) + 1))
     assert _by_frictionless(path, json.loads(template.content(wanted, "frictionless"))) == ours
-    assert _by_json_schema(wanted, rows, json.loads(template.content(wanted, "json-schema"))) == ours
+    columns = {c.name: c for c in wanted.columns()}
+    records = [{name: _as_json(columns[name], text) for name, text in row.items()} for row in rows]
+    assert _by_json_schema(records, json.loads(template.content(wanted, "json-schema"))) == ours
+    sent = tmp_path / "entrega.json"
+    sent.write_text(json.dumps(records, ensure_ascii=False), encoding="utf-8")
+    assert _ours(tmp_path, wanted, "json-schema", sent) == ours
 
 
 def test_a_column_that_is_not_declared_is_found_by_all(tmp_path: Path) -> None:

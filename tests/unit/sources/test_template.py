@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ from sources.kit.discovery import Source
 from tests.unit.sources import desk
 
 AREAS = ("MEX-01", "MEX-02", "MEX-09")
+NUMBERS = ("integer", "number")
 Row = Mapping[str, Any]
 
 
@@ -180,6 +182,19 @@ def test_a_source_by_the_table_schema_takes_a_csv_file(tmp_path: Path) -> None:
     assert staged.delivery.records_made == 1
 
 
+def test_a_source_by_the_json_schema_takes_a_list_of_records(tmp_path: Path) -> None:
+    wanted = Wanted("incident", "es", "MEX", identifiers=False)
+    columns = wanted.columns()
+    texts = {c.name: examples.value(c, "es") for c in columns}
+    record = {c.name: json.loads(texts[c.name]) if c.kind in NUMBERS else texts[c.name] for c in columns}
+    sparse = {c.name: record[c.name] if c.required else None for c in columns}
+    source = made(tmp_path, wanted, "json-schema")
+    staged = taken(source, json.dumps([record, sparse]), "entrega.json")
+    assert staged.broken() == {}
+    assert staged.delivery.records_made == 2
+    assert staged.records("count", "iccs") == [(1, record["iccs"]), (1, None)]
+
+
 def test_a_source_says_what_is_to_be_completed(tmp_path: Path) -> None:
     wanted = Wanted("death", "es", "MEX")
     template.declare(wanted, "xlsx", tmp_path / "mex_deaths", source_type="forensic", owner=None, demo=False)
@@ -193,13 +208,6 @@ def test_a_source_says_what_is_to_be_completed(tmp_path: Path) -> None:
         (Wanted("incident"), "xlsx", "police", "a source needs --country", "such as MEX"),
         (Wanted("incident", "es", "MEX"), "xlsx", None, "a source needs --source-type", "police"),
         (Wanted("incident", "es", "MEX"), "xlsx", "polise", "a source needs --source-type", "mean 'police'"),
-        (
-            Wanted("incident", "es", "MEX"),
-            "json-schema",
-            "police",
-            "for a workbook or a CSV file",
-            "--format xlsx",
-        ),
         (Wanted("incident", "es", "MX"), "xlsx", "police", "unknown country 'MX'", "MEX"),
         (Wanted("incidents", "es", "MEX"), "xlsx", "police", "unknown record type 'incidents'", "'incident'"),
     ],
