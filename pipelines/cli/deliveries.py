@@ -32,7 +32,7 @@ def ingest(
         list[Path],
         typer.Argument(
             metavar="FILE...",
-            help="Files as the provider sends them; of a source that joins tables, the loose files of one call are one delivery.",
+            help="Files as the provider sends them; of a source that joins tables, loose files are one delivery.",
         ),
     ],
     accept_drop: Annotated[
