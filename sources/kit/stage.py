@@ -12,7 +12,16 @@ from pathlib import Path
 
 import duckdb
 
-from schemas.staging import CELLS, RAW, TABLE, UNREADABLE, AppliedCorrection, ControlTotal, StagedDelivery
+from schemas.staging import (
+    CELLS,
+    RAW,
+    TABLE,
+    UNREADABLE,
+    AppliedCorrection,
+    ControlTotal,
+    StagedDelivery,
+    StagedPart,
+)
 from sources.kit import cells, corrected, found, identifiers, keys, left_out, staged, staged_types
 from sources.kit.discovery import Source
 from sources.kit.identifiers import MasterKey
@@ -68,40 +77,60 @@ def stage(
         in_one_pass = one_record_each(layout, source.folder) and not source.corrections.of(landed.name)
         judge = _in_one_pass if in_one_pass else _over_raw_rows
         judged = judge(connection, source, layout, landed, table, areas)
-    raw, period, compiled = judged.raw, judged.period, judged.compiled
-    given = judged.compiler.given
-    excluded = {} if given.scan else left_out.count(connection, given)
-    totals = [] if given.scan else left_out.stated(connection, given, landed.name)
-    if compiled.key_repeated is not None and specification.key:
-        content, repetition = compiled.columns.content(), specification.key.repeated
-        apart = EARLIER if layout.rows.earlier else None
-        keys.judge(connection, content, compiled.key_repeated, repetition, compiled.key_hash, apart)
-        repeated = 0
-    else:
-        repeated = _equal_rows(connection, judged.compiler)
-    _keep_raw(connection, compiled, raw)
-    _list_unreadable(connection, raw)
+    repeated = _judge_keys(connection, source, layout, judged)
+    _keep_raw(connection, judged.compiled, judged.raw)
+    _list_unreadable(connection, judged.raw)
     if report:
-        cells.report(connection, given, compiled.place_and_time)
+        cells.report(connection, judged.compiler.given, judged.compiled.place_and_time)
+    parts = tuple(table.parts) if isinstance(table, OpenedJoin) else ()
+    return _delivered(connection, judged, landed.name, repeated, parts, key_version)
+
+
+def _judge_keys(
+    connection: duckdb.DuckDBPyConnection, source: Source, layout: Layout, judged: _Judged
+) -> int:
+    """Uniqueness where the source has a key; where it has none, how many rows equal another."""
+    compiled, key = judged.compiled, source.specification.key
+    if compiled.key_repeated is None or key is None:
+        return _equal_rows(connection, judged.compiler)
+    apart = EARLIER if layout.rows.earlier else None
+    content = compiled.columns.content()
+    keys.judge(connection, content, compiled.key_repeated, key.repeated, compiled.key_hash, apart)
+    return 0
+
+
+def _delivered(
+    connection: duckdb.DuckDBPyConnection,
+    judged: _Judged,
+    file_name: str,
+    repeated: int,
+    parts: tuple[StagedPart, ...],
+    key_version: int | None,
+) -> StagedDelivery:
+    """The facts of a delivery whose records are in the staging tables."""
+    given, raw = judged.compiler.given, judged.raw
+    excluded = {} if given.scan else left_out.count(connection, given)
+    totals = [] if given.scan else left_out.stated(connection, given, file_name)
     made, events = _one(connection, f"SELECT count(*), coalesce(sum(events), 0) FROM {TABLE}")
+    period = None if given.only_of_earlier else judged.period
     return StagedDelivery(
-        source_id=source.id,
-        record_type=specification.record_type,
-        layout=layout.id,
-        rules=compiled.rules,
+        source_id=given.specification.id,
+        record_type=given.specification.record_type,
+        layout=given.layout.id,
+        rules=judged.compiled.rules,
         rows_delivered=raw.rows_delivered,
         rows_unreadable=len(raw.unreadable),
         row_exclusions=excluded,
         records_made=made,
         repeated_rows=repeated,
         edition_date=judged.edition,
-        period_start=period[0] if period and not given.only_of_earlier else None,
-        period_end=period[1] if period and not given.only_of_earlier else None,
+        period_start=period[0] if period else None,
+        period_end=period[1] if period else None,
         control_totals=tuple(
             ControlTotal(t.reason, t.expected, float(events) if t.found is None else t.found) for t in totals
         ),
         corrections=judged.corrections,
-        parts=tuple(table.parts) if isinstance(table, OpenedJoin) else (),
+        parts=parts,
         key_version=key_version,
     )
 
