@@ -256,7 +256,7 @@ def land(path: Path, landing: Path, source_id: str, safe: Safe | None = None) ->
             return Landed(folder / name, path.name, name, seen)
         _store_sealed(temporary, folder / name, FileKey(sealer.secret, digest), safe.key, seen.size)
         ending.pop_all()
-        return Landed(_path_of(incoming), path.name, name, seen, incoming, state)
+        return Landed(path_of(incoming), path.name, name, seen, incoming, state)
 
 
 def _received(chunks: Iterable[bytes], target: BinaryIO | Sealer | None) -> tuple[bytes, Bytes]:
@@ -305,7 +305,7 @@ def reopen(landing: Path, source_id: str, sha256: str, name: str, safe: Safe) ->
             code="landed_missing",
         )
     with contextlib.ExitStack() as ending:
-        copy = ending.enter_context(_nameless(safe.work)) if sealing.is_sealed(path) else None
+        copy = ending.enter_context(nameless(safe.work)) if sealing.is_sealed(path) else None
         chunks = sealing.opened(path, sealing.read_key(path, safe.keyring)) if copy else _chunks(path)
         digest, seen = _received(chunks, copy)
         if sha256 not in (digest.hex(), safe.named(digest)):
@@ -314,7 +314,7 @@ def reopen(landing: Path, source_id: str, sha256: str, name: str, safe: Safe) ->
             return Landed(path, name, sha256, seen)
         copy.flush()
         ending.pop_all()
-        return Landed(_path_of(copy), name, sha256, seen, copy)
+        return Landed(path_of(copy), name, sha256, seen, copy)
 
 
 def seal(path: Path, key: MasterKey) -> None:
@@ -346,13 +346,13 @@ def _state(file: BinaryIO) -> tuple[int, ...]:
     return stat.st_size, stat.st_mtime_ns
 
 
-def _nameless(folder: Path) -> BinaryIO:
+def nameless(folder: Path) -> BinaryIO:
     """A file for the owner alone that has no name in its folder, so that it ends with the process."""
     file: BinaryIO = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115 - closed by Landed.close
     return file
 
 
-def _path_of(file: BinaryIO) -> Path:
+def path_of(file: BinaryIO) -> Path:
     """A path by which readers of this process reach an open file, whatever became of its name."""
     return Path(f"/proc/self/fd/{file.fileno()}")
 

@@ -89,7 +89,7 @@ def stage(
 def _judge_keys(
     connection: duckdb.DuckDBPyConnection, source: Source, layout: Layout, judged: _Judged
 ) -> int:
-    """Uniqueness where the source has a key; where it has none, how many rows equal another."""
+    """Judge the records that share a key; without a key tell how many rows equal an earlier one."""
     compiled, key = judged.compiled, source.specification.key
     if compiled.key_repeated is None or key is None:
         return _equal_rows(connection, judged.compiler)

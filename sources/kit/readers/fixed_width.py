@@ -11,7 +11,7 @@ from sources.kit.forms import FixedWidthForm, Place
 from sources.kit.landing import Bytes, Landed
 from sources.kit.readers import kind, lines
 from sources.kit.readers import text as text_files
-from sources.kit.readers.relation import OpenedRelation
+from sources.kit.readers.relation import FAULTS, OpenedRelation
 from sources.kit.readers.workspace import Workspace
 from sources.kit.tables import Table
 
@@ -39,12 +39,15 @@ def opened(landed: Landed, table: Table, work: Workspace) -> OpenedRelation:
     if form.footer:
         text, below = text.without_footer(form.footer, "", work)
     in_bytes = form.positions == "bytes" and form.encoding == "utf-8"
-    length = "strlen(rtrim(line))" if in_bytes else "length(rtrim(line))"
-    fits = f"{length} <= {form.length}" + (
-        "" if form.short_rows else f" AND {_whole(in_bytes)} >= {form.length}"
+    length = "strlen" if in_bytes else "length"
+    # to trim every line would take longer than to read it
+    fits = (
+        f"CASE WHEN {length}(line) > {form.length} THEN {length}(rtrim(line)) <= {form.length} ELSE true END"
     )
+    if not form.short_rows:
+        fits += f" AND {length}(line) >= {form.length}"
     with duckdb.connect() as connection:
-        _require_length(connection, text, form, _whole(in_bytes), fits)
+        _require_length(connection, text, form, f"{length}(line)", fits)
         unreadable = lines.unreadable(connection, text, fits, form.skip)
     columns = {name: f"c{place}" for place, name in enumerate(form.fields)}
     values = ", ".join(
@@ -53,10 +56,6 @@ def opened(landed: Landed, table: Table, work: Workspace) -> OpenedRelation:
     )
     scan = f"(SELECT {values} FROM {lines.scan(text, form.skip)} WHERE {fits})"
     return OpenedRelation(columns, scan, _CALLED, landed.name, unreadable, (*above, *below))
-
-
-def _whole(in_bytes: bool) -> str:
-    return "strlen(line)" if in_bytes else "length(line)"
 
 
 def _slice(place: Place, in_bytes: bool) -> str:
@@ -78,7 +77,7 @@ def _require_length(
         found = connection.execute(
             f"SELECT count(*), count(*) FILTER (NOT ({fits})), mode({length}) FROM {lines.scan(text, form.skip)}"
         ).fetchone()
-    except duckdb.Error:
+    except FAULTS:
         raise lines.broken(text.landed.name) from None
     total, other, usual = found or (0, 0, 0)
     if other * 2 > total:

@@ -19,13 +19,13 @@ from sources.kit.landing import BYTE_ORDER_MARK, Bytes, Landed
 from sources.kit.readers import header as header_rules
 from sources.kit.readers import json_path, kind, lines
 from sources.kit.readers import text as text_files
-from sources.kit.readers.relation import OpenedRelation
+from sources.kit.readers.relation import FAULTS, OpenedRelation
 from sources.kit.readers.text import Text
 from sources.kit.readers.workspace import Workspace
 from sources.kit.tables import Table
 
 #: Largest record that is read, in bytes.
-LARGEST = 1 << 26
+LARGEST = 1 << 24
 
 
 def recognises(seen: Bytes) -> bool:
@@ -84,10 +84,11 @@ def _list(text: Text, form: JsonForm, work: Workspace) -> str:
     """
     name = text.landed.name
     path = text.path
-    if form.records:
-        path = work.path(f"{text.path.name}.{'.'.join(form.records)}.json".replace("/", "_"))
-        if not path.exists():
-            json_path.cut(text.path, form.records, path, name)
+    if keys := form.records:
+        path = work.once(
+            (text.landed.sha256, text.declared, *keys),
+            lambda: json_path.cut(text.path, keys, work.path(), name),
+        )
     with path.open("rb") as handle:
         start = handle.read(4096).removeprefix(BYTE_ORDER_MARK).lstrip()[:1]
         handle.seek(max(0, path.stat().st_size - 4096))
@@ -136,7 +137,7 @@ def _keys(
                     raise _no_object(connection, relation, parent, name)
                 named = {f"{parent}.{key}": pointer([*parent.split("."), key]) for key in keys_within or ()}
                 found |= {key: place for key, place in named.items() if key not in inner}
-    except duckdb.Error as error:
+    except FAULTS as error:
         raise _broken(error, name) from None
     return found
 

@@ -12,11 +12,13 @@ from schemas.errors import Refusal
 from sources.kit.landing import owner_only
 
 _TOKEN = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"|[{}\[\]:,]', re.DOTALL)
+#: Within the list only brackets count, and texts, which may hold some.
+_BRACKET = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"|[{}\[\]]', re.DOTALL)
 _CHUNK = 1 << 22
 
 
-def cut(document: Path, path: Sequence[str], copy: Path, where: str) -> None:
-    """Write the list that stands under a path of keys to a file of its own.
+def cut(document: Path, path: Sequence[str], copy: Path, where: str) -> Path:
+    """Write the list that stands under a path of keys to a file of its own, and give that.
 
     Raises:
         Refusal: There is no such key, what stands there is no list, or the list does not end.
@@ -28,6 +30,7 @@ def cut(document: Path, path: Sequence[str], copy: Path, where: str) -> None:
     with open(copy, "wb", opener=owner_only) as stored:
         for at in range(start, end, _CHUNK):
             stored.write(data[at : min(at + _CHUNK, end)])
+    return copy
 
 
 def _place(data: mmap.mmap, path: Sequence[str], where: str) -> tuple[int, int]:
@@ -49,7 +52,7 @@ def _place(data: mmap.mmap, path: Sequence[str], where: str) -> tuple[int, int]:
         elif sign in (b"{", b"["):
             last = behind + 1 == len(path)
             if expected and last and sign == b"[":
-                return token.start(), _end(tokens, where)
+                return token.start(), _end(_BRACKET.finditer(data, token.end()), where)
             if expected and (last or sign == b"["):
                 break
             behind += expected

@@ -9,7 +9,7 @@ from schemas.errors import Refusal
 from sources.kit.landing import Bytes, Landed
 from sources.kit.readers import as_text, kind
 from sources.kit.readers import header as header_rules
-from sources.kit.readers.relation import OpenedRelation
+from sources.kit.readers.relation import FAULTS, OpenedRelation
 from sources.kit.readers.workspace import Workspace
 from sources.kit.tables import Table
 
@@ -45,7 +45,7 @@ def _types(relation: str, name: str) -> dict[str, str]:
     with duckdb.connect() as connection:
         try:
             described = connection.execute(f"DESCRIBE SELECT * FROM {relation}").fetchall()
-        except duckdb.Error as error:
+        except FAULTS as error:
             if "encrypted" in str(error).lower():
                 raise Refusal(
                     "the Parquet file is encrypted",

@@ -10,6 +10,9 @@ import duckdb
 from sources.kit.readers import kind
 from sources.kit.readers.raw import Raw, number
 
+#: What DuckDB raises of a file that is damaged; anything else is a defect of ours.
+FAULTS = (duckdb.InvalidInputException, duckdb.IOException, duckdb.SerializationException)
+
 
 @dataclass(frozen=True)
 class OpenedRelation:
@@ -40,7 +43,7 @@ class OpenedRelation:
         connection.execute(f"DROP TABLE IF EXISTS {table}")
         try:
             connection.execute(f"CREATE TEMP TABLE {table} AS {query}")
-        except (duckdb.InvalidInputException, duckdb.IOException, duckdb.SerializationException):
+        except FAULTS:
             # DuckDB's message may print a value
             raise kind.damaged(self.called, self.name) from None
         counted = connection.execute(f"SELECT count(*) FROM {table}").fetchone()

@@ -158,7 +158,7 @@ class Text:
         Raises:
             Refusal: The bytes are not of the declared encoding.
         """
-        if self.path == self.landed.path or self.path.exists():
+        if self.path == self.landed.path or self.path.stat().st_size:
             return
         try:
             with (
@@ -187,7 +187,7 @@ class Text:
         end, texts = footer.of_text(self.path, self.encoding, begins, quote)
         if not texts:
             return self, ()
-        copy = work.fresh(f"{self.path.name}.table")
+        copy = work.path()
         footer.cut(self.path, end, copy)
         return replace(self, path=copy), texts
 
@@ -196,4 +196,4 @@ def opened(landed: Landed, encoding: str, work: Workspace, direct: Collection[st
     """A text file, with a place for its copy if it is in no encoding that is read directly."""
     if encoding in direct:
         return Text(landed, encoding, landed.path, encoding)
-    return Text(landed, encoding, work.path(f"{landed.sha256}.{encoding}.utf8"), "utf-8")
+    return Text(landed, encoding, work.once((landed.sha256, encoding), work.path), "utf-8")

@@ -152,7 +152,7 @@ def _named(name: str, wanted: str) -> bool:
 
 def _written(stream: IO[bytes], packed: Landed, suffix: str, work: Workspace) -> Landed:
     """Write what a stream gives to a file, looking at its bytes on the way."""
-    path = work.path(f"{packed.path.name}{suffix}.unpacked")
+    path = work.path()
     scan = Scan()
     size = 0
     with open(path, "wb", opener=owner_only) as stored:

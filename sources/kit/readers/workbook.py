@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import tempfile
 import zlib
 from collections import deque
 from collections.abc import Collection, Iterator, Sequence
 from itertools import islice
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 from zipfile import BadZipFile, ZipFile
 
@@ -65,7 +67,7 @@ def recognises(seen: Bytes) -> bool:
     return kind.known(seen) == "workbook"
 
 
-def book(landed: Landed, work: Workspace) -> CalamineWorkbook:
+def book(landed: Landed) -> CalamineWorkbook:
     """The workbook, none of its sheets read yet.
 
     Raises:
@@ -78,7 +80,7 @@ def book(landed: Landed, work: Workspace) -> CalamineWorkbook:
         _check_parts(landed)
         return CalamineWorkbook.from_path(str(landed.path))
     except (CalamineError, BadZipFile) as error:
-        if _is_locked(landed, work):
+        if _is_locked(landed):
             raise _locked(landed.name) from None
         raise Refusal(
             "the workbook cannot be opened",
@@ -88,24 +90,23 @@ def book(landed: Landed, work: Workspace) -> CalamineWorkbook:
         ) from error
 
 
-def _is_locked(landed: Landed, work: Workspace) -> bool:
+def _is_locked(landed: Landed) -> bool:
     """Whether a workbook that cannot be opened is locked with a password.
 
     The reader says so only where it knows from the file's name of what kind it is, and landed files have none.
     """
     from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
-    for suffix in (".xls", ".xlsx", ".ods"):
-        copy = work.path(f"{landed.sha256}.locked{suffix}")
-        try:
-            copy.hardlink_to(landed.path)
-            CalamineWorkbook.from_path(str(copy))
-        except PasswordError:
-            return True
-        except (CalamineError, OSError):
-            continue
-        finally:
-            copy.unlink(missing_ok=True)
+    with tempfile.TemporaryDirectory() as folder:
+        for suffix in (".xls", ".xlsx", ".ods"):
+            named = Path(folder) / f"workbook{suffix}"
+            named.symlink_to(landed.path)
+            try:
+                CalamineWorkbook.from_path(str(named))
+            except PasswordError:
+                return True
+            except CalamineError:
+                continue
     return _holds(landed, _LOCKED)
 
 
@@ -183,7 +184,7 @@ def opened(landed: Landed, table: Table, work: Workspace) -> OpenedRows:
         Refusal: The sheet or its header is not there, or the header has drifted.
     """
     form = cast(WorkbookForm, table.file)
-    whole = work.once((landed.sha256, "book"), lambda: book(landed, work))
+    whole = work.once((landed.sha256, "book"), lambda: book(landed))
     name = sheet_name(whole.sheet_names, form, landed.name)
     sheet = work.once((landed.sha256, "sheet", name), lambda: _sheet(whole, name, landed.name))
     return _Reading(sheet, table, form, landed.name).opened()

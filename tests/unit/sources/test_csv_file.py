@@ -126,14 +126,19 @@ def test_encodings(reader: Reader, encoding: str, content: bytes) -> None:
     assert a in ("Ñx€", "Ñx¤", "plain")
 
 
-def test_a_converted_copy_is_the_owners_alone(reader: Reader) -> None:
-    reader.rows("a,b\nÑ,1\n".encode("cp1252"), layout(encoding="cp1252"))
-    assert {p.stat().st_mode & 0o777 for p in reader.folder.glob("*.utf8")} <= {0o600}
-
-
-def test_a_converted_copy_is_not_kept(reader: Reader) -> None:
-    reader.rows("a,b\nÑ,1\n".encode("cp1252"), layout(encoding="cp1252"))
-    assert not list(reader.folder.glob("*.utf8"))
+@pytest.mark.parametrize("encoding", ["cp1252", "utf-16", "mac-roman"])
+def test_a_converted_copy_has_no_name_and_is_the_owners_alone(tmp_path: Path, encoding: str) -> None:
+    path = tmp_path / "delivery.csv"
+    path.write_bytes("a,b\nÑ,1\n".encode(encoding))
+    landed = landing.land(path, tmp_path / "landing", "x")
+    before = sorted(tmp_path.rglob("*"))
+    with Workspace(tmp_path) as work:
+        opened = csv_file.opened(landed, layout(encoding=encoding), work)
+        opened.text.ready()
+        assert opened.text.path.read_text(encoding="utf-8").endswith("a,b\nÑ,1\n")
+        assert opened.text.path.stat().st_mode & 0o777 == 0o600
+        assert sorted(tmp_path.rglob("*")) == before
+    assert not opened.text.path.exists()
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])

@@ -41,6 +41,7 @@ def unpacked(folder: Path, content: bytes, member: str | None = None, declared: 
         assert found.path.stat().st_mode & 0o777 == 0o600
         held = found.path.read_bytes()
         assert found.seen.size == len(held)
+        assert sorted(folder.iterdir()) == before, "a kill leaves nothing, since the copy has no name"
     assert sorted(folder.iterdir()) == before
     return held
 
