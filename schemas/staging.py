@@ -115,6 +115,22 @@ class AppliedCorrection:
 
 
 @dataclass(frozen=True)
+class StagedPart:
+    """What became of the rows of a table that was joined to the leading one.
+
+    delivered = unreadable + joined + repeated + unused: joined rows were found by their keys, repeated ones share
+    them with another row, which finds neither, and unused ones no row asked for.
+    """
+
+    name: str
+    rows_delivered: int
+    rows_unreadable: int
+    rows_joined: int
+    rows_repeated: int
+    rows_unused: int
+
+
+@dataclass(frozen=True)
 class StagedDelivery:
     """One delivery after reading, mapping and judging; its records are in ``TABLE``.
 
@@ -136,6 +152,7 @@ class StagedDelivery:
     period_end: date | None = None
     control_totals: tuple[ControlTotal, ...] = field(default=())
     corrections: tuple[AppliedCorrection, ...] = field(default=())
+    parts: tuple[StagedPart, ...] = field(default=())
     key_version: int | None = None
     findings: tuple[Finding, ...] = field(default=())
     fields: frozenset[str] = field(default=frozenset())

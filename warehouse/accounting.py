@@ -78,6 +78,14 @@ def write(warehouse: Warehouse, delivery_id: int, staged: StagedDelivery, tally:
             for c in staged.corrections
         ]  # fmt: skip
         connection.execute(f"INSERT INTO {meta.CORRECTION.path} VALUES {rows(corrected)}")
+    if staged.parts:
+        parts = [
+            (
+                delivery_id, p.name, p.rows_delivered, p.rows_unreadable, p.rows_joined, p.rows_repeated, p.rows_unused
+            )
+            for p in staged.parts
+        ]  # fmt: skip
+        connection.execute(f"INSERT INTO {meta.PART.path} VALUES {rows(parts)}")
     _write_rule_results(warehouse, delivery_id, staged, tally)
 
 
@@ -163,14 +171,22 @@ def prove(warehouse: Warehouse, delivery_id: int, staged: StagedDelivery) -> Non
             SELECT coalesce(sum(made), 0) AS made, coalesce(sum(loaded + quarantined + excluded), 0) AS split
             FROM {meta.EVENTS_BY_PERIOD.path} WHERE delivery_id = {delivery_id}
         ),
+        parts AS (
+            SELECT coalesce(sum(rows_delivered), 0) AS delivered,
+                coalesce(sum(rows_unreadable + rows_joined + rows_repeated + rows_unused), 0) AS split
+            FROM {meta.PART.path} WHERE delivery_id = {delivery_id}
+        ),
         slices AS (
             SELECT coalesce(sum(n_records), 0) AS n, coalesce(sum(events), 0)::{meta.EVENTS} AS events
             FROM {meta.SLICE_VERSION.path} WHERE delivery_id = {delivery_id}
         )
-        SELECT side.name, side.one, side.other FROM d, loaded, quarantined, excluded, periods, slices, LATERAL (
+        SELECT side.name, side.one, side.other FROM d, loaded, quarantined, excluded, periods, parts, slices,
+            LATERAL (
             VALUES
             ('rows delivered = unreadable + excluded + mapped',
                 rows_delivered::{meta.EVENTS}, (rows_unreadable + excluded.n_rows + rows_mapped)::{meta.EVENTS}),
+            ('rows of joined tables = unreadable + joined + repeated + unused',
+                parts.delivered::{meta.EVENTS}, parts.split::{meta.EVENTS}),
             ('records made = loaded + quarantined + excluded',
                 records_made, loaded.n + quarantined.n + excluded.n),
             ('records counted on loading = in the tables',

@@ -56,6 +56,13 @@ def shown(connection: duckdb.DuckDBPyConnection, delivery_id: int) -> dict[str, 
     delivery["control_totals"] = rows(
         connection, f"SELECT name, expected, found FROM {meta.CONTROL_TOTAL.path} {of_it} ORDER BY name"
     )
+    delivery["joined_tables"] = rows(
+        connection,
+        f"""
+        SELECT name, rows_delivered, rows_unreadable, rows_joined, rows_repeated, rows_unused
+        FROM {meta.PART.path} {of_it} ORDER BY name
+        """,
+    )
     delivery["corrections"] = rows(
         connection,
         f"""

@@ -36,6 +36,8 @@ def _about(source: Source) -> Iterator[str]:
         )
     )
     area = " and first-level area" if delivers.slice.area else ""
+    corrections = len(source.corrections.all)
+    found += [("corrected", f"{corrections} values, by corrections.yml")] if corrections else []
     found += [
         (
             "slice",
@@ -54,10 +56,14 @@ def _about(source: Source) -> Iterator[str]:
 
 def _layout(layout: Drawn) -> Iterator[str]:
     yield f"Layout {layout.id}: {layout.file}"
+    for table in layout.joined:
+        yield f"  joined with {table}"
     for reason, test in layout.left_out:
         yield f"  left out as {reason}: {test}"
     if layout.unpivot:
         yield f"  {layout.unpivot}"
+    if layout.earlier:
+        yield f"  {layout.earlier}"
     yield ""
     rows = [(_columns(a), a.verb, f"{a.field}{' *' if a.required else ''}", a.type) for a in layout.arrows]
     widths = [max(len(row[i]) for row in rows) for i in range(3)]

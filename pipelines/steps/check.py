@@ -15,7 +15,7 @@ from schemas import reference, sql, staging
 from schemas.masks import Mask
 from schemas.rules import explain
 from schemas.staging import StagedDelivery
-from sources.kit import discovery, landing, stage
+from sources.kit import discovery, landing, packing, stage
 from sources.kit.identifiers import new_salt
 from sources.kit.landing import Safe
 
@@ -35,7 +35,7 @@ class Checked:
 
 
 def check(settings: Settings, source_id: str, file: Path) -> Checked:
-    """Land, read, map and judge a file in a temporary folder.
+    """Land, read, map and judge a file, or a folder with the files of one delivery, in a temporary folder.
 
     Raises:
         Refusal, Misuse: As ``siprev ingest`` would.
@@ -43,14 +43,19 @@ def check(settings: Settings, source_id: str, file: Path) -> Checked:
     source = discovery.load(source_id, settings.sources)
     country = source.specification.country
     areas = [a.area_code for a in reference.areas() if a.country == country and a.area_level == "first_level"]
-    with tempfile.TemporaryDirectory(prefix="siprev-check-") as folder, duckdb.connect() as connection:
+    files = packing.members(file) if file.is_dir() else [file]
+    with (
+        tempfile.TemporaryDirectory(prefix="siprev-check-") as folder,
+        duckdb.connect() as connection,
+        packing.as_one(files, Path(folder)) as path,
+    ):
         work = Path(folder)
         connection.execute(f"SET memory_limit = {sql.text(settings.memory_limit)}")
         connection.execute(f"SET temp_directory = {sql.text(str(work / 'spill'))}")
         # the copy is removed at the end; sealed, it leaves nothing to read should the process be killed
         safe = Safe(settings.keyring, settings.keyring.newest, work)
         landed = landing.land(
-            file, work, source.id, safe if source.specification.holds_personal_data else None
+            path, work, source.id, safe if source.specification.holds_personal_data else None
         )
         staged = stage.stage(
             connection,
@@ -95,6 +100,11 @@ def _summary(connection: duckdb.DuckDBPyConnection, staged: StagedDelivery) -> d
         **counts,
         "equal_rows": staged.repeated_rows,
         **({"corrections": len(staged.corrections)} if staged.corrections else {}),
+        **{
+            f"table {p.name}": f"{p.rows_delivered} rows: {p.rows_joined} joined, {p.rows_unused} unused, "
+            f"{p.rows_repeated} with a repeated key, {p.rows_unreadable} unreadable"
+            for p in staged.parts
+        },
         **{
             f"control_total: {t.name}": f"{t.expected:g} stated, {t.found:g} found"
             for t in staged.control_totals

@@ -16,7 +16,7 @@ from pipelines.steps.session import Session, writing
 from schemas import sql
 from schemas.errors import Refusal, Told
 from schemas.staging import StagedDelivery
-from sources.kit import discovery, landing, stage
+from sources.kit import discovery, landing, packing, stage
 from sources.kit.discovery import Source
 from sources.kit.landing import Landed
 from warehouse import batch as batches
@@ -55,42 +55,56 @@ def ingest(
     accept_drop: bool = False,
     progress: Progress | None = None,
 ) -> list[Delivered]:
-    """Take in files of one source as one batch; every file is tried, also after one was refused.
+    """Take in files of one source as one batch; every delivery is tried, also after one was refused.
+
+    Each file is a delivery, but for a source that joins tables: of one call its loose files are one delivery.
 
     Raises:
         Misuse: The source is unknown, or a path is no file; nothing is taken in then.
     """
     source = discovery.load(source_id, settings.sources)
-    refused: dict[Path, Refusal] = {}
-    for path in files:
-        try:
-            landing.require_file(path)
-        except Refusal as empty:
-            refused[path] = empty
-    readable = [path for path in files if path not in refused]
+    groups = packing.together(source.specification, files)
+    refused: dict[int, Refusal] = {}
+    for index, group in enumerate(groups):
+        for path in group:
+            try:
+                landing.require_file(path)
+            except Refusal as empty:
+                refused[index] = empty
     delivered = {
-        path: Delivered(source_id, path.name, "refused", refusal=refusal) for path, refusal in refused.items()
+        index: Delivered(source_id, groups[index][0].name, "refused", refusal=refusal)
+        for index, refusal in refused.items()
     }
-    if readable:
+    if len(refused) < len(groups):
         with writing(settings, "ingest", progress) as session:
             seen = Seen(session.home)
-            for path in readable:
-                found = deliver(session, source, path, accept_drop=accept_drop)
-                delivered[path] = found
+            for index, group in enumerate(groups):
+                if index in refused:
+                    continue
+                found = deliver(session, source, group, accept_drop=accept_drop)
+                delivered[index] = found
                 if found.status != "refused":
                     seen.settle(source, found.sha256)
-    return [delivered[path] for path in files]
+    return [delivered[index] for index in range(len(groups))]
 
 
-def deliver(session: Session, source: Source, path: Path, *, accept_drop: bool = False) -> Delivered:
-    """Take in one file inside a batch."""
+def deliver(
+    session: Session,
+    source: Source,
+    files: Sequence[Path],
+    *,
+    name: str | None = None,
+    accept_drop: bool = False,
+) -> Delivered:
+    """Take in one delivery inside a batch: a file, or several that are packed into one of the given name."""
     safe = session.safe(source)  # without a key nothing is landed that needs one
-    with session.progress.step(f"{source.id}: {path.name} landed"):
-        landed = landing.land(path, session.home.landing, source.id, safe)
-    try:
-        return _take_in(session, source, landed, accept_drop=accept_drop)
-    finally:
-        landed.close()
+    with packing.as_one(files, session.home.temporary, name) as path:
+        with session.progress.step(f"{source.id}: {path.name} landed"):
+            landed = landing.land(path, session.home.landing, source.id, safe)
+        try:
+            return _take_in(session, source, landed, accept_drop=accept_drop)
+        finally:
+            landed.close()
 
 
 def _take_in(session: Session, source: Source, landed: Landed, *, accept_drop: bool) -> Delivered:

@@ -104,6 +104,30 @@ EVERY_SOURCE: Mapping[str, tuple[Text, Text]] = MappingProxyType(
                 "Verifique a data, ou envie o registro na entrega de seu período",
             ),
         ),
+        "join.missing": (
+            say(
+                "La clave no encuentra su fila en otra tabla de la entrega",
+                "The key finds no row in another table of the delivery",
+                "A chave não encontra sua linha em outra tabela da entrega",
+            ),
+            say(
+                "Complete la otra tabla, o corrija la clave en una de las dos",
+                "Complete the other table, or correct the key in one of the two",
+                "Complete a outra tabela, ou corrija a chave em uma das duas",
+            ),
+        ),
+        "join.repeated": (
+            say(
+                "La clave encuentra varias filas en otra tabla de la entrega",
+                "The key finds several rows in another table of the delivery",
+                "A chave encontra várias linhas em outra tabela da entrega",
+            ),
+            say(
+                "Deje en la otra tabla una sola fila con cada clave",
+                "Keep one row for each key in the other table",
+                "Deixe na outra tabela uma única linha com cada chave",
+            ),
+        ),
         "earlier.key_missing": (
             say(
                 "La fila habla de un registro anterior y no dice de cuál",

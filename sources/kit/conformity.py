@@ -39,6 +39,7 @@ def check(path: Path, specification: Specification) -> None:
     _check_one_key(path, specification)
     for index, layout in enumerate(specification.layouts):
         checked = _Layout(path, specification, kind, layout, ("layouts", index))
+        checked.check_joins()
         checked.check_rows()
         checked.check_earlier()
         for name in layout.map:
@@ -97,10 +98,27 @@ class _Layout:
         self.place = place
         unpivot = layout.rows.unpivot
         self.made = {unpivot.name, unpivot.value} if unpivot else set()
-        self.open = set(layout.columns.open)
+        self.open = set(layout.every.open)
 
     def _refuse(self, place: Place, what: str, how: str) -> Misuse:
         return invalid(self.path, (*self.place, *place), what, how)
+
+    def check_joins(self) -> None:
+        """Joined tables are found by columns that both sides have and that may be compared."""
+        before = {*self.layout.columns.open, *self.layout.columns.identifier}
+        for index, join in enumerate(self.layout.join):
+            place: Place = ("join", index)
+            own = {*join.columns.open, *join.columns.identifier}
+            for ours, theirs in join.pairs.items():
+                for column, usable, of in (
+                    (ours, before, "what stands before it"),
+                    (theirs, own, "its columns"),
+                ):
+                    if column not in usable:
+                        what = f"the table {join.name} is found by {column!r}, which is not among {of}"
+                        how = "name an open or identifier column, or write keys as {our column: its column}"
+                        raise self._refuse((*place, "keys"), what, how)
+            before |= {join.called(column) for column in own}
 
     def check_rows(self) -> None:
         """Rows that are left out and value columns side by side read open columns of the file."""
@@ -121,7 +139,7 @@ class _Layout:
         if unpivot is None:
             return
         self._require(("rows", "unpivot"), list(unpivot.values), self.open, "unpivot")
-        hidden = sorted(self.made & (set(self.layout.columns.all) - set(unpivot.values)))
+        hidden = sorted(self.made & (set(self.layout.every.all) - set(unpivot.values)))
         if hidden:
             raise self._refuse(
                 ("rows", "unpivot"),
@@ -143,7 +161,7 @@ class _Layout:
         if len(columns) != len(key.columns):
             what = f"the source's key has {len(key.columns)} columns ({', '.join(key.columns)})"
             raise self._refuse(place, what, "name as many columns, in the same order")
-        usable = self.open | set(self.layout.columns.identifier)
+        usable = self.open | set(self.layout.every.identifier)
         self._require(place, columns, usable, "the key of an earlier record")
         if self.layout.rows.unpivot or shared_out(self.layout, self.path.parent):
             what = "a row of this layout makes several records, and a key names one"
@@ -213,9 +231,9 @@ class _Layout:
         if isinstance(verb, KeyOf):
             return  # its columns are held against the key, which may have identifiers
         if isinstance(verb, Hmac):
-            allowed = set(self.layout.columns.identifier)
+            allowed = set(self.layout.every.identifier)
         elif field.tier == "restricted":
-            allowed |= set(self.layout.columns.restricted)
+            allowed |= set(self.layout.every.restricted)
         self._require(place, verb.reads, allowed, "the verb")
         if verb.when and isinstance(verb, Hmac | PartOf):
             how = "take when out; the columns that it reads may be empty"
@@ -296,7 +314,7 @@ class _Layout:
 
     def check_whole(self) -> None:
         """The layout as a whole: key, required fields, and what slices and cells are made of."""
-        usable = self.open | self.made | set(self.layout.columns.identifier)
+        usable = self.open | self.made | set(self.layout.every.identifier)
         lacking = [c for c in columns_of(self.specification, self.layout) if c not in usable]
         if lacking:
             raise invalid(
@@ -333,11 +351,11 @@ class _Layout:
             if column in usable:
                 continue
             what = f"{verb} reads {column!r}, which is not among the columns that it may use"
-            if column not in (*self.layout.columns.all, *self.made):
+            if column not in (*self.layout.every.all, *self.made):
                 how = offer(column, usable) if meant(column, usable) else "declare the column under columns"
-            elif column in self.layout.columns.identifier:
+            elif column in self.layout.every.identifier:
                 how = "the column is declared as identifier: only hmac and key read it"
-            elif column in self.layout.columns.restricted:
+            elif column in self.layout.every.restricted:
                 how = "the column is declared as restricted: nothing but parse of coordinates reads it"
             else:
                 how = "the column is declared as open: hmac reads identifier columns"

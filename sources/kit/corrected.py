@@ -128,7 +128,7 @@ def _query(
 
 def _hash(delivered: Delivered) -> str:
     """SQL of the hash of a record's open columns, in the order of the declaration."""
-    texts = ", ".join(f"coalesce({delivered.raw.columns[c]}, '')" for c in delivered.layout.columns.open)
+    texts = ", ".join(f"coalesce({delivered.raw.columns[c]}, '')" for c in delivered.layout.every.open)
     return f"left(md5(concat_ws({sql.text(UNIT_SEPARATOR)}, {texts})), 16)"
 
 

@@ -145,11 +145,26 @@ def _check(
     if correction.until and specification.edition is None:
         what = "until says up to which edition the error stands, and the source has no edition"
         raise _wrong(path, index, "until", what, "take until out, or declare edition in source.yml")
-    if not any(correction.columns <= set(layout.columns.all) for layout in specification.layouts):
-        known = {c for layout in specification.layouts for c in layout.columns.all}
+    if not any(correction.columns <= set(layout.every.all) for layout in specification.layouts):
+        known = {c for layout in specification.layouts for c in layout.every.all}
         strange = sorted(correction.columns - known) or sorted(correction.columns)
         what = f"no layout of the source has the column {strange[0]!r}"
         raise _wrong(path, index, "column", what, "write the name as under columns in source.yml")
+
+    keys = {name for layout in specification.layouts for name in _keys_of_joins(layout)}
+    if correction.column in keys:
+        what = f"{correction.column!r} finds the rows of a joined table, before anything is corrected"
+        raise _wrong(path, index, "column", what, "ask the provider to mend its key")
+
+
+def _keys_of_joins(layout: Layout) -> set[str]:
+    """The columns of a layout by which tables are joined."""
+    return {
+        name
+        for join in layout.join
+        for ours, theirs in join.pairs.items()
+        for name in (ours, join.called(theirs))
+    }
 
 
 def _wrong(path: Path, index: int, key: str, what: str, how: str) -> Misuse:
@@ -158,4 +173,4 @@ def _wrong(path: Path, index: int, key: str, what: str, how: str) -> Misuse:
 
 def hidden(correction: Correction, layout: Layout) -> bool:
     """Whether its values are never shown: the column is an identifier or restricted."""
-    return correction.column not in layout.columns.open
+    return correction.column not in layout.every.open

@@ -15,11 +15,12 @@ from pydantic import BaseModel
 from schemas import record_type
 from schemas.record_type import Field, RecordType
 from sources.kit import correspondence, recoding
+from sources.kit.conditions import Condition
 from sources.kit.discovery import Source
 from sources.kit.mapping import fields, key
 from sources.kit.mapping.given import Given
 from sources.kit.readers.raw import Raw
-from sources.kit.specification import Layout
+from sources.kit.specification import Join, Layout
 from sources.kit.words import AnyMapping, AnyVerb, FirstOf, Recode
 from sources.kit.words.rows import Exclude
 
@@ -73,8 +74,10 @@ class Drawn:
     Args:
         id: Its name.
         file: How the file is read.
+        joined: How each further table is found.
         left_out: Reason and test of the rows that are no records, in their order.
         unpivot: How value columns side by side become records; empty where none do.
+        earlier: Which rows speak of earlier records; empty where none do.
         arrows: What is mapped, in the order of the record type.
         codes: What is recoded.
         by_itself: Fields that the system fills, with their value where it is one for all.
@@ -84,8 +87,10 @@ class Drawn:
 
     id: str
     file: str
+    joined: tuple[str, ...]
     left_out: tuple[tuple[str, str], ...]
     unpivot: str
+    earlier: str
     arrows: tuple[Arrow, ...]
     codes: tuple[Codes, ...]
     by_itself: Mapping[str, str]
@@ -110,8 +115,10 @@ def _layout(source: Source, layout: Layout, kind: RecordType) -> Drawn:
     return Drawn(
         layout.id,
         _words(layout.file),
+        tuple(_joined(join) for join in layout.join),
         tuple((e.reason, _test(e)) for e in layout.rows.exclude),
         f"{len(unpivot.values)} value columns become {unpivot.name} and {unpivot.value}" if unpivot else "",
+        _earlier(source, layout),
         tuple(
             Arrow(tuple(mapped[f.name].reads), said(mapped[f.name]), f.name, _type(f), f.required)
             for f in kind.fields
@@ -173,15 +180,29 @@ def _words(part: BaseModel) -> str:
     return ", ".join(f"{k} {_value(v)}" for k, v in said_of.items())
 
 
-def _test(exclude: Exclude) -> str:
-    words = exclude.model_dump(by_alias=True, exclude_defaults=True, mode="json")
-    words.pop("reason")
+def _test(tested: Exclude | Condition) -> str:
+    words = tested.model_dump(by_alias=True, exclude_defaults=True, mode="json")
+    words.pop("reason", None)
     column = _value(words.pop("column", None) or words.pop("date"))
     total = words.pop("control_total", None)
     blank = words.pop("blank", None)
     tests = [] if blank is None else ["is blank" if blank else "is not blank"]
-    test = ", ".join([*tests, *(f"{k} {_value(v)}" for k, v in words.items())])
-    return f"{column} {test.replace('_', ' ')}" + (f"; states the total of {total}" if total else "")
+    test = ", ".join([*tests, *(f"{k.replace('_', ' ')} {_value(v)}" for k, v in words.items())])
+    return f"{column} {test}" + (f"; states the total of {total}" if total else "")
+
+
+def _joined(join: Join) -> str:
+    keys = ", ".join(f"{ours} = {theirs}" for ours, theirs in join.pairs.items())
+    return f"{join.name} where {keys} ({_words(join.file)}); without it: {join.missing}"
+
+
+def _earlier(source: Source, layout: Layout) -> str:
+    earlier = layout.rows.earlier
+    if earlier is None:
+        return ""
+    key = earlier.key or (source.specification.key.columns if source.specification.key else [])
+    tests = " and ".join(_test(condition) for condition in earlier.when) or "all rows"
+    return f"rows about the earlier record with the key {' + '.join(key)}: {tests}"
 
 
 def _codes(source: Source, layout: Layout, kind: RecordType) -> Iterator[Codes]:
@@ -200,7 +221,7 @@ def _codes(source: Source, layout: Layout, kind: RecordType) -> Iterator[Codes]:
 
 def _by_itself(source: Source, layout: Layout, kind: RecordType) -> dict[str, str]:
     """The fields that the compilation adds to those that are mapped."""
-    columns = {c: c for c in layout.columns.all}
+    columns = {c: c for c in layout.every.all}
     given = Given(source.specification, layout, source.folder, Raw(columns, 0, (), ()), None, ())
     made = fields.fields(given, key.key(given))
     added = [f.name for f in kind.fields if f.name in made.all and f.name not in layout.map]
@@ -212,10 +233,12 @@ def _not_used(source: Source, layout: Layout) -> dict[str, tuple[str, ...]]:
     used |= {c for e in layout.rows.exclude for c in e.reads}
     earlier = layout.rows.earlier
     used |= {*earlier.reads, *earlier.key} if earlier else set()
+    for join in layout.join:
+        used |= {*join.pairs, *(join.called(theirs) for theirs in join.pairs.values())}
     used |= set(source.specification.key.columns if source.specification.key else ())
     used |= set(layout.rows.unpivot.values if layout.rows.unpivot else ())
     left = {
-        tier: tuple(c for c in getattr(layout.columns, tier) if c not in used)
+        tier: tuple(c for c in getattr(layout.every, tier) if c not in used)
         for tier in ("open", "identifier", "restricted")
     }
     return {tier: names for tier, names in left.items() if names}

@@ -15,7 +15,7 @@ from pydantic import Field, field_validator, model_validator
 
 from schemas.declaration import Declared
 from sources.kit.declared_text import Pattern
-from sources.kit.tables import Table
+from sources.kit.tables import Columns, Table
 from sources.kit.words import AnyMapping
 from sources.kit.words.rows import Rows
 
@@ -126,15 +126,84 @@ class Delivers(Declared):
     """The share of its events that a slice may lose before a person has to confirm it."""
 
 
+class Join(Table):
+    """A further table of the delivery: for each row of the leading table at most one row of it, found by its keys.
+
+    The leading table is the layout's own. A column of a joined table is called by its name, a point and the column:
+    dwelling.STRATUM.
+    """
+
+    name: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    """What the table is called: small letters, digits and underscores."""
+    keys: list[str] | dict[str, str] = Field(min_length=1)
+    """The columns that must be equal: a list where both tables call them alike, else ours and that of this table."""
+    missing: Literal["quarantine", "keep"] = "quarantine"
+    """What becomes of a row that finds none here: quarantine, or keep without these columns."""
+
+    @property
+    def pairs(self) -> dict[str, str]:
+        """Column of what stands before, and the column of this table that must be equal."""
+        return self.keys if isinstance(self.keys, dict) else {name: name for name in self.keys}
+
+    def called(self, column: str) -> str:
+        """What a column of this table is called where the tables are one."""
+        return f"{self.name}.{column}"
+
+
+class Editions(Declared):
+    """Which deliveries have a layout: those of editions, or about periods, from and until a day."""
+
+    first: dt.date | None = Field(default=None, alias="from")
+    """First day on which the layout is used: of the edition, or where the source has none of the period's beginning."""
+    until: dt.date | None = None
+    """Last day on which it is used."""
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Editions:
+        if self.first is None and self.until is None:
+            raise ValueError("no day is said; add from, until or both")
+        if self.first and self.until and self.until < self.first:
+            raise ValueError("until comes before from; correct one of them")
+        return self
+
+    def hold(self, day: dt.date) -> bool:
+        """Whether the layout is used for an edition or period of a day."""
+        return (self.first is None or self.first <= day) and (self.until is None or day <= self.until)
+
+
 class Layout(Table):
     """One form in which the provider's file comes."""
 
     id: str = Field(pattern=r"^[a-z0-9_]+$")
     """Name of the layout: small letters, digits and underscores."""
+    editions: Editions | None = None
+    """Which deliveries have it, where the header alone does not tell."""
+    join: list[Join] = []
+    """Further tables of the delivery, whose columns each row gets by its keys."""
     rows: Rows = Rows()
     """From the rows of the file to records; without it each row is one."""
     map: dict[str, AnyMapping]
     """Left of the colon a field of the record type, right of it a verb, or a list: the first that fits decides."""
+
+    @model_validator(mode="after")
+    def _names_apart(self) -> Layout:
+        names = [join.name for join in self.join]
+        if len(set(names)) < len(names):
+            raise ValueError("two joined tables have one name; rename one of them")
+        return self
+
+    @property
+    def every(self) -> Columns:
+        """The columns of all tables of the layout, as the mapping calls them."""
+        if not self.join:
+            return self.columns
+        joined = [(join, join.columns) for join in self.join]
+        return Columns(
+            open=[*self.columns.open, *(j.called(c) for j, of in joined for c in of.open)],
+            identifier=self.columns.identifier
+            | {j.called(c): kind for j, of in joined for c, kind in of.identifier.items()},
+            restricted=[*self.columns.restricted, *(j.called(c) for j, of in joined for c in of.restricted)],
+        )
 
 
 class Specification(Declared):
@@ -189,6 +258,8 @@ class Specification(Declared):
     def _fits_together(self) -> Specification:
         if self.delivers.slice.period == "all" and self.delivers.cells != "none":
             raise ValueError("a slice of all that is ever delivered has no months; say cells: none")
+        if any(layout.editions for layout in self.layouts) and not (self.edition or self.period):
+            raise ValueError("editions of a layout are told by edition or period; declare one of them")
         ids = [layout.id for layout in self.layouts]
         if len(set(ids)) < len(ids):
             raise ValueError("two layouts have one id; rename one of them")
@@ -197,4 +268,4 @@ class Specification(Declared):
     @property
     def holds_personal_data(self) -> bool:
         """Whether any layout has identifiers or restricted columns."""
-        return any(layout.columns.identifier or layout.columns.restricted for layout in self.layouts)
+        return any(layout.every.identifier or layout.every.restricted for layout in self.layouts)

@@ -12,7 +12,17 @@ from pathlib import Path
 
 import duckdb
 
-from schemas.staging import CELLS, RAW, TABLE, UNREADABLE, AppliedCorrection, ControlTotal, StagedDelivery
+from schemas.staging import (
+    CELLS,
+    RAW,
+    TABLE,
+    UNREADABLE,
+    AppliedCorrection,
+    ControlTotal,
+    Finding,
+    StagedDelivery,
+    StagedPart,
+)
 from sources.kit import cells, corrected, found, identifiers, keys, left_out, staged, staged_types, whole
 from sources.kit.discovery import Source
 from sources.kit.identifiers import MasterKey
@@ -24,6 +34,7 @@ from sources.kit.mapping.judging import KEY_REPEATED
 from sources.kit.mapping.key import EARLIER
 from sources.kit.readers import csv_file, delivery
 from sources.kit.readers import raw as raw_rows
+from sources.kit.readers.joined import OpenedJoin
 from sources.kit.readers.raw import Opened, Raw
 from sources.kit.readers.workspace import Workspace
 from sources.kit.specification import Layout
@@ -64,43 +75,69 @@ def stage(
     specification = source.specification
     key_version = _set_keys(connection, source, key, salt)
     with Workspace(work) as workspace:
-        layout, table = delivery.choose(landed, specification.layouts, workspace)
+        layout, table = delivery.choose(landed, specification.layouts, workspace, _day_of(source, landed))
         in_one_pass = one_record_each(layout, source.folder) and not source.corrections.of(landed.name)
         judge = _in_one_pass if in_one_pass else _over_raw_rows
         judged = judge(connection, source, layout, landed, table, areas)
-    raw, period, compiled = judged.raw, judged.period, judged.compiled
-    given = judged.compiler.given
-    excluded = {} if given.scan else left_out.count(connection, given)
-    totals = [] if given.scan else left_out.stated(connection, given, landed.name)
+    given, compiled = judged.compiler.given, judged.compiled
     repeated = _repeated(connection, judged)
     made = int(_one(connection, f"SELECT count(*) FROM {staged.BASE}"))
     findings = whole.judge(connection, compiled, judged.row_number, made, landed.name)
-    _keep_raw(connection, compiled, raw)
-    _list_unreadable(connection, raw)
+    _keep_raw(connection, compiled, judged.raw)
+    _list_unreadable(connection, judged.raw)
     if report:
         cells.report(connection, given, compiled.judging.mask.any_of("broken", compiled.place_and_time))
+    counted = _Counted(repeated, made, findings, tuple(table.parts) if isinstance(table, OpenedJoin) else ())
+    return _delivered(connection, judged, landed.name, counted, key_version)
+
+
+def _delivered(
+    connection: duckdb.DuckDBPyConnection,
+    judged: _Judged,
+    file_name: str,
+    counted: _Counted,
+    key_version: int | None,
+) -> StagedDelivery:
+    """The facts of a delivery whose records are in the staging tables."""
+    given, raw = judged.compiler.given, judged.raw
+    excluded = {} if given.scan else left_out.count(connection, given)
+    totals = [] if given.scan else left_out.stated(connection, given, file_name)
     events = _one(connection, f"SELECT coalesce(sum(events), 0) FROM {TABLE}")
+    period = None if given.only_of_earlier else judged.period
     return StagedDelivery(
-        source_id=source.id,
-        record_type=specification.record_type,
-        layout=layout.id,
-        rules=compiled.judging.rules,
+        source_id=given.specification.id,
+        record_type=given.specification.record_type,
+        layout=given.layout.id,
+        rules=judged.compiled.judging.rules,
         rows_delivered=raw.rows_delivered,
         rows_unreadable=len(raw.unreadable),
         row_exclusions=excluded,
-        records_made=made,
-        repeated_rows=repeated,
+        records_made=counted.records,
+        repeated_rows=counted.repeated,
         edition_date=judged.edition,
-        period_start=period[0] if period and not given.only_of_earlier else None,
-        period_end=period[1] if period and not given.only_of_earlier else None,
+        period_start=period[0] if period else None,
+        period_end=period[1] if period else None,
         control_totals=tuple(
             ControlTotal(t.reason, t.expected, events if t.found is None else t.found) for t in totals
         ),
         corrections=judged.corrections,
+        parts=counted.parts,
         key_version=key_version,
-        findings=findings,
-        fields=compiled.present,
+        findings=counted.findings,
+        fields=judged.compiled.present,
     )
+
+
+def _day_of(source: Source, landed: Landed) -> delivery.DayOf:
+    """The day of a delivery's edition, or where its source has none of the beginning of its period."""
+
+    def day(texts: Sequence[str]) -> dt.date | None:
+        specification = source.specification
+        edition = found.edition(specification.edition, landed.name, texts)
+        period = None if edition else found.period(specification.period, landed.name, texts)
+        return edition or (period[0] if period else None)
+
+    return day
 
 
 @dataclass(frozen=True)
@@ -118,6 +155,16 @@ class _Judged:
     def row_number(self) -> str | None:
         """SQL of the record number over the stored rows; None where it is stored."""
         return self.raw.row_number() if self.compiler.scan else None
+
+
+@dataclass(frozen=True)
+class _Counted:
+    """What the judging of a whole delivery told: rows equal to an earlier one, records, findings, joined tables."""
+
+    repeated: int
+    records: int
+    findings: tuple[Finding, ...]
+    parts: tuple[StagedPart, ...]
 
 
 def _in_one_pass(
@@ -189,7 +236,7 @@ def _set_keys(
         key = identifiers.DEMONSTRATION_KEY
     for purpose in ("case", "incident", "person", "key"):
         identifiers.set_variables(connection, key, purpose)
-    return key.version if any(layout.columns.identifier for layout in source.specification.layouts) else None
+    return key.version if any(layout.every.identifier for layout in source.specification.layouts) else None
 
 
 def _one(connection: duckdb.DuckDBPyConnection, query: str) -> float:

@@ -17,6 +17,7 @@ from docs.generate.words import LANGUAGES
 from indicators.definition import Indicator
 from schemas import record_type
 from schemas.rules import FAMILIES
+from sources.kit import corrections
 from sources.kit.kinds import KINDS
 from sources.kit.specification import Layout, Specification
 from tests.docs.documents import ROOT, blocks
@@ -90,7 +91,8 @@ def _explained(page: Path) -> set[str]:
 
 def test_every_key_of_a_source_is_explained() -> None:
     keys = _keys(Specification.model_json_schema(by_alias=True))
-    assert {"drop_tolerance", "unpivot", "in", "from"} <= keys
+    keys |= _keys(corrections.Declaration.model_json_schema(by_alias=True))
+    assert {"drop_tolerance", "unpivot", "in", "from", "row_hash"} <= keys
     assert keys - _explained(SOURCE_PAGE) == set()
 
 
@@ -109,7 +111,8 @@ def _fragments() -> Iterator[tuple[str, Any]]:
 
 @pytest.mark.parametrize(("key", "value"), [pytest.param(k, v, id=k) for k, v in _fragments()])
 def test_an_example_of_the_page_fits_the_model(key: str, value: Any) -> None:
-    fields = {f.alias or n: f for model in (Layout, Specification) for n, f in model.model_fields.items()}
+    models = (Layout, Specification, corrections.Declaration)
+    fields = {f.alias or n: f for model in models for n, f in model.model_fields.items()}
     expected: Any = fields[key].annotation
     assert TypeAdapter(expected).validate_python(value) is not None
 

@@ -211,6 +211,26 @@ CORRECTION = Table(
     ),
 )
 
+PART = Table(
+    "meta",
+    "part",
+    "Tables of a delivery that were joined to its leading one, and what became of their rows",
+    (
+        _OF_DELIVERY,
+        Column("name", "VARCHAR", "Name of the table in the source's declaration", required=True),
+        Column("rows_delivered", "BIGINT", "Rows of the table", required=True),
+        Column("rows_unreadable", "BIGINT", "Rows that could not be split into columns", required=True),
+        Column("rows_joined", "BIGINT", "Rows that the keys of the leading table found", required=True),
+        Column(
+            "rows_repeated",
+            "BIGINT",
+            "Rows that share their key with another row: neither is taken",
+            required=True,
+        ),
+        Column("rows_unused", "BIGINT", "Rows that no row of the leading table asked for", required=True),
+    ),
+)
+
 RULE_RESULT = Table(
     "meta",
     "rule_result",
@@ -355,6 +375,7 @@ TABLES = (
     EVENTS_BY_PERIOD,
     CONTROL_TOTAL,
     CORRECTION,
+    PART,
     RULE_RESULT,
     SLICE_VERSION,
     KEY_EVENT,

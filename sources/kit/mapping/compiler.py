@@ -91,7 +91,7 @@ class Compiler:
         parts: dict[str, str] = {}
         kept: dict[str, str] = {}
         if self.scan:
-            kept = {self.raw.columns[c]: self.raw.columns[c] for c in self.given.layout.columns.open}
+            kept = {self.raw.columns[c]: self.raw.columns[c] for c in self.given.layout.every.open}
             if not self.given.specification.key:
                 kept[ROW_HASH] = f"hash({', '.join(self.raw.columns.values())})"
         if self.given.layout.rows.earlier:
@@ -182,7 +182,7 @@ class Compiler:
         values = set(unpivot.values) if unpivot else set()
         pairs = [
             f"{sql.text(name)}, {self.raw.columns[name]}"
-            for name in self.given.layout.columns.open
+            for name in self.given.layout.every.open
             if name not in values
         ]
         if unpivot:

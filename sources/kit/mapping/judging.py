@@ -15,6 +15,7 @@ from schemas.staging import StagedRule
 from sources.kit.mapping import key
 from sources.kit.mapping.fields import Fields
 from sources.kit.mapping.given import Given
+from sources.kit.readers import joined
 from sources.kit.words import AnyMapping, Fixed
 
 #: Bounds of what a record can be about where neither period nor edition says.
@@ -90,7 +91,20 @@ def _of_every_source(given: Given, fields: Fields) -> Sequence[tuple[StagedRule,
     if bounds and given.date_field in fields.all:
         outside = f"{given.date_field} NOT BETWEEN DATE '{bounds[0]}' AND DATE '{bounds[1]}'"
         found.append((StagedRule("date.outside_period", "row"), f"coalesce({outside}, false)"))
+    found += _about_joins(given)
     return found
+
+
+def _about_joins(given: Given) -> Iterator[tuple[StagedRule, str]]:
+    """What is wrong where the keys of a row find nothing in a joined table, or several rows."""
+    flags, asked = given.raw.flags, [j.name for j in given.layout.join if j.missing == "quarantine"]
+    for code, problem, names in (
+        ("missing", joined.MISSING, asked),
+        ("repeated", joined.REPEATED, list(flags)),
+    ):
+        tests = [f"{flags[name]} = {sql.text(problem)}" for name in names if name in flags]
+        if tests:
+            yield StagedRule(f"join.{code}", "row"), f"coalesce({' OR '.join(tests)}, false)"
 
 
 def _about_earlier(rules: Sequence[tuple[StagedRule, str]]) -> Iterator[tuple[StagedRule, str]]:

@@ -120,4 +120,4 @@ def hashed_in(specification: Specification, layout: Layout) -> str | None:
 
 def is_hashed(specification: Specification, layout: Layout) -> bool:
     """Whether a layout's key has an identifier: then only its keyed hash is kept."""
-    return bool(set(columns_of(specification, layout)) & set(layout.columns.identifier))
+    return bool(set(columns_of(specification, layout)) & set(layout.every.identifier))

@@ -61,7 +61,14 @@ def declared(source: Source, language: Languages) -> dict[str, Any]:
 def _plain(layout: Layout) -> CsvForm | None:
     """How a layout is read, where a program of the standard library alone can read it; else None."""
     form = layout.file
-    if not isinstance(form, CsvForm) or form.footer or form.short_rows or form.formula_text or form.member:
+    if (
+        not isinstance(form, CsvForm)
+        or form.footer
+        or form.short_rows
+        or form.formula_text
+        or form.member
+        or layout.join
+    ):
         return None
     return form if form.header is None or (form.header.rows == 1 and not form.header.unnamed) else None
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 import duckdb
@@ -24,12 +24,15 @@ class Raw:
         rows_delivered: Rows after the header, readable or not.
         unreadable: Record number and byte offset of rows that could not be split into columns, ascending.
         surroundings: Text above the header and in the cells, searched for edition and period.
+        flags: Of a delivery of several tables, name of each joined one to the column in ``TABLE`` that says what went
+            wrong with it.
     """
 
     columns: Mapping[str, str]
     rows_delivered: int
     unreadable: tuple[tuple[int, int], ...]
     surroundings: tuple[str, ...]
+    flags: Mapping[str, str] = field(default_factory=dict)
 
     def row_number(self) -> str:
         """SQL for the record number of a row of the table: unreadable rows before it are counted too."""
@@ -70,7 +73,8 @@ def read(connection: duckdb.DuckDBPyConnection, opened: Opened) -> Raw:
     Raises:
         Refusal: The structure of the file is broken.
     """
-    return opened.fill(connection, TABLE, f"SELECT {', '.join(opened.columns.values())} FROM {opened.scan}")
+    columns = [*opened.columns.values(), *getattr(opened, "flags", {}).values()]
+    return opened.fill(connection, TABLE, f"SELECT {', '.join(columns)} FROM {opened.scan}")
 
 
 def number(connection: duckdb.DuckDBPyConnection, unreadable: Sequence[int], table: str = TABLE) -> None:

@@ -14,7 +14,7 @@ from schemas import record_type
 from sources.kit import discovery, drawing
 from sources.kit.discovery import Source
 from tests.docs.documents import ROOT
-from tests.unit.sources import desk
+from tests.unit.sources import desk, test_earlier, test_joined
 
 EXAMPLES = ROOT / "docs" / "examples" / "sources"
 SOURCES = [discovery.read(p.parent) for p in sorted(EXAMPLES.glob("*/source.yml"))] + discovery.load_all()
@@ -116,3 +116,15 @@ def test_mermaid() -> None:
     assert len(re.findall(r"subgraph", "\n".join(lines))) == lines.count("  end") == 2
     # a quote in a pattern would end the label
     assert all(line.count('"') % 2 == 0 for line in lines)
+
+
+def test_joined_tables_and_rows_about_earlier_records(tmp_path: Path) -> None:
+    declared = test_joined.source(tmp_path, id="joined_probe")
+    (found,) = drawing.drawn(declared)
+    assert found.joined == ("home where home = home (member homes*, format csv); without it: quarantine",)
+    assert found.earlier == ""
+    assert found.not_used == {"open": ("home.block",), "restricted": ("name",)}
+    (told,) = drawing.drawn(test_earlier.source(tmp_path))
+    assert told.earlier == "rows about the earlier record with the key case: status not in VIGENTE"
+    assert "joined with home where home = home" in drawing_text.text(declared, [found])
+    assert "rows about the earlier record" in drawing_text.text(declared, [told])
