@@ -8,7 +8,6 @@ from typing import Annotated
 import typer
 
 from pipelines.cli import present
-from pipelines.settings import Settings
 
 group = typer.Typer(
     help="The master keys of identifiers and landed bytes.", no_args_is_help=True, rich_markup_mode=None
