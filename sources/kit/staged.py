@@ -47,7 +47,7 @@ class Columns:
 
     def content(self) -> str:
         """SQL over ``BASE`` of all by which records differ, to compare those that share a key."""
-        leading = {"row_number", "row_part", "exclusion", "broken", "slice_period", "record_key"}
+        leading = {"row_number", "row_part", "exclusion", "broken", "warned", "slice_period", "record_key"}
         told = [sql.name(n) for n in self.stored if n not in leading]
         told += [value for n, value in self.added.items() if n.endswith("_source_code")]
         return f"({', '.join(told)})::VARCHAR" if told else "''"

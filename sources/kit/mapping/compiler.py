@@ -35,7 +35,7 @@ class Compiler:
         self.fields = fields.fields(self.given, key)
         self.hashes = {**self.fields.hashes, **key.hashes}
         conditions, rules = judging.rules(self.given, self.fields)
-        columns = self._columns(conditions, key)
+        columns = self._columns(conditions, rules, key)
         repeated = len(rules) if self.given.specification.key else None
         if repeated is not None:
             rules.append(StagedRule("key.repeated", "row"))
@@ -89,9 +89,18 @@ class Compiler:
             records = rows.shared_out(self.given, records, self.fields.shares)
         return selecting(records, {n: values[n] for n in values if n in self.fields.parts})
 
-    def _columns(self, conditions: list[str], key: keys.KeySql) -> Columns:
+    def _columns(self, conditions: list[str], rules: list[StagedRule], key: keys.KeySql) -> Columns:
         """What of a record is stored, and what the view adds."""
-        stored, following = self._leading(conditions, key.number)
+        marks = {
+            severity: judged_sql.mask(
+                [
+                    c if rule.severity == severity else "false"
+                    for c, rule in zip(conditions, rules, strict=True)
+                ]
+            )
+            for severity in {rule.severity for rule in rules}
+        }
+        stored, following = self._leading(marks, key.number)
         added = {} if self.given.parts else {"row_part": "0::USMALLINT"}
         parts: dict[str, str] = {}
         kept: dict[str, str] = {}
@@ -118,21 +127,22 @@ class Compiler:
         names = (*(n for n, _ in LEADING), *(f.name for f in self.kind.fields))
         return Columns(stored, kept, added, parts, following, names)
 
-    def _leading(self, conditions: list[str], key: str) -> tuple[dict[str, str], dict[str, str]]:
+    def _leading(self, marks: dict[str, str], key: str) -> tuple[dict[str, str], dict[str, str]]:
         """The columns before the fields: those that are stored, and those that follow from other columns."""
         delivers = self.given.specification.delivers
         # what only annuls earlier records needs no date
         date_field = self.given.date_field if self.given.date_field in self.fields.all else "NULL::DATE"
         unpivot = self.given.layout.rows.unpivot
         exclusion = "NULL::VARCHAR"
-        broken = judged_sql.mask(conditions)
+        broken, warned = marks.get("row", "0::UBIGINT"), marks.get("warn")
         if unpivot:
             blank = f"{clean(VALUE)} IS NULL"
             exclusion = f"CASE WHEN {blank} THEN {sql.text(unpivot.blank)} END"
         if by_date := rows.excluded_by_date(self.given):
             exclusion = f"coalesce({exclusion}, {by_date})" if unpivot else by_date
         if unpivot or by_date:
-            broken = f"CASE WHEN {exclusion} IS NOT NULL THEN 0::UBIGINT ELSE {broken} END"
+            judged = f"CASE WHEN {exclusion} IS NULL THEN {{}} ELSE 0::UBIGINT END"
+            broken, warned = judged.format(broken), judged.format(warned) if warned else None
         period = delivers.slice.period
         start = "NULL::DATE" if period == "all" else f"date_trunc('{period}', {date_field})::DATE"
         month = "slice_period" if period == "month" else f"date_trunc('month', {date_field})::DATE"
@@ -161,6 +171,9 @@ class Compiler:
             }
             stored["slice_period"] = f"CASE WHEN NOT {keys.EARLIER} THEN {start} END"
         (stored if self.given.specification.key else following)["record_key"] = key
+        if warned:
+            del following["warned"]
+            stored["warned"] = warned
         return stored, following
 
     def _raw_json(self) -> str:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from sources.kit import kinds_sql
+from collections.abc import Iterator
+
+from schemas.staging import StagedRule
+from sources.kit import kinds_sql, raw_text
+from sources.kit.kinds import KINDS
 from sources.kit.mapping.given import Given
 from sources.kit.staged import selecting
 from sources.kit.words import Hmac, KeyOf
@@ -21,6 +25,22 @@ def with_normal_forms(given: Given, relation: str) -> str:
     tidied = {f"t_{given.column(c)}": kinds_sql.tidied(kind, given.column(c)) for c, kind in used.items()}
     formed = {normal(given, c): kinds_sql.normal(kind, f"t_{given.column(c)}") for c, kind in used.items()}
     return selecting(selecting(relation, tidied), formed)
+
+
+def misspelt(given: Given) -> Iterator[tuple[str, StagedRule]]:
+    """For each hash of an identifier whose kind can tell: the condition that it is none or has a wrong check digit."""
+    for name, verb in given.layout.map.items():
+        if not isinstance(verb, Hmac):
+            continue
+        kind = given.layout.columns.identifier[verb.hmac]
+        if not KINDS[kind].form:
+            continue
+        formed, told = normal(given, verb.hmac), raw_text.given([given.column(verb.hmac)], verb.unknown)
+        right = f"coalesce({kinds_sql.valid(kind, formed)}, false)"
+        yield (
+            f"(coalesce({told}, false) AND NOT {right})",
+            StagedRule(f"{name}.check_digit", verb.check_digit),
+        )
 
 
 def _used(given: Given) -> set[str]:

@@ -10,7 +10,7 @@ from schemas import sql
 from schemas.compile import Judged
 from schemas.rules import Rule
 from schemas.staging import StagedRule
-from sources.kit.mapping import key
+from sources.kit.mapping import identity, key
 from sources.kit.mapping.fields import Fields
 from sources.kit.mapping.given import Given
 from sources.kit.words import Fixed
@@ -39,6 +39,7 @@ def rules(given: Given, fields: Fields) -> tuple[list[str], list[StagedRule]]:
     if bounds and given.date_field in fields.all:
         outside = f"{given.date_field} NOT BETWEEN DATE '{bounds[0]}' AND DATE '{bounds[1]}'"
         found.append((f"coalesce({outside}, false)", StagedRule("date.outside_period", "row")))
+    found += identity.misspelt(given)
     if given.layout.rows.earlier:
         found = list(_about_earlier(found))
     return [condition for condition, _ in found], [rule for _, rule in found]

@@ -55,7 +55,8 @@ def test_a_check_without_sql_stops_the_build() -> None:
         compiler.family("unique_values_eq", {"values": [1]})
     with pytest.raises(ValueError, match="has no SQL"):
         compiler.require_compilable(Rule("x.strange", "strange", "row", ("x",)))
-    assert set(FAMILIES) <= set(compiler.CONDITIONS)
+    judged_by_the_mapping = {"check_digit"}  # by the kind that a source declares for its column
+    assert set(FAMILIES) - judged_by_the_mapping <= set(compiler.CONDITIONS)
     assert {c.rule.kind for c in CROSS_FIELD} <= set(compiler.CONDITIONS)
 
 

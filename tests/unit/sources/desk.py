@@ -95,10 +95,10 @@ class Staged:
         names = ", ".join(sql.name(f) for f in fields)
         return self.query(f"SELECT {names} FROM {staging.TABLE} WHERE {where} ORDER BY row_number, row_part")
 
-    def broken(self) -> dict[str, list[int]]:
-        """Row numbers of the records that broke each rule."""
+    def broken(self, mask: str = "broken") -> dict[str, list[int]]:
+        """Row numbers of the records that broke each rule; of rules that warn, with the mask ``warned``."""
         found = {
-            rule.code: [n for (n,) in self.records("row_number", where=f"(broken >> {bit}) & 1 = 1")]
+            rule.code: [n for (n,) in self.records("row_number", where=f"({mask} >> {bit}) & 1 = 1")]
             for bit, rule in enumerate(self.delivery.rules)
         }
         return {code: rows for code, rows in found.items() if rows}

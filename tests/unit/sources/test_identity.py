@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from schemas.errors import Misuse
+from schemas.rules import explain
 from sources.kit import discovery
 from sources.kit.discovery import Source
 from tests.unit.sources import desk
@@ -124,3 +125,46 @@ def test_a_list_of_identifiers_is_of_no_kind(tmp_path: Path) -> None:
     (layout,) = source.specification.layouts
     assert layout.columns.identifier == {"folio": "free", "doc": "free"}
     assert discovery.read(source.folder).specification == source.specification
+
+
+@pytest.mark.parametrize("severity", [None, "warn", "row"])
+def test_a_wrong_check_digit_is_counted_or_quarantined(tmp_path: Path, severity: str | None) -> None:
+    verb = {"hmac": "doc", "unknown": ["S/N"], **({"check_digit": severity} if severity else {})}
+    source = declared(tmp_path, {"folio": "free", "doc": "cpf_br"}, map={"incident_hmac": verb})
+    values = ["529.982.247-25", "529.982.247-26", "SIN DATO", "", " ", "S/N", "11111111111"]
+    made = desk.take_in(source, csv(*((str(n), value) for n, value in enumerate(values))), key=desk.KEY)
+    marked = made.broken() if severity == "row" else made.broken("warned")
+    assert marked == {"incident_hmac.check_digit": [2, 3, 7]}
+    if severity != "row":
+        assert made.broken() == {}
+    (rule,) = [r for r in made.delivery.rules if r.code == "incident_hmac.check_digit"]
+    assert rule.severity == (severity or "warn")
+
+
+@pytest.mark.parametrize("kind", ["free", "folio", "document"])
+def test_kinds_that_cannot_tell_have_no_such_rule(tmp_path: Path, kind: str) -> None:
+    made = desk.take_in(
+        declared(tmp_path, {"folio": "free", "doc": kind}), csv(("1", "SIN DATO")), key=desk.KEY
+    )
+    assert not [rule for rule in made.delivery.rules if rule.code.endswith("check_digit")]
+
+
+@pytest.mark.parametrize("language", ["es", "en", "pt"])
+def test_the_rule_is_explained(language: str) -> None:
+    message, hint = explain("person_hmac.check_digit", language)
+    assert message.startswith("person_hmac: ")
+    assert hint
+
+
+def test_value_columns_side_by_side_are_judged_for_their_row(tmp_path: Path) -> None:
+    rows = {"unpivot": {"columns": {"a": 1, "b": 2}, "name": "k", "value": "v", "blank": "empty"}}
+    layout = desk.layout(
+        columns={"open": ["day", "a", "b"], "identifier": {"doc": "dui_sv"}},
+        map={**desk.MAP, "case_hmac": {"hmac": "doc"}, "count": {"parse": "integer", "from": "v"}},
+        rows=rows,
+    )
+    text = f"day,a,b,doc\n{DAY},1,2,00016297-5\n{DAY},3,,162974\n{DAY},5,6,00016297-4\n"
+    made = desk.take_in(desk.source(tmp_path, layout), text, key=desk.KEY)
+    assert made.broken("warned") == {"case_hmac.check_digit": [2, 3, 3]}
+    assert made.exclusions() == {"empty": 1}
+    assert len(set(made.records("case_hmac"))) == 2
