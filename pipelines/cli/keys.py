@@ -8,7 +8,6 @@ from typing import Annotated
 import typer
 
 from pipelines.cli import present
-from pipelines.settings import Settings
 
 group = typer.Typer(
     help="The master keys of identifiers and landed bytes.", no_args_is_help=True, rich_markup_mode=None
@@ -61,26 +60,18 @@ def rotate_key(
             help="Go on where landed bytes are gone for good: their records stay, without hashes and references.",
         ),
     ] = False,
-    json_wanted: Json = False,
 ) -> None:
     """Change to the newest key in the key file: one person asks for it, a second one repeats the command."""
     from pipelines.steps import rotation
 
-    settings: Settings = context.obj
-    done = rotation.rotate(settings, unlink_lost=unlink_lost, progress=present.Progress(quiet=json_wanted))
-    row = {
-        "version": done.version,
-        "state": "done" if done.done else "asked for",
-        "asked_by": done.asked_by,
-        "slices": done.slices,
-        "unlinked": done.unlinked,
-        "landed_files": done.files,
-    }
-    present.show([row], json_wanted=json_wanted)
+    done = rotation.rotate(context.obj, unlink_lost=unlink_lost, progress=present.Progress())
     if not done.done:
-        typer.echo(
-            "A second person completes it: the same command, with SIPREV_ACTOR set to their name.", err=True
-        )
+        typer.echo(f"version {done.version}: asked for by {done.asked_by}; nothing has changed yet")
+        typer.echo("A second person does it: the same command, with SIPREV_ACTOR set to their name.")
+        return
+    typer.echo(
+        f"version {done.version}: in use; {done.slices} slices hashed anew, {done.files} landed files sealed anew"
+    )
     for delivery, reason in done.lost.items():
         typer.echo(f"delivery {delivery} can be joined with nothing any more: {reason}", err=True)
 

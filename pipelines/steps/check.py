@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ from schemas.masks import Mask
 from schemas.rules import explain
 from schemas.staging import StagedDelivery
 from sources.kit import discovery, landing, packing, stage
-from sources.kit.identifiers import new_salt
+from sources.kit.identifiers import new_salt, no_master_key
 from sources.kit.landing import Safe
 
 #: How many records and unknown codes are shown.
@@ -41,7 +42,10 @@ def check(settings: Settings, source_id: str, file: Path) -> Checked:
         Refusal, Misuse: As ``siprev ingest`` would.
     """
     source = discovery.load(source_id, settings.sources)
-    country = source.specification.country
+    declared = source.specification
+    if declared.holds_personal_data and not declared.demo and not settings.keyring:
+        raise no_master_key(source_id)  # before anything is copied
+    country = declared.country
     areas = [a.area_code for a in reference.areas() if a.country == country and a.area_level == "first_level"]
     files = packing.members(file) if file.is_dir() else [file]
     with (
@@ -54,19 +58,18 @@ def check(settings: Settings, source_id: str, file: Path) -> Checked:
         connection.execute(f"SET temp_directory = {sql.text(str(work / 'spill'))}")
         # the copy is removed at the end; sealed, it leaves nothing to read should the process be killed
         safe = Safe(settings.keyring, settings.keyring.newest, work)
-        landed = landing.land(
-            path, work, source.id, safe if source.specification.holds_personal_data else None
-        )
-        staged = stage.stage(
-            connection,
-            source,
-            landed,
-            areas=areas,
-            key=settings.keyring.newest,
-            salt=new_salt(),
-            work=work,
-            report=False,
-        )
+        held = landing.land(path, work, source.id, safe if declared.holds_personal_data else None)
+        with contextlib.closing(held) as landed:
+            staged = stage.stage(
+                connection,
+                source,
+                landed,
+                areas=areas,
+                key=settings.keyring.newest,
+                salt=new_salt(),
+                work=work,
+                report=False,
+            )
         return Checked(
             _summary(connection, staged),
             _rules(connection, staged),

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import duckdb
+
 from pipelines.settings import Settings
 from pipelines.steps import landed as landed_files
 from pipelines.steps import reading
@@ -131,7 +133,10 @@ def problems(settings: Settings, personal: Sequence[str]) -> list[tuple[str, str
         with reading.current(settings) as connection:
             used = recorded.in_use(connection)
             slices = recorded.slices_by_version(connection)
-    except Misuse:  # nothing has been loaded yet
+    except (
+        Misuse,
+        duckdb.Error,
+    ):  # nothing has been loaded yet, or the snapshot is damaged, which is another finding
         return found
     if used is None:
         return found

@@ -54,6 +54,18 @@ FAMILIES: Mapping[str, tuple[Text, Text]] = MappingProxyType(
                 "Verifique o valor e sua unidade",
             ),
         ),
+        "check_digit": (
+            say(
+                "{field}: el documento no es de su clase o su dígito verificador es incorrecto",
+                "{field}: the document is none of its kind, or its check digit is wrong",
+                "{field}: o documento não é do seu tipo ou o dígito verificador está errado",
+            ),
+            say(
+                "Compruebe el documento en el registro de origen; si no se conoce, déjelo vacío",
+                "Check the document in the record of origin; if it is not known, leave it empty",
+                "Verifique o documento no registro de origem; se não é conhecido, deixe-o vazio",
+            ),
+        ),
         "form": (
             say(
                 "{field} no tiene la forma de un código",

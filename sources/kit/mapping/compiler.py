@@ -5,7 +5,7 @@ from __future__ import annotations
 from schemas import sql
 from schemas.staging import LEADING
 from sources.kit import identifiers
-from sources.kit.mapping import fields, judging, rows
+from sources.kit.mapping import fields, identity, judging, rows
 from sources.kit.mapping import key as keys
 from sources.kit.mapping.given import NAME, VALUE, Given
 from sources.kit.mapping.judging import Judging
@@ -75,7 +75,8 @@ class Compiler:
         shared = self.given.shared_out
         last = self.fields.parts | self.fields.later | ({shared} if shared else set())
         early = {n: v for n, v in values.items() if n not in late and n not in last}
-        raw = selecting(selecting(rows.rows(self.given), self.hashes), early)
+        raw = identity.with_normal_forms(self.given, rows.rows(self.given))
+        raw = selecting(selecting(raw, self.hashes), early)
         records = selecting(
             rows.unpivoted(self.given, raw), {n: values[n] for n in values if n in late - last}
         )

@@ -8,6 +8,7 @@ from schemas import sql
 from schemas.compile import Judged
 from schemas.record_type import Field
 from sources.kit import identifiers, recoding, verbs
+from sources.kit.mapping import identity
 from sources.kit.mapping.given import Given
 from sources.kit.mapping.key import ANNULS, REPLACES, KeySql
 from sources.kit.raw_text import UNIT_SEPARATOR, clean
@@ -66,9 +67,9 @@ def fields(given: Given, key: KeySql) -> Fields:
     for name, verb in given.layout.map.items():
         judged = verbs.compiled(given.kind.by_name[name], verb, context)
         if isinstance(verb, Hmac):
-            alias = f"h_{name.removesuffix('_hmac')}"
-            made.hashes[alias] = texts.hmac_of(name, verb, given.column(verb.hmac))
-            judged = Judged(f"unhex({alias})", judged.given)
+            alias = texts.hash_of(name)
+            column, formed = given.column(verb.hmac), identity.normal(given, verb.hmac)
+            made.hashes[alias] = texts.hmac_of(name, verb, column, formed)
             reference = f"{name.removesuffix('_hmac')}_ref"
             if reference in given.kind.by_name:
                 made.all[reference] = Judged(identifiers.reference(alias), "false")

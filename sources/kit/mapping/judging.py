@@ -12,7 +12,7 @@ from schemas.compile import Judged
 from schemas.masks import Mask
 from schemas.rules import Rule
 from schemas.staging import StagedRule
-from sources.kit.mapping import key
+from sources.kit.mapping import identity, key
 from sources.kit.mapping.fields import Fields
 from sources.kit.mapping.given import Given
 from sources.kit.readers import joined
@@ -92,6 +92,7 @@ def _of_every_source(given: Given, fields: Fields) -> Sequence[tuple[StagedRule,
         outside = f"{given.date_field} NOT BETWEEN DATE '{bounds[0]}' AND DATE '{bounds[1]}'"
         found.append((StagedRule("date.outside_period", "row"), f"coalesce({outside}, false)"))
     found += _about_joins(given)
+    found += identity.misspelt(given)
     return found
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from sources.kit import identifiers
 from sources.kit.conditions import all_hold
+from sources.kit.mapping import identity
 from sources.kit.mapping.given import NAME, VALUE, Given
 from sources.kit.raw_text import clean, joined_key
 from sources.kit.specification import Layout, Specification
@@ -48,7 +49,7 @@ def key(given: Given) -> KeySql:
     if not columns:
         return KeySql("row_number * 1000 + row_part" if given.parts else "row_number")
     hashed = hashed_in(given.specification, given.layout)
-    alias = f"h_{hashed.removesuffix('_hmac')}" if hashed else "h_key"
+    alias = texts.hash_of(hashed) if hashed else "h_key"
     hashes = {alias: _made_of(given, columns, hashed)}
     number = _number(given, alias)
     if given.parts:
@@ -75,7 +76,7 @@ def _add_replaced(given: Given, hashes: dict[str, str], hashed: str | None) -> s
 
 
 def _own(given: Given, columns: Sequence[str]) -> list[str]:
-    return [c for c in map(given.column, columns) if c not in (NAME, VALUE)]
+    return [identity.normal(given, c) for c in columns if given.column(c) not in (NAME, VALUE)]
 
 
 def _all_given(given: Given, columns: Sequence[str]) -> str:
@@ -87,7 +88,7 @@ def _made_of(given: Given, columns: Sequence[str], hashed: str | None) -> str:
     if hashed:
         verb = given.layout.map[hashed]
         assert isinstance(verb, Hmac)  # noqa: S101 - what ``hashed_in`` looks for
-        return texts.hmac_of(hashed, verb, given.column(columns[0]))
+        return texts.hmac_of(hashed, verb, given.column(columns[0]), identity.normal(given, columns[0]))
     joined = joined_key(_own(given, columns), trimmed=True)
     if is_hashed(given.specification, given.layout):
         return identifiers.hmac_hex("key", joined)

@@ -100,7 +100,7 @@ def _is_locked(landed: Landed) -> bool:
     with tempfile.TemporaryDirectory() as folder:
         for suffix in (".xls", ".xlsx", ".ods"):
             named = Path(folder) / f"workbook{suffix}"
-            named.symlink_to(landed.path)
+            named.symlink_to(landed.path.absolute())
             try:
                 CalamineWorkbook.from_path(str(named))
             except PasswordError:

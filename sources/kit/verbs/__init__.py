@@ -77,8 +77,9 @@ def _one(field: Field, verb: AnyVerb, context: Context) -> Judged:
         case Recode():
             return recode.recoded(field, verb, target, context)
         case Hmac():
-            column = context.column(verb.hmac)
-            return Judged(f"unhex({texts.hmac_of(field.name, verb, column)})", given([column], verb.unknown))
+            return Judged(
+                f"unhex({texts.hash_of(field.name)})", given([context.column(verb.hmac)], verb.unknown)
+            )
         case KeyOf():
             return Judged(context.replaces, "false")
         case ParseDate():

@@ -34,9 +34,21 @@ def text(field: Field, verb: Copy | Combine, target: str, context: Context) -> J
     return Judged(value, told_given)
 
 
-def hmac_of(field: str, verb: Hmac, column: str) -> str:
-    """The hexadecimal HMAC of an identifier column; upper case, so that 'ab-1' and 'AB-1 ' are one."""
-    hashed = identifiers.hmac_hex(field.removesuffix("_hmac"), f"upper({clean(column)})")
+def hash_of(field: str) -> str:
+    """The column that holds the hexadecimal hash of a field; it is computed once, before the fields."""
+    return f"h_{field.removesuffix('_hmac')}"
+
+
+def hmac_of(field: str, verb: Hmac, column: str, normal: str) -> str:
+    """The hexadecimal HMAC of an identifier.
+
+    Args:
+        field: The field that gets it.
+        verb: Its declaration.
+        column: SQL of the raw column.
+        normal: SQL of its normal form.
+    """
+    hashed = identifiers.hmac_hex(field.removesuffix("_hmac"), normal)
     if not verb.unknown:
         return hashed
     return f"CASE WHEN trim({column}) NOT IN ({sql.texts(verb.unknown)}) THEN {hashed} END"

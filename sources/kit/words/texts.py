@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, field_validator, model_validator
 
@@ -116,5 +116,7 @@ class Hmac(Verb):
 
     hmac: str
     """The identifier column whose keyed hash is kept."""
+    check_digit: Literal["warn", "row"] = "warn"
+    """What a value does that can be no identifier of its kind or has a wrong check digit: counted, or quarantined."""
 
     read_from: ClassVar[tuple[str, ...]] = ("hmac",)

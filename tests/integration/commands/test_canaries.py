@@ -180,6 +180,11 @@ def test_everything_happened_that_was_to_happen(searched: Searched) -> None:
     assert first["status"] == "loaded"
     assert (first["rows_unreadable"], first["records_excluded"]) == (1, 1)
     assert first["records_loaded"] > 300 and first["records_quarantined"] >= 5
+    wrong = searched.home.rows(
+        "SELECT severity, n_broken FROM meta.rule_result WHERE rule_code = 'person_hmac.check_digit' AND n_broken > 0 "
+        f"AND delivery_id = (SELECT min(delivery_id) FROM meta.delivery WHERE source_id = '{SOURCE}')"
+    )
+    assert wrong == [{"severity": "warn", "n_broken": 2}], "counted, and loaded all the same"
     codes = {row["refusal_code"] for row in others if row["status"] == "refused"}
     assert {
         "all_bad",
