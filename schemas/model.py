@@ -76,7 +76,9 @@ def place(role: str, *, required: bool = False) -> Callable[[Class], Class]:
         required: A record without the country is quarantined.
     """
     entry = codelists.load("place_basis").entry(role)
-    es, en, pt = (label[0].lower() + label[1:] for label in (entry.label_es, entry.label_en, entry.label_pt))
+    es, en, pt = (
+        label[0].lower() + label[1:] for label in (entry.label("es"), entry.label("en"), entry.label("pt"))
+    )
     levels = (
         ("first_level", "Área de primer nivel", "First-level area", "Área de primeiro nível"),
         ("municipality", "Municipio", "Municipality", "Município"),

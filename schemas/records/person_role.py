@@ -22,9 +22,9 @@ from schemas.traits.record import Counted
 
 def _characteristic(entry: Code) -> object:
     return coded(
-        f"Feminicidio, característica: {entry.label_es}",
-        f"Femicide, characteristic: {entry.label_en}",
-        f"Feminicídio, característica: {entry.label_pt}",
+        f"Feminicidio, característica: {entry.label('es')}",
+        f"Femicide, characteristic: {entry.label('en')}",
+        f"Feminicídio, característica: {entry.label('pt')}",
         codes="yes_no",
         recoded=False,
     )

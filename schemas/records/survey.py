@@ -14,9 +14,9 @@ from schemas.traits.survey import SurveyKey
 
 def _representative(entry: Code) -> object:
     return coded(
-        f"Representativa por: {entry.label_es}",
-        f"Representative by: {entry.label_en}",
-        f"Representativa por: {entry.label_pt}",
+        f"Representativa por: {entry.label('es')}",
+        f"Representative by: {entry.label('en')}",
+        f"Representativa por: {entry.label('pt')}",
         codes="yes_no",
         required=True,
         recoded=False,

@@ -16,9 +16,9 @@ from schemas.traits.survey import Sampled
 
 def _reason(entry: Code) -> object:
     return answer(
-        f"No denunció por: {entry.label_es}",
-        f"Did not report because of: {entry.label_en}",
-        f"Não denunciou por: {entry.label_pt}",
+        f"No denunció por: {entry.label('es')}",
+        f"Did not report because of: {entry.label('en')}",
+        f"Não denunciou por: {entry.label('pt')}",
     )
 
 

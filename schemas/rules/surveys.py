@@ -19,7 +19,9 @@ HOUSEHOLD_CRIMES = _CRIMES.descends("household_crime")
 
 
 def _labelled(entry: Code, es: str, en: str, pt: str) -> tuple[Text, Text]:
-    return say(f"{es}: {entry.label_es}", f"{en}: {entry.label_en}", f"{pt}: {entry.label_pt}"), _CHECK
+    return say(
+        f"{es}: {entry.label('es')}", f"{en}: {entry.label('en')}", f"{pt}: {entry.label('pt')}"
+    ), _CHECK
 
 
 def _of_crime(entry: Code) -> Iterator[Declared]:

@@ -23,14 +23,16 @@ def answer(es: str, en: str, pt: str, codes: str = "answer") -> Any:
 
 
 def _victim(entry: Code) -> Any:
-    return answer(f"Víctima: {entry.label_es}", f"Victim: {entry.label_en}", f"Vítima: {entry.label_pt}")
+    return answer(
+        f"Víctima: {entry.label('es')}", f"Victim: {entry.label('en')}", f"Vítima: {entry.label('pt')}"
+    )
 
 
 def _times(entry: Code) -> Any:
     return field(
-        f"Veces: {entry.label_es}; {TIMES_CAP} son ese número o más",
-        f"Times: {entry.label_en}; {TIMES_CAP} is that many or more",
-        f"Vezes: {entry.label_pt}; {TIMES_CAP} são esse número ou mais",
+        f"Veces: {entry.label('es')}; {TIMES_CAP} son ese número o más",
+        f"Times: {entry.label('en')}; {TIMES_CAP} is that many or more",
+        f"Vezes: {entry.label('pt')}; {TIMES_CAP} são esse número ou mais",
         unit="times",
         in_range={"min_value": 0, "max_value": TIMES_CAP},
     )
@@ -38,9 +40,9 @@ def _times(entry: Code) -> Any:
 
 def _reported(entry: Code) -> Any:
     return answer(
-        f"Denunció ante la autoridad: {entry.label_es}",
-        f"Reported to the authority: {entry.label_en}",
-        f"Denunciou à autoridade: {entry.label_pt}",
+        f"Denunció ante la autoridad: {entry.label('es')}",
+        f"Reported to the authority: {entry.label('en')}",
+        f"Denunciou à autoridade: {entry.label('pt')}",
     )
 
 
@@ -83,7 +85,7 @@ class PersonalCrimes(Model):
 
 def _form(when: tuple[str, str, str], by: tuple[str, str, str]) -> Any:
     def declare(entry: Code) -> Any:
-        labels = (entry.label_es, entry.label_en, entry.label_pt)
+        labels = (entry.label("es"), entry.label("en"), entry.label("pt"))
         return answer(*(f"{label} {who}, {time}" for label, who, time in zip(labels, by, when, strict=True)))
 
     return declare
@@ -141,41 +143,41 @@ class Violence(Model):
 
 def _insecurity(entry: Code) -> Any:
     return answer(
-        f"Se siente insegura: {entry.label_es}",
-        f"Feels unsafe: {entry.label_en}",
-        f"Sente-se insegura: {entry.label_pt}",
+        f"Se siente insegura: {entry.label('es')}",
+        f"Feels unsafe: {entry.label('en')}",
+        f"Sente-se insegura: {entry.label('pt')}",
     )
 
 
 def _likely(entry: Code) -> Any:
     return answer(
-        f"Cree que puede ser víctima en 12 meses: {entry.label_es}",
-        f"Thinks to become a victim within 12 months: {entry.label_en}",
-        f"Acha que pode ser vítima em 12 meses: {entry.label_pt}",
+        f"Cree que puede ser víctima en 12 meses: {entry.label('es')}",
+        f"Thinks to become a victim within 12 months: {entry.label('en')}",
+        f"Acha que pode ser vítima em 12 meses: {entry.label('pt')}",
     )
 
 
 def _given_up(entry: Code) -> Any:
     return answer(
-        f"Dejó por temor: {entry.label_es}",
-        f"Gave up for fear: {entry.label_en}",
-        f"Deixou por medo: {entry.label_pt}",
+        f"Dejó por temor: {entry.label('es')}",
+        f"Gave up for fear: {entry.label('en')}",
+        f"Deixou por medo: {entry.label('pt')}",
     )
 
 
 def _protective(entry: Code) -> Any:
     return answer(
-        f"Medida de protección: {entry.label_es}",
-        f"Protective measure: {entry.label_en}",
-        f"Medida de proteção: {entry.label_pt}",
+        f"Medida de protección: {entry.label('es')}",
+        f"Protective measure: {entry.label('en')}",
+        f"Medida de proteção: {entry.label('pt')}",
     )
 
 
 def _justified(entry: Code) -> Any:
     return answer(
-        f"Se justifica la violencia: {entry.label_es}",
-        f"Violence is justified: {entry.label_en}",
-        f"A violência se justifica: {entry.label_pt}",
+        f"Se justifica la violencia: {entry.label('es')}",
+        f"Violence is justified: {entry.label('en')}",
+        f"A violência se justifica: {entry.label('pt')}",
         "agreement",
     )
 
@@ -233,23 +235,26 @@ class Perception(Model):
 
 def _trust(entry: Code) -> Any:
     return answer(
-        f"Confianza: {entry.label_es}", f"Trust: {entry.label_en}", f"Confiança: {entry.label_pt}", "trust"
+        f"Confianza: {entry.label('es')}",
+        f"Trust: {entry.label('en')}",
+        f"Confiança: {entry.label('pt')}",
+        "trust",
     )
 
 
 def _contact(entry: Code) -> Any:
     return answer(
-        f"Contacto en 12 meses: {entry.label_es}",
-        f"Contact in 12 months: {entry.label_en}",
-        f"Contato em 12 meses: {entry.label_pt}",
+        f"Contacto en 12 meses: {entry.label('es')}",
+        f"Contact in 12 months: {entry.label('en')}",
+        f"Contato em 12 meses: {entry.label('pt')}",
     )
 
 
 def _bribed(entry: Code) -> Any:
     return answer(
-        f"Pagó o le pidieron un soborno: {entry.label_es}",
-        f"Paid or was asked for a bribe: {entry.label_en}",
-        f"Pagou ou lhe pediram suborno: {entry.label_pt}",
+        f"Pagó o le pidieron un soborno: {entry.label('es')}",
+        f"Paid or was asked for a bribe: {entry.label('en')}",
+        f"Pagou ou lhe pediram suborno: {entry.label('pt')}",
     )
 
 
