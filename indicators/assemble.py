@@ -151,7 +151,7 @@ def _joined_sql(counted: str) -> str:
         whole AS (FROM denominator_cell WHERE sex = {_TOTAL} AND age = {_TOTAL})
         SELECT n.* EXCLUDE (coverage_area, total, unknown, definitive),
             f.* EXCLUDE (indicator, source_id, area_level, freq, by_sex, by_age, by_sex_age),
-            c.owed, c.received, c.areas_reporting, c.areas_expected,
+            c.owed, c.received, c.in_part, c.areas_reporting, c.areas_expected,
             round(c.received / c.owed, 4) AS coverage,
             CASE WHEN n.area_level = 'country' THEN v.covered ELSE round(c.received / c.owed, 4) END
                 AS population_covered,
@@ -187,7 +187,12 @@ def _joined_sql(counted: str) -> str:
 #: Why a cell has no value: condition, state of the observation (SDMX), reason. The first that holds is told.
 _WITHOUT_VALUE = (
     ("owed IS NULL", "O", "'the source owes no report for this area and period'"),
-    ("received < owed", "O", "format('{} of {} reports owed were received', received, owed)"),
+    (
+        "received < owed",
+        "O",
+        "format('{} of {} reports owed were received', received, owed) "
+        "|| CASE WHEN in_part > 0 THEN format(' whole, {} in part', in_part) ELSE '' END",
+    ),
     (f"sex = {_UNKNOWN}", "M", "'there is no population of unknown sex'"),
     (f"age = {_UNKNOWN}", "M", "'there is no population of unknown age'"),
     ("population_id IS NULL", "O", "'no source gives a population of this country'"),

@@ -13,9 +13,12 @@ def ranges(group: str) -> list[tuple[str, str]]:
     Raises:
         Misuse: There is no such group.
     """
+    return [(row["cause_from"], row["cause_to"]) for row in _rows(group)]
+
+
+def _rows(group: str) -> list[dict[str, str]]:
     code = codelists.load("icd10_group").entry(group).code
-    rows = codelists.table("icd10_group_ranges")
-    return [(row["cause_from"], row["cause_to"]) for row in rows if row["group"] == code]
+    return [row for row in codelists.table("icd10_group_ranges") if row["group"] == code]
 
 
 def within_sql(groups: Iterable[str], first: str, last: str) -> str:
@@ -32,10 +35,16 @@ def within_sql(groups: Iterable[str], first: str, last: str) -> str:
     return f"({' OR '.join(tests)})"
 
 
-def words(group: str) -> str:
-    """A group as a person writes it, for example ``assault (X85-Y09, Y87.1)``."""
-    shown = [dotted(low) if low == high else f"{dotted(low)}-{dotted(high)}" for low, high in ranges(group)]
-    return f"{group} ({', '.join(shown)})"
+def words(group: str, language: str = "en") -> str:
+    """A group as a person writes it, for example ``assault (X85-Y09, Y87.1)``; a range to be confirmed says so."""
+    return f"{group} ({', '.join(range_words(row, language) for row in _rows(group))})"
+
+
+def range_words(row: dict[str, str], language: str) -> str:
+    """A row of ``icd10_group_ranges`` as a person writes it."""
+    low, high = dotted(row["cause_from"]), dotted(row["cause_to"])
+    shown = low if low == high else f"{low}-{high}"
+    return f"{shown} ({codelists.UNCONFIRMED[language]})" if row["evidence"] == "needs_review" else shown
 
 
 def dotted(code: str) -> str:

@@ -23,7 +23,7 @@ def build(connection: duckdb.DuckDBPyConnection, sources: Sequence[Source], seen
 
     Needs ``area_known``. ``report_owed``: source_id, country, first_level, month, complete, started (something was
     received), n_records, n_quarantined. ``coverage_cell``: one row per source, area (country or first level),
-    frequency and period, with owed, received, areas_reporting (something was received), areas_expected,
+    frequency and period, with owed, received, in_part, areas_reporting (something was received), areas_expected,
     n_records, n_quarantined.
     """
     _owed(connection, sources, seen)
@@ -82,6 +82,7 @@ def _cells(connection: duckdb.DuckDBPyConnection) -> None:
             CASE WHEN month IS NULL THEN 'A' ELSE 'M' END AS freq,
             CASE WHEN month IS NULL THEN y::VARCHAR ELSE strftime(month, '%Y-%m') END AS time_period,
             y, count(*) AS owed, count(*) FILTER (complete) AS received,
+            count(*) FILTER (started AND NOT complete) AS in_part,
             count(DISTINCT area) FILTER (started) AS areas_reporting, count(DISTINCT area) AS areas_expected,
             sum(n_records)::BIGINT AS n_records, sum(n_quarantined)::BIGINT AS n_quarantined
         FROM (SELECT *, first_level AS area, year(month) AS y FROM report_owed)

@@ -95,12 +95,16 @@ def dimension_sql(source: Source, dimension: Dimension) -> str:
 
 def counted_sql(source: Source, seen: Seen = NOW) -> str:
     """SQL condition over facts ``f``: of the source's country or an unknown one, neither annulled nor replaced."""
-    return (
-        f"coalesce({place(source, 'country')} = {sql.text(source.country)}, true) "
-        f"AND f.record_status IS DISTINCT FROM 'annulled' "
-        f"AND NOT EXISTS (FROM {seen.facts(source.record_type)} AS later WHERE later.replaces_key IS NOT NULL "
-        f"AND later.replaces_key = f.record_key AND later.source_id = f.source_id)"
-    )
+    tests = [
+        f"coalesce({place(source, 'country')} = {sql.text(source.country)}, true)",
+        "f.record_status IS DISTINCT FROM 'annulled'",
+    ]
+    if "replaces_key" in record_type.load(source.record_type).by_name:
+        tests.append(
+            f"NOT EXISTS (FROM {seen.replaced(source.record_type)} AS gone WHERE gone.delivery_id = f.delivery_id "
+            "AND gone.row_number = f.row_number AND gone.row_part = f.row_part)"
+        )
+    return " AND ".join(tests)
 
 
 def count(connection: duckdb.DuckDBPyConnection, feeds: Sequence[Feed]) -> None:

@@ -291,7 +291,7 @@ def _coverage(
     key = f"freq = {sql.text(cell['freq'])} AND time_period = {sql.text(cell['time_period'])}"
     found = rows(
         connection,
-        "SELECT owed, received, areas_expected, areas_reporting FROM coverage_cell "
+        "SELECT owed, received, in_part, areas_expected, areas_reporting FROM coverage_cell "
         f"WHERE ref_area = {sql.text(area)} AND {key}",
     )
     if not found:
@@ -299,7 +299,9 @@ def _coverage(
     of_area = "" if cell["area_level"] == "country" else f" AND first_level = {sql.text(area)}"
     missing = connection.execute(
         f"""
-        SELECT first_level || ' ' || strftime(month, '%Y-%m') FROM report_owed
+        SELECT first_level || ' ' || strftime(month, '%Y-%m') || CASE WHEN started THEN format(
+            ', received in part: {{}} records, {{}} in quarantine', n_records, n_quarantined) ELSE '' END
+        FROM report_owed
         WHERE NOT complete AND strftime(month, '%Y-%m') LIKE {sql.text(cell["time_period"] + "%")}{of_area}
         ORDER BY month, first_level LIMIT {_MOST_REPORTS}
         """

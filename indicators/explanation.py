@@ -66,6 +66,7 @@ class Coverage:
 
     owed: int
     received: int
+    in_part: int
     areas_expected: int
     areas_reporting: int
     not_received: list[str]
@@ -153,12 +154,13 @@ class Explanation:
             yield "coverage       the source owes no report for this area and period"
             return
         c = self.coverage
+        in_part = f" whole, {c.in_part} in part" if c.in_part else ""
         yield (
-            f"coverage       {c.received} of {c.owed} reports received, from {c.areas_reporting} of "
+            f"coverage       {c.received} of {c.owed} reports received{in_part}, from {c.areas_reporting} of "
             f"{c.areas_expected} areas"
         )
         for missing in c.not_received:
-            yield f"  not received {missing}"
+            yield f"  {'not whole' if ', received in part' in missing else 'not received'} {missing}"
         if c.owed - c.received > len(c.not_received):
             yield f"               and {c.owed - c.received - len(c.not_received)} more reports"
 

@@ -29,6 +29,10 @@ class Seen:
         """Relation of the facts of a record type."""
         return self._relation(f"core.{record_type}")
 
+    def replaced(self, record_type: str) -> str:
+        """Relation of the facts of a record type in whose place others stand."""
+        return self._relation(f"core.{record_type}_replaced")
+
     @property
     def values(self) -> str:
         """Relation of the indicator values."""

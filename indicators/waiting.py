@@ -14,7 +14,7 @@ import duckdb
 
 from indicators import catalogue
 from indicators.catalogue import Catalogue
-from schemas import sql
+from schemas import codelists, sql
 from warehouse import structure
 from warehouse.declarations.meta import FINGERPRINT
 
@@ -63,7 +63,8 @@ def waiting(connection: duckdb.DuckDBPyConnection, defined: Catalogue | None = N
 def states(connection: duckdb.DuckDBPyConnection, known: Catalogue) -> dict[str, State]:
     """The state of the inputs of every indicator of the catalogue, by the name of the input."""
     changed = _changes(connection)
-    lists = _digest(str(structure.kept(connection, name)) for name in ("code lists", "reference areas"))
+    kept = [str(structure.kept(connection, name)) for name in ("code lists", "reference areas")]
+    lists = _digest([*kept, codelists.tables_sha256()])
     return {
         i.id: {DEFINITION: known.digests[i.id], LISTS: lists}
         | {
@@ -98,9 +99,16 @@ def _changes(connection: duckdb.DuckDBPyConnection) -> dict[str, tuple[str, str]
     """Record type and state of every source that has facts or had them: its last change and its declaration."""
     rows = connection.execute(
         """
-        WITH slice AS (
-            SELECT source_id, record_type, max(greatest(valid_from, coalesce(valid_to, 0))) AS batch
-            FROM meta.slice_version WHERE valid_from IS DISTINCT FROM valid_to GROUP BY ALL
+        WITH rekeyed AS (
+            SELECT rekeys AS slice_version, valid_from AS batch FROM meta.slice_version WHERE rekeys IS NOT NULL
+        ), slice AS (
+            -- the same records hashed anew under another master key are no change
+            SELECT v.source_id, v.record_type, max(greatest(
+                CASE WHEN v.rekeys IS NULL THEN v.valid_from ELSE 0 END,
+                CASE WHEN r.batch IS NULL THEN coalesce(v.valid_to, 0) ELSE 0 END)) AS batch
+            FROM meta.slice_version AS v
+            LEFT JOIN rekeyed AS r ON r.slice_version = v.slice_version AND r.batch = v.valid_to
+            WHERE v.valid_from IS DISTINCT FROM v.valid_to GROUP BY ALL
         ), source AS (
             SELECT source_id, max(valid_from) AS batch FROM meta.source WHERE valid_to IS NULL GROUP BY ALL
         )

@@ -6,13 +6,13 @@ import getpass
 import os
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 
 from schemas.errors import Misuse
-
-#: Bytes of a master key.
-KEY_LENGTH = 32
+from sources.kit import keyring
+from sources.kit.keyring import Keyring
 
 _WHOLE = re.compile(r"[1-9][0-9]{0,3}")
 _SECONDS = re.compile(r"[0-9]{1,9}([.][0-9]{1,9})?")
@@ -27,7 +27,8 @@ class Settings:
         home: Folder of all that the system keeps.
         sources: Directories with source folders outside the repository.
         actor: The person on whose behalf the work is done.
-        master_key: Key from which the keys of identifiers are derived; None where none is set.
+        given_keys: The master keys that stand in the environment itself.
+        key_file: The file that holds the master keys; read when they are needed, since whoever queries needs none.
         memory_limit: Memory that DuckDB may use, for example ``1GB``.
         threads: Threads that DuckDB may use; None for one a core.
         wait_seconds: How long to wait for another writer.
@@ -36,10 +37,20 @@ class Settings:
     home: Path
     sources: tuple[Path, ...]
     actor: str
-    master_key: bytes | None
+    given_keys: Keyring = field(repr=False)
+    key_file: Path | None
     memory_limit: str
     threads: int | None
     wait_seconds: float
+
+    @cached_property
+    def keyring(self) -> Keyring:
+        """The master keys, from which the keys of identifiers and of landed bytes are derived.
+
+        Raises:
+            Misuse: The key file cannot be read, others can read it, or it holds no key.
+        """
+        return keyring.read_file(self.key_file) if self.key_file else self.given_keys
 
     def at(self, home: Path | None, sources: Sequence[Path] = ()) -> Settings:
         """The same settings with the places that the command line names.
@@ -63,6 +74,7 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
     Raises:
         Misuse: A variable has a value that cannot be meant.
     """
+    key_file = environment.get("SIPREV_KEY_FILE")
     threads = _given(environment, "SIPREV_THREADS", _WHOLE, "number of threads", "1 or more")
     memory = _given(environment, "SIPREV_MEMORY", _MEMORY, "size of memory", "a size such as 2GB")
     wait = _given(environment, "SIPREV_WAIT", _SECONDS, "number of seconds", "0 or more")
@@ -70,7 +82,8 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         home=Path(environment.get("SIPREV_HOME") or "var"),
         sources=tuple(Path(p) for p in environment.get("SIPREV_SOURCES", "").split(os.pathsep) if p),
         actor=environment.get("SIPREV_ACTOR") or _system_user(),
-        master_key=_key(environment.get("SIPREV_MASTER_KEY")),
+        given_keys=_keys(environment.get("SIPREV_MASTER_KEY"), key_file),
+        key_file=Path(key_file) if key_file else None,
         memory_limit=memory or "1200MB",
         threads=int(threads) if threads else None,
         wait_seconds=float(wait or 0),
@@ -88,7 +101,8 @@ def child_environment(settings: Settings, extra: Mapping[str, str]) -> dict[str,
         "SIPREV_HOME": str(settings.home.resolve()),
         "SIPREV_SOURCES": os.pathsep.join(str(path.resolve()) for path in settings.sources),
         "SIPREV_ACTOR": settings.actor,
-        "SIPREV_MASTER_KEY": settings.master_key.hex() if settings.master_key else "",
+        "SIPREV_KEY_FILE": str(settings.key_file.resolve()) if settings.key_file else "",
+        "SIPREV_MASTER_KEY": settings.given_keys.text(),
         "SIPREV_MEMORY": settings.memory_limit,
         "SIPREV_THREADS": str(settings.threads) if settings.threads else "",
         "SIPREV_WAIT": str(settings.wait_seconds),
@@ -118,18 +132,14 @@ def _system_user() -> str:
         return f"uid {os.getuid()}"
 
 
-def _key(text: str | None) -> bytes | None:
+def _keys(text: str | None, file: str | None) -> Keyring:
     if not text:
-        return None
-    try:
-        key = bytes.fromhex(text)
-    except ValueError:
-        key = b""
-    if len(key) != KEY_LENGTH:
+        return Keyring()
+    if file:
         raise Misuse(
-            "SIPREV_MASTER_KEY is no key",
-            where="environment variable SIPREV_MASTER_KEY",
-            how=f"set it to {2 * KEY_LENGTH} hexadecimal digits, or unset it",
+            "there are two places of keys",
+            where="environment variables SIPREV_MASTER_KEY and SIPREV_KEY_FILE",
+            how="put all keys into the key file, and unset SIPREV_MASTER_KEY",
             code="setting",
         )
-    return key
+    return keyring.parse(text, "environment variable SIPREV_MASTER_KEY")

@@ -1,7 +1,8 @@
 """How a field of a record type is declared: a pandera field that carries its meaning as metadata.
 
 One declaration gives the column of the warehouse, its comment, the rules that judge it, and the text of the
-dictionary. Belongs here: what every record type shares. A record type's own fields are in ``schemas.records``.
+dictionary. Belongs here: the kinds of field. What several record types share is in ``schemas.traits``, what only one
+has in ``schemas.records``.
 """
 
 from __future__ import annotations
@@ -14,42 +15,62 @@ from schemas import codelists
 
 Tier = Literal["open", "restricted"]
 
+#: Form of the published code of an area below the country.
+AREA_FORM = r"^[A-Z]{3}-[0-9A-Z]+$"
+
 
 def field(
     es: str,
     en: str,
     pt: str,
     *,
-    sql: str,
     unit: str = "",
     required: bool = False,
     tier: Tier = "open",
     **checks: Any,
 ) -> Any:
-    """Declare a field.
+    """Declare a field; its annotation says of which type it is.
 
     Args:
         es: Description in Spanish.
         en: Description in English; it becomes the column's comment.
         pt: Description in Portuguese.
-        sql: DuckDB type.
         unit: Unit of the value, for example ``years``; empty for codes and text.
         required: A record without a value is quarantined.
         tier: ``restricted`` fields are stored in the restricted file only.
         **checks: pandera's built-in checks by name (``ge``, ``le``, ``in_range``, ``str_matches``).
     """
-    metadata = {"description": {"es": es, "en": en, "pt": pt}, "sql": sql, "unit": unit, "tier": tier}
+    metadata = {"description": {"es": es, "en": en, "pt": pt}, "unit": unit, "tier": tier}
     return pa.Field(nullable=not required, metadata=metadata, **checks)
 
 
-def coded(es: str, en: str, pt: str, *, codes: str, required: bool = False) -> Any:
-    """Declare a field whose values are the codes of a closed list."""
+def coded(
+    es: str,
+    en: str,
+    pt: str,
+    *,
+    codes: str,
+    required: bool = False,
+    recoded: bool = True,
+    tier: Tier = "open",
+) -> Any:
+    """Declare a field whose values are the codes of a closed list.
+
+    Args:
+        es: Description in Spanish.
+        en: Description in English.
+        pt: Description in Portuguese.
+        codes: Name of the list.
+        required: A record without a value is quarantined.
+        recoded: Sources have codes of their own for it: the record type gets a field ``<name>_source_code`` beside it.
+        tier: ``restricted`` fields are stored in the restricted file only.
+    """
     metadata = {
         "description": {"es": es, "en": en, "pt": pt},
-        "sql": f"ENUM:{codes}",
         "unit": "",
-        "tier": "open",
+        "tier": tier,
         "codelist": codes,
+        "recoded": recoded,
     }
     return pa.Field(nullable=not required, isin=list(codelists.load(codes).codes), metadata=metadata)
 
@@ -60,49 +81,43 @@ def source_code(of: str) -> Any:
         f"Código o etiqueta de la fuente para {of}",
         f"The source's own code or label for {of}",
         f"Código ou rótulo da fonte para {of}",
-        sql="VARCHAR",
     )
 
 
-def first_level(role_es: str, role_en: str, role_pt: str, *, required: bool = False) -> Any:
-    """Declare the first-level area of a place, for example ``MEX-11``."""
-    return field(
-        f"Área de primer nivel {role_es}",
-        f"First-level area {role_en}",
-        f"Área de primeiro nível {role_pt}",
-        sql="VARCHAR",
+def country(role_es: str, role_en: str, role_pt: str, *, required: bool = False) -> Any:
+    """Declare a country, for example ``MEX``."""
+    return coded(
+        f"País: {role_es}",
+        f"Country: {role_en}",
+        f"País: {role_pt}",
+        codes="country",
         required=required,
-        str_matches=r"^[A-Z]{3}-[0-9A-Z]+$",
+        recoded=False,
     )
 
 
-def municipality(role_es: str, role_en: str, role_pt: str) -> Any:
-    """Declare the municipality of a place, for example ``MEX-11001``."""
-    return field(
-        f"Municipio {role_es}",
-        f"Municipality {role_en}",
-        f"Município {role_pt}",
-        sql="VARCHAR",
-        str_matches=r"^[A-Z]{3}-[0-9A-Z]+$",
-    )
+def age(es: str, en: str, pt: str) -> Any:
+    """Declare an age in years; nobody of whom records speak is older than 110."""
+    return field(es, en, pt, unit="years", in_range={"min_value": 0, "max_value": 110})
 
 
 def hmac(of_es: str, of_en: str, of_pt: str) -> Any:
     """Declare the keyed hash of an identifier; it is personal data and stays in the restricted file."""
     return field(
-        f"HMAC-SHA256 de {of_es}",
-        f"HMAC-SHA256 of {of_en}",
-        f"HMAC-SHA256 de {of_pt}",
-        sql="BLOB",
-        tier="restricted",
+        f"HMAC-SHA256 de {of_es}", f"HMAC-SHA256 of {of_en}", f"HMAC-SHA256 de {of_pt}", tier="restricted"
     )
 
 
-def boundary_version() -> Any:
-    """Declare the version of the territorial division in which the record's areas are coded."""
+def reference(to_es: str, to_en: str, to_pt: str, *, tier: Tier = "open") -> Any:
+    """Declare the number by which records are joined; it follows from the keyed hash of an identifier."""
     return field(
-        "Versión de la división territorial de los códigos de área",
-        "Version of the territorial division of the area codes",
-        "Versão da divisão territorial dos códigos de área",
-        sql="VARCHAR",
+        f"Referencia {to_es}, sin significado fuera del almacén",
+        f"Reference of {to_en}, without meaning outside the warehouse",
+        f"Referência {to_pt}, sem significado fora do armazém",
+        tier=tier,
     )
+
+
+def key(of_es: str, of_en: str, of_pt: str, *, required: bool = False) -> Any:
+    """Declare a code by which the records of several types are joined, as the source gives it."""
+    return field(f"Clave {of_es}", f"Code of {of_en}", f"Código {of_pt}", required=required)

@@ -12,10 +12,12 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
 
-from schemas.errors import Misuse
+from schemas.errors import Misuse, offer
 from schemas.rules import Rule
 
 GENERATED = Path(__file__).parent / "generated"
+#: How the names of fields end that hold the code of an area below the country.
+AREA_LEVELS = ("_first_level", "_municipality", "_declared_area")
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,11 @@ class Field:
     description: Mapping[str, str]
 
     @property
+    def is_area(self) -> bool:
+        """Whether the field holds the code of an area below the country."""
+        return self.codelist is None and self.name.endswith(AREA_LEVELS)
+
+    @property
     def codelist(self) -> str | None:
         """Name of the closed list whose codes the field holds."""
         return self.sql_type.removeprefix("ENUM:") if self.sql_type.startswith("ENUM:") else None
@@ -40,14 +47,31 @@ class Field:
 
 @dataclass(frozen=True)
 class RecordType:
-    """A shared record type: what one record is, its fields in order, and the rules that judge it."""
+    """A shared record type: what one record is, its fields in order, and the rules that judge it.
+
+    ``titles`` and ``grains`` are in Spanish, English and Portuguese, a grain as it stands inside a sentence.
+
+    ``date_field`` puts a record in time where a source says nothing else; ``amount`` is the field that the account of
+    a delivery adds up, None where a record counts as one.
+    """
 
     name: str
-    title: str
-    grain: str
+    titles: Mapping[str, str]
+    grains: Mapping[str, str]
     date_field: str
+    amount: str | None
     fields: tuple[Field, ...]
     rules: tuple[Rule, ...]
+
+    @property
+    def title(self) -> str:
+        """The title in English."""
+        return self.titles["en"]
+
+    @property
+    def grain(self) -> str:
+        """What one record is, in English, as a sentence."""
+        return self.grains["en"][:1].upper() + self.grains["en"][1:]
 
     @cached_property
     def by_name(self) -> Mapping[str, Field]:
@@ -75,10 +99,12 @@ def load(name: str) -> RecordType:
     if not path.is_file():
         raise Misuse(
             f"unknown record type {name!r}",
-            how=f"use one of: {', '.join(names())}",
+            how=offer(name, names()),
             code="unknown_record_type",
         )
     raw = json.loads(path.read_text(encoding="utf-8"))
     fields = tuple(Field(**f) for f in raw["fields"])
     rules = tuple(Rule(**{**r, "fields": tuple(r["fields"])}) for r in raw["rules"])
-    return RecordType(raw["name"], raw["title"], raw["grain"], raw["date_field"], fields, rules)
+    return RecordType(
+        raw["name"], raw["titles"], raw["grains"], raw["date_field"], raw["amount"], fields, rules
+    )

@@ -7,9 +7,12 @@ came from. An account that does not add up is a defect of ours: nothing of the d
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from schemas import record_type
+from schemas.compile import added_up
 from schemas.errors import Refusal
-from schemas.staging import StagedDelivery
+from schemas.staging import Finding, StagedDelivery
 from warehouse.database import Warehouse
 from warehouse.declarations import facts, meta, quarantine
 from warehouse.literals import rows
@@ -41,7 +44,7 @@ def require_control_totals(staged: StagedDelivery, file_name: str) -> None:
 
 
 def write(warehouse: Warehouse, delivery_id: int, staged: StagedDelivery, tally: Tally) -> None:
-    """Write exclusions, events by period, control totals and the result of every rule."""
+    """Write exclusions, events by period, control totals, corrections and the result of every rule."""
     connection = warehouse.connection
     if staged.row_exclusions:
         whole = [(delivery_id, "row", reason, n, None) for reason, n in sorted(staged.row_exclusions.items())]
@@ -67,23 +70,50 @@ def write(warehouse: Warehouse, delivery_id: int, staged: StagedDelivery, tally:
     if staged.control_totals:
         totals = [(delivery_id, c.name, c.expected, c.found) for c in staged.control_totals]
         connection.execute(f"INSERT INTO {meta.CONTROL_TOTAL.path} VALUES {rows(totals)}")
+    if staged.corrections:
+        corrected = [
+            (
+                delivery_id, c.name, c.digest, c.row_number, c.column, c.old, c.new, c.reason, c.reporter, c.reported_on
+            )
+            for c in staged.corrections
+        ]  # fmt: skip
+        connection.execute(f"INSERT INTO {meta.CORRECTION.path} VALUES {rows(corrected)}")
+    if staged.parts:
+        parts = [
+            (
+                delivery_id, p.name, p.rows_delivered, p.rows_unreadable, p.rows_joined, p.rows_repeated, p.rows_unused
+            )
+            for p in staged.parts
+        ]  # fmt: skip
+        connection.execute(f"INSERT INTO {meta.PART.path} VALUES {rows(parts)}")
     _write_rule_results(warehouse, delivery_id, staged, tally)
 
 
 def _write_rule_results(warehouse: Warehouse, delivery_id: int, staged: StagedDelivery, tally: Tally) -> None:
-    if not staged.rules:
-        return
     judged = tally.records_made - tally.records_excluded
-    rules = [(bit, rule.code, rule.severity) for bit, rule in enumerate(staged.rules)]
-    warehouse.connection.execute(
-        f"""
-        INSERT INTO {meta.RULE_RESULT.path}
-        SELECT {delivery_id}, rule.code, rule.severity, {judged},
-            coalesce(sum(m.n) FILTER (((m.broken | m.warned) >> rule.bit) & 1 = 1), 0)
-        FROM (VALUES {rows(rules)}) AS rule(bit, code, severity) LEFT JOIN {MASK} AS m ON true
-        GROUP BY rule.bit, rule.code, rule.severity ORDER BY rule.bit
-        """
-    )
+    rules = [(bit, rule.code, rule.severity, rule.scope) for bit, rule in enumerate(staged.rules)]
+    if rules:
+        warehouse.connection.execute(
+            f"""
+            INSERT INTO {meta.RULE_RESULT.path}
+            SELECT {delivery_id}, rule.code, rule.severity, {judged},
+                coalesce(sum(m.n) FILTER (list_contains(m.rules || m.warnings, rule.code)), 0) AS n_broken,
+                rule.scope, n_broken > 0, NULL
+            FROM (VALUES {rows(rules)}) AS rule(bit, code, severity, scope) LEFT JOIN {MASK} AS m ON true
+            GROUP BY rule.bit, rule.code, rule.severity, rule.scope ORDER BY rule.bit
+            """
+        )
+    write_findings(warehouse, delivery_id, staged.findings, "delivery")
+
+
+def write_findings(warehouse: Warehouse, delivery_id: int, findings: Sequence[Finding], scope: str) -> None:
+    """Write what the rules of a scope found, that count and mark no record."""
+    found = [
+        (delivery_id, f.code, f.severity, f.n_judged, f.n_broken, scope, f.raised, f.tolerated)
+        for f in findings
+    ]
+    if found:
+        warehouse.connection.execute(f"INSERT INTO {meta.RULE_RESULT.path} VALUES {rows(found)}")
 
 
 def write_cells(warehouse: Warehouse) -> None:
@@ -115,8 +145,9 @@ def prove(warehouse: Warehouse, delivery_id: int, staged: StagedDelivery) -> Non
     Raises:
         AccountError: Two sides differ; the message names them.
     """
-    table = facts.fact_table(record_type.load(staged.record_type))
-    counted = 'sum("count")' if any(c.name == "count" for c in table.columns) else "count(*)"
+    kind = record_type.load(staged.record_type)
+    table = facts.fact_table(kind)
+    counted = added_up(kind)
     versions = f"SELECT min(slice_version), max(slice_version) FROM {SLICE}"
     found = warehouse.connection.execute(
         f"""
@@ -140,14 +171,22 @@ def prove(warehouse: Warehouse, delivery_id: int, staged: StagedDelivery) -> Non
             SELECT coalesce(sum(made), 0) AS made, coalesce(sum(loaded + quarantined + excluded), 0) AS split
             FROM {meta.EVENTS_BY_PERIOD.path} WHERE delivery_id = {delivery_id}
         ),
+        parts AS (
+            SELECT coalesce(sum(rows_delivered), 0) AS delivered,
+                coalesce(sum(rows_unreadable + rows_joined + rows_repeated + rows_unused), 0) AS split
+            FROM {meta.PART.path} WHERE delivery_id = {delivery_id}
+        ),
         slices AS (
             SELECT coalesce(sum(n_records), 0) AS n, coalesce(sum(events), 0)::{meta.EVENTS} AS events
             FROM {meta.SLICE_VERSION.path} WHERE delivery_id = {delivery_id}
         )
-        SELECT side.name, side.one, side.other FROM d, loaded, quarantined, excluded, periods, slices, LATERAL (
+        SELECT side.name, side.one, side.other FROM d, loaded, quarantined, excluded, periods, parts, slices,
+            LATERAL (
             VALUES
             ('rows delivered = unreadable + excluded + mapped',
                 rows_delivered::{meta.EVENTS}, (rows_unreadable + excluded.n_rows + rows_mapped)::{meta.EVENTS}),
+            ('rows of joined tables = unreadable + joined + repeated + unused',
+                parts.delivered::{meta.EVENTS}, parts.split::{meta.EVENTS}),
             ('records made = loaded + quarantined + excluded',
                 records_made, loaded.n + quarantined.n + excluded.n),
             ('records counted on loading = in the tables',

@@ -89,13 +89,22 @@ def known_delivery(warehouse: Warehouse, source_id: str, sha256: str) -> KnownDe
     """The last delivery of these bytes by this source, loaded or refused; None if they are new."""
     found = warehouse.connection.execute(
         f"""
-        SELECT delivery_id, status, refusal_code, refusal_message, specification_version, file_name
+        SELECT delivery_id, status, refusal_code, refusal_message, specification_version, file_name,
+            corrections_version
         FROM {meta.DELIVERY.path}
         WHERE source_id = {literal(source_id)} AND sha256 = {literal(sha256)}
         ORDER BY delivery_id DESC LIMIT 1
         """
     ).fetchone()
     return KnownDelivery(*found) if found else None
+
+
+def corrected_in(warehouse: Warehouse, delivery_id: int) -> set[tuple[str, int]]:
+    """The corrections that were applied to a delivery: SHA-256 of each, and the record that it changed."""
+    found = warehouse.connection.execute(
+        f"SELECT digest, row_number FROM {meta.CORRECTION.path} WHERE delivery_id = {int(delivery_id)}"
+    ).fetchall()
+    return {(str(digest), int(number)) for digest, number in found}
 
 
 def record_repetition(
@@ -163,6 +172,7 @@ def delivery_columns(delivery_id: int, batch: Batch, delivery: DeliveryFacts) ->
         "received_at": delivery.received_at,
         "received_by": delivery.received_by,
         "cutoff_date": delivery.cutoff_date,
+        "corrections_version": delivery.corrections_version,
     }
 
 

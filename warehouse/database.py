@@ -18,7 +18,7 @@ import duckdb
 
 from schemas.errors import Misuse
 from schemas.record_type import RecordType
-from warehouse import ddl, lock, migrations, reference, scratch, structure
+from warehouse import ddl, lock, migrations, reading, reference, scratch, structure
 from warehouse.declarations import meta, quarantine
 from warehouse.declared import RESTRICTED
 from warehouse.home import FILE_MODE, Home
@@ -186,7 +186,7 @@ def _connect(home: Home, settings: Settings) -> Iterator[tuple[duckdb.DuckDBPyCo
         main_file = os.open(home.warehouse, os.O_RDONLY)
         ending.callback(os.close, main_file)
         ending.callback(connection.close)  # runs first: the descriptor outlives DuckDB's lock
-        connection.execute("SET TimeZone = 'UTC'")
+        reading.set_up(connection)
         connection.execute(
             f"ATTACH {literal(str(home.restricted))} AS {RESTRICTED} (STORAGE_VERSION {literal(RESTRICTED_STORAGE)})"
         )

@@ -6,7 +6,7 @@ nothing exists without a description.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from schemas import sql
@@ -55,6 +55,10 @@ class Table:
     def path(self) -> str:
         """Quoted name with schema, and with the database where that is not the main file."""
         return path(self.schema, self.name, self.database)
+
+    def only(self, names: Collection[str]) -> Table:
+        """The same table with some of its columns."""
+        return replace(self, columns=tuple(c for c in self.columns if c.name in names))
 
     def create(self) -> str:
         """DDL of the table."""

@@ -47,11 +47,29 @@ def shown(connection: duckdb.DuckDBPyConnection, delivery_id: int) -> dict[str, 
     )
     delivery["rules_broken"] = rows(
         connection,
-        f"SELECT rule_code, severity, n_judged, n_broken FROM {meta.RULE_RESULT.path} {of_it} AND n_broken > 0"
-        " ORDER BY n_broken DESC, rule_code",
+        f"""
+        SELECT rule_code, severity, scope, n_judged, n_broken, round(n_broken / n_judged, 4) AS share, tolerated
+        FROM {meta.RULE_RESULT.path} {of_it} AND coalesce(raised, n_broken > 0)
+        ORDER BY severity, n_broken DESC, rule_code
+        """,
     )
     delivery["control_totals"] = rows(
         connection, f"SELECT name, expected, found FROM {meta.CONTROL_TOTAL.path} {of_it} ORDER BY name"
+    )
+    delivery["joined_tables"] = rows(
+        connection,
+        f"""
+        SELECT name, rows_delivered, rows_unreadable, rows_joined, rows_repeated, rows_unused
+        FROM {meta.PART.path} {of_it} ORDER BY name
+        """,
+    )
+    delivery["corrections"] = rows(
+        connection,
+        f"""
+        SELECT name, row_number, column_name AS "column", old_value AS old, new_value AS new, reason, reporter,
+            reported_on
+        FROM {meta.CORRECTION.path} {of_it} ORDER BY name
+        """,
     )
     delivery["events_by_period"] = rows(
         connection,
@@ -60,8 +78,9 @@ def shown(connection: duckdb.DuckDBPyConnection, delivery_id: int) -> dict[str, 
     delivery["slices_by_period"] = rows(
         connection,
         f"""
-        SELECT period, count(*) AS slices, count(*) FILTER (valid_to IS NULL) AS current,
-            count(*) FILTER (valid_from = valid_to) AS never_current, sum(n_records) AS records, sum(events) AS events
+        SELECT period, count(*) FILTER (rekeys IS NULL) AS slices, count(*) FILTER (valid_to IS NULL) AS current,
+            count(*) FILTER (rekeys IS NULL AND valid_from = valid_to) AS never_current,
+            sum(n_records) FILTER (rekeys IS NULL) AS records, sum(events) FILTER (rekeys IS NULL) AS events
         FROM {meta.SLICE_VERSION.path} {of_it} GROUP BY period ORDER BY period
         """,
     )

@@ -46,7 +46,11 @@ class SourceFacts:
 
 @dataclass(frozen=True)
 class DeliveryFacts:
-    """The delivered file: name, bytes, who handed it in and when (UTC), and the cut-off date if it is known."""
+    """The delivered file: name, bytes, who handed it in and when (UTC), and the cut-off date if it is known.
+
+    ``corrections_version`` is the SHA-256 of the corrections that the source declares for it. ``again`` is the delivery
+    of the same bytes that was loaded before, where they are loaded once more.
+    """
 
     source_id: str
     file_name: str
@@ -55,6 +59,8 @@ class DeliveryFacts:
     received_at: datetime
     received_by: str
     cutoff_date: date | None = None
+    corrections_version: str | None = None
+    again: int | None = None
 
 
 @dataclass(frozen=True)
@@ -67,3 +73,4 @@ class KnownDelivery:
     refusal_message: str | None
     specification_version: str | None
     file_name: str
+    corrections_version: str | None = None

@@ -16,12 +16,12 @@ from schemas import record_type, sql, staging
 from schemas.errors import Refusal
 from schemas.record_type import RecordType
 from schemas.staging import StagedDelivery
-from warehouse import accounting, slices, sources, tally
+from warehouse import accounting, earlier, reference_rules, slices, sources, structure, tally
 from warehouse import batch as batches
 from warehouse.batch import Batch
 from warehouse.database import Warehouse, sweep_orphans
 from warehouse.declarations import facts, meta, quarantine
-from warehouse.declared import Column
+from warehouse.declared import Column, Table
 from warehouse.inputs import DeliveryFacts, SourceFacts
 from warehouse.literals import Value, literal
 from warehouse.reading import one
@@ -105,7 +105,7 @@ def load(
         accounting.require_control_totals(staged, delivery.file_name)
         counts = tally.count(warehouse.connection, staged)
         all_bad = counts.records_loaded == 0 and counts.records_quarantined > 0
-        found = slices.plan(warehouse, source, staged)
+        found = slices.plan(warehouse, source, staged, delivery.again)
         if all_bad:
             slices.plan_nothing(warehouse)
         elif not found:
@@ -129,6 +129,8 @@ def load(
 
 
 def _write(work: _Load) -> None:
+    if not work.all_bad:
+        structure.grow(work.warehouse.connection, work.type, work.staged.fields)
     with _unordered(work.warehouse):
         try:
             _write_restricted(work)
@@ -153,8 +155,8 @@ def _write_restricted(work: _Load) -> None:
     connection = work.warehouse.connection
     table = facts.restricted_table(work.type)
     with work.warehouse.transaction():
-        if table and not work.all_bad:
-            fields = table.columns[len(facts.POSITION) :]
+        fields = _brought(work, table) if table else ()
+        if table and fields and not work.all_bad:
             filled = " OR ".join(f"r.{sql.name(c.name)} IS NOT NULL" for c in fields)
             connection.execute(_insert_records(work, table.path, fields, f"({filled})"))
         connection.execute(
@@ -171,13 +173,22 @@ def _write_main(work: _Load) -> None:
             sources.register(work.warehouse, work.batch, work.source)
             slices.write(work.warehouse, work.batch, work.source, work.staged, work.delivery_id)
             table = facts.fact_table(work.type)
-            fields = table.columns[len(facts.POSITION) :]
-            work.warehouse.connection.execute(_insert_records(work, table.path, fields))
+            work.warehouse.connection.execute(_insert_records(work, table.path, _brought(work, table)))
         _write_quarantine(work)
         accounting.write(work.warehouse, work.delivery_id, work.staged, work.tally)
+        earlier.judge(work.warehouse, work.delivery_id, work.staged, work.source)
         accounting.write_cells(work.warehouse)
         slices.note(work.warehouse, work.batch, work.source, work.staged, work.delivery_id, work.accepted)
         accounting.prove(work.warehouse, work.delivery_id, work.staged)
+        if not work.all_bad:
+            reference_rules.judge(
+                work.warehouse, work.delivery_id, work.type, work.staged, work.source.country
+            )
+
+
+def _brought(work: _Load, table: Table) -> tuple[Column, ...]:
+    """The columns of a table of facts that the delivery fills, beside the position."""
+    return tuple(c for c in table.columns if c.name in work.staged.fields or c == facts.RECORD_KEY)
 
 
 def _insert_records(work: _Load, table: str, fields: Sequence[Column], condition: str = "true") -> str:

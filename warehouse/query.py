@@ -7,6 +7,7 @@ the machine either: time, processor time, memory and the space of its answer are
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 _CHILD = Path(__file__).with_name("query_process.py")
 _ANSWER = "answer.arrow"
+#: All that the child is told of the environment: no key is in it, and no setting of the person who asks.
+_ENVIRONMENT = {"LC_ALL": "C.UTF-8"}
 _MEGABYTE = 1 << 20
 #: What the interpreter, DuckDB's own structures and Arrow take beside the query's memory.
 _BESIDE_MEGABYTES = 1536
@@ -120,10 +123,12 @@ def _ask(home: Home, statement: str, as_of: str | None, bounds: Limits, folder: 
             "cpu_seconds": bounds.cpu_seconds,
             "address_space_bytes": (bounds.memory_megabytes + _BESIDE_MEGABYTES) * _MEGABYTE,
             "file_bytes": bounds.answer_megabytes * _MEGABYTE,
+            "asked_by": os.getpid(),
         }
         try:
             done = subprocess.run(
                 [sys.executable, "-I", str(_CHILD)],
+                env=_ENVIRONMENT,
                 input=json.dumps(request),
                 capture_output=True,
                 text=True,

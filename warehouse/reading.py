@@ -46,8 +46,15 @@ def opened(home: Home, file: Path, *, memory_limit: str = MEMORY) -> Iterator[du
         with contextlib.closing(connection):
             connection.execute(f"ATTACH {literal(str(file))} AS {_FILE} (READ_ONLY)")
             connection.execute(f"USE {_FILE}")
-            connection.execute("SET TimeZone = 'UTC'")
+            set_up(connection)
             yield connection
+
+
+def set_up(connection: duckdb.DuckDBPyConnection) -> None:
+    """What holds for every connection of this system; DuckDB knows these settings only once it is open."""
+    connection.execute("SET TimeZone = 'UTC'")
+    # progress is told by our own lines; DuckDB takes any process without a script file for a person at a prompt
+    connection.execute("SET enable_progress_bar = false")
 
 
 def rows(connection: duckdb.DuckDBPyConnection, query: str) -> Rows:

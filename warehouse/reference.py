@@ -1,4 +1,4 @@
-"""Code lists and reference areas in the warehouse: loaded when their content has changed, with their history.
+"""Code lists and reference data in the warehouse: loaded when their content has changed, with their history.
 
 An entry that changed or vanished ends with the next batch, and the new one begins with it, so that every earlier
 batch still answers with the lists of its time.
@@ -15,7 +15,7 @@ import duckdb
 from schemas import codelists, reference, sql
 from warehouse import literals, structure
 from warehouse.declarations import meta
-from warehouse.declarations.reference import AREA_ROW, CODE_ROW
+from warehouse.declarations.reference import AREA_ROW, CODE_ROW, MEMBERSHIP_ROW, STANDARD_ROW
 from warehouse.declared import Table
 from warehouse.transaction import transaction
 
@@ -34,7 +34,9 @@ def code_rows() -> Rows:
             e.label_pt,
             e.valid_from,
             e.valid_to,
+            e.successor or None,
             e.evidence,
+            e.note or None,
             position,
         )
         for name in codelists.names()
@@ -49,11 +51,11 @@ def area_rows() -> Rows:
             a.area_code,
             a.area_level,
             a.parent_code or None,
-            a.country,
+            a.country or None,
             a.name_es,
             a.name_en,
             a.name_pt,
-            a.boundary_version,
+            a.boundary_version or None,
             a.valid_from or None,
             a.valid_to or None,
             a.evidence,
@@ -62,9 +64,28 @@ def area_rows() -> Rows:
     ]
 
 
+def membership_rows() -> Rows:
+    """Members of groups in the order of the columns of ``ref.membership_row``."""
+    return [
+        (m.group_code, m.member_code, m.valid_from, m.valid_to, m.status, m.evidence, m.note or None)
+        for m in reference.memberships()
+    ]
+
+
+def standard_rows() -> Rows:
+    """Weights of standard populations in the order of the columns of ``ref.standard_population_row``."""
+    return [
+        (standard, g.age_from, g.age_to, float(g.weight))
+        for standard in codelists.load("standard_population").codes
+        for g in reference.standard_population(standard)
+    ]
+
+
 LISTS: tuple[tuple[str, Table, Callable[[], Rows]], ...] = (
     ("code lists", CODE_ROW, code_rows),
     ("reference areas", AREA_ROW, area_rows),
+    ("memberships", MEMBERSHIP_ROW, membership_rows),
+    ("standard populations", STANDARD_ROW, standard_rows),
 )
 
 
@@ -95,7 +116,9 @@ def _replace(connection: duckdb.DuckDBPyConnection, table: Table, rows: Rows) ->
         f" AND NOT EXISTS (FROM list_entry AS e WHERE {same})"
     )
     connection.execute(
-        f"INSERT INTO {table.path} SELECT e.*, {following}, NULL FROM list_entry AS e"
+        # by name: a file of an earlier version has columns that were added since at the end
+        f"INSERT INTO {table.path} BY NAME"
+        f" SELECT e.*, {following} AS from_batch, NULL::INTEGER AS to_batch FROM list_entry AS e"
         f" ANTI JOIN (FROM {table.path} WHERE to_batch IS NULL) AS t ON {same}"
     )
     connection.execute("DROP TABLE list_entry")

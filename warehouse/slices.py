@@ -44,11 +44,18 @@ class SliceChange:
         )
 
 
-def plan(warehouse: Warehouse, source: SourceFacts, staged: StagedDelivery) -> int:
+def plan(warehouse: Warehouse, source: SourceFacts, staged: StagedDelivery, again: int | None = None) -> int:
     """Number the slices that get a new version, beside the version that is current now.
 
     A slice gets one if records of it are loaded, or if its cells are reported and it has no record at all: a year
     without an event is reported too. A slice whose records are all in quarantine supersedes nothing.
+
+    Args:
+        warehouse: The open warehouse.
+        source: What the source declares.
+        staged: What was found in the file.
+        again: The delivery of the same bytes that was loaded before: they are no later arrival than it was, so that
+            what came after it stays.
 
     Returns:
         Number of slices.
@@ -56,6 +63,11 @@ def plan(warehouse: Warehouse, source: SourceFacts, staged: StagedDelivery) -> i
     connection = warehouse.connection
     first = warehouse.scalar(f"SELECT max(slice_version) FROM {meta.SLICE_VERSION.path}")
     edition = literal(staged.edition_date)
+    # an older edition that arrives late is history at once; unknown or equal: the later arrival holds
+    holds = f"coalesce(p.edition_date <= {edition}::DATE, true)"
+    if again is not None:
+        own = f"p.slice_version IS NULL OR p.delivery_id = {int(again)}"
+        holds = f"({own} OR coalesce(p.edition_date < {edition}::DATE, false))"
     connection.execute(
         f"""
         CREATE OR REPLACE TEMP TABLE {SLICE} AS
@@ -75,8 +87,7 @@ def plan(warehouse: Warehouse, source: SourceFacts, staged: StagedDelivery) -> i
         )
         SELECT ({first} + row_number() OVER (ORDER BY s.slice_period, s.slice_area))::INTEGER AS slice_version,
             s.*, p.slice_version AS previous_version, p.events AS previous_events,
-            -- an older edition that arrives late is history at once; unknown or equal: the later arrival holds
-            coalesce(p.edition_date <= {edition}::DATE, true) AS is_current
+            {holds} AS is_current
         FROM slice AS s
         LEFT JOIN now AS p ON p.period IS NOT DISTINCT FROM s.slice_period AND p.area IS NOT DISTINCT FROM s.slice_area
         """
@@ -127,10 +138,10 @@ def write(
     connection.execute(
         f"""
         INSERT INTO {meta.SLICE_VERSION.path} (slice_version, source_id, record_type, period, area, edition_date,
-            delivery_id, batch_id, valid_from, valid_to, n_records, events)
+            delivery_id, batch_id, valid_from, valid_to, n_records, events, key_version)
         SELECT slice_version, {literal(source.source_id)}, {literal(staged.record_type)}, slice_period, slice_area,
             {literal(staged.edition_date)}, {delivery_id}, {batch.batch_id}, {batch.batch_id},
-            CASE WHEN is_current THEN NULL ELSE {batch.batch_id} END, n_records, events
+            CASE WHEN is_current THEN NULL ELSE {batch.batch_id} END, n_records, events, {literal(staged.key_version)}
         FROM {SLICE}
         """
     )

@@ -16,8 +16,9 @@ def sources(
 ) -> Rows:
     """One row per source: its deliveries, its last edition, what is loaded, in quarantine and missing.
 
-    Quarantined counts the current records in quarantine; missing counts the areas and months that the current slices
-    report as missing or partial.
+    Quarantined counts the current records in quarantine. Warnings counts the rules that the last loaded delivery broke
+    more often than they tolerate, though its records were loaded; ``delivery show`` lists them. Missing counts the
+    areas and months that the current slices report as missing or partial.
     """
     wanted = [
         f"{column} = {literal(value)}"
@@ -42,6 +43,14 @@ def sources(
             FROM {meta.SLICE_VERSION.path} WHERE valid_to IS NULL GROUP BY source_id
         ),
         quarantined AS (SELECT source_id, count(*) AS n FROM {quarantine.CURRENT} GROUP BY source_id),
+        warned AS (
+            SELECT source_id, count(*) AS n FROM {meta.RULE_RESULT.path}
+            JOIN (
+                SELECT source_id, max(delivery_id) AS delivery_id FROM {meta.DELIVERY.path}
+                WHERE status = 'loaded' GROUP BY source_id
+            ) USING (delivery_id)
+            WHERE severity = 'warn' AND raised GROUP BY source_id
+        ),
         cell AS (
             SELECT source_id, count(*) AS cells, count(*) FILTER (status IN ('missing', 'partial')) AS missing
             FROM {path("meta", "report_status")} GROUP BY source_id
@@ -50,10 +59,11 @@ def sources(
             coalesce(loaded_deliveries, 0) AS loaded_deliveries, coalesce(refused_deliveries, 0) AS refused_deliveries,
             delivery.last_status, delivery.last_edition, delivery.last_received, delivery.period_end,
             coalesce(slice.records, 0) AS records, coalesce(slice.events, 0) AS events,
-            coalesce(quarantined.n, 0) AS quarantined, coalesce(cell.cells, 0) AS cells,
-            coalesce(cell.missing, 0) AS missing
+            coalesce(quarantined.n, 0) AS quarantined, coalesce(warned.n, 0) AS warnings,
+            coalesce(cell.cells, 0) AS cells, coalesce(cell.missing, 0) AS missing
         FROM source FULL JOIN delivery USING (source_id) LEFT JOIN slice USING (source_id)
-            LEFT JOIN quarantined USING (source_id) LEFT JOIN cell USING (source_id)
+            LEFT JOIN quarantined USING (source_id) LEFT JOIN warned USING (source_id)
+            LEFT JOIN cell USING (source_id)
         WHERE {" AND ".join(wanted) or "true"}
         ORDER BY source_id
         """,

@@ -6,16 +6,17 @@ Done once per change: a fingerprint of the declarations is kept in the file, and
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 
 import duckdb
 
 from schemas import codelists, sql
+from schemas.record_type import RecordType
 from warehouse import ddl, migrations
-from warehouse.declarations import meta
-from warehouse.declared import MAIN_SCHEMAS, RESTRICTED, RESTRICTED_SCHEMAS, Table, code_type
+from warehouse.declarations import facts, meta
+from warehouse.declared import MAIN_SCHEMAS, RESTRICTED, RESTRICTED_SCHEMAS, Macro, Table, View, code_type
 from warehouse.literals import literal, row
 from warehouse.migrations import Migration
 from warehouse.transaction import transaction
@@ -55,6 +56,7 @@ def bring_into_line(
     if found is not None and kept(connection, FINGERPRINT) == wanted:
         return False
     _make_schemas(connection)
+    structure = ddl.structure(structure.types, _filled(connection, structure.types))
     # the restricted file first: should the process die in between, the missing fingerprint repeats both
     with transaction(connection):
         _make(connection, RESTRICTED, structure.restricted)
@@ -62,9 +64,7 @@ def bring_into_line(
         _make_types(connection, structure.tables, codes)
         _make(connection, "", structure.tables)
         migrations.apply(connection, found, now, pending)
-        for view in structure.views:
-            connection.execute(view.create())
-            _comment(connection, view.comments())
+        _show(connection, structure.views)
         keep(connection, FINGERPRINT, wanted)
     return True
 
@@ -112,6 +112,48 @@ def _make_schemas(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute("CHECKPOINT")
 
 
+def grow(connection: duckdb.DuckDBPyConnection, kind: RecordType, fields: Collection[str]) -> None:
+    """Give the tables of a record type the columns of fields that no delivery has brought before.
+
+    A transaction of its own for each file: a column without values changes no answer, should what follows fail.
+    """
+    for table in (facts.restricted_table(kind), facts.fact_table(kind)):
+        if table is None:
+            continue
+        have = existing(connection, table)
+        new = [c for c in table.columns if c.name in fields and c not in have.columns]
+        if new:
+            with _checkpointed(connection), transaction(connection):
+                for column in new:
+                    connection.execute(table.add(column))
+                grown = table.only({c.name for c in (*have.columns, *new)})
+                _comment(connection, grown.comments())
+                if not table.database:
+                    _show(connection, ddl.facts_of(kind, [c.name for c in grown.columns]))
+
+
+def existing(connection: duckdb.DuckDBPyConnection, table: Table) -> Table:
+    """A table with the columns that it has in its file."""
+    return table.only({str(row[0]) for row in connection.execute(f"DESCRIBE {table.path}").fetchall()})
+
+
+def _filled(connection: duckdb.DuckDBPyConnection, types: Iterable[RecordType]) -> dict[str, frozenset[str]]:
+    """The columns that the tables of each record type have in the two files, or are made with."""
+    have = [_columns(connection, database) for database in (RESTRICTED, "")]
+    return {
+        kind.name: facts.at_first(kind).union(
+            *(columns.get(("core", f"{kind.name}_row"), set()) for columns in have)
+        )
+        for kind in types
+    }
+
+
+def _show(connection: duckdb.DuckDBPyConnection, views: Iterable[View | Macro]) -> None:
+    for view in views:
+        connection.execute(view.create())
+        _comment(connection, view.comments())
+
+
 def _make(connection: duckdb.DuckDBPyConnection, database: str, tables: Iterable[Table]) -> None:
     existing = _columns(connection, database)
     for table in tables:
@@ -140,8 +182,8 @@ def _columns(connection: duckdb.DuckDBPyConnection, database: str) -> dict[tuple
 
 
 def _comment(connection: duckdb.DuckDBPyConnection, comments: Iterable[str]) -> None:
-    for comment in comments:
-        connection.execute(comment)
+    # all of an object at once: there are thousands, and each call costs as much as the statement itself
+    connection.execute("; ".join(comments))
 
 
 def _make_types(

@@ -12,6 +12,7 @@ from decimal import Decimal
 import duckdb
 
 from schemas import sql, staging
+from schemas.masks import Mask
 from schemas.staging import StagedDelivery
 from warehouse.declarations.meta import EVENTS
 from warehouse.reading import one
@@ -23,8 +24,8 @@ MASK = "load_mask"
 #: The cells that the delivery reports about.
 CELL = "load_cell"
 
-GOOD = "r.exclusion IS NULL AND r.broken = 0"
-BAD = "r.exclusion IS NULL AND r.broken <> 0"
+GOOD = "r.exclusion IS NULL AND NOT r.bad"
+BAD = "r.exclusion IS NULL AND r.bad"
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ def count(connection: duckdb.DuckDBPyConnection, staged: StagedDelivery) -> Tall
         SELECT * EXCLUDE (bad),
             CASE WHEN exclusion IS NOT NULL THEN 'excluded' WHEN bad THEN 'quarantined' ELSE 'loaded' END AS outcome
         FROM (
-            SELECT slice_period, slice_area, cell_area, cell_month, exclusion, broken <> 0 AS bad,
+            SELECT slice_period, slice_area, cell_area, cell_month, exclusion, bad,
                 count(*) AS n, count(*) FILTER (row_part <= 1) AS n_rows,
                 sum(coalesce(events, 0)::{EVENTS})::{EVENTS} AS events
             FROM {staging.TABLE} GROUP BY ALL
@@ -80,18 +81,23 @@ def count(connection: duckdb.DuckDBPyConnection, staged: StagedDelivery) -> Tall
 
 def _count_rules(connection: duckdb.DuckDBPyConnection, staged: StagedDelivery) -> None:
     """Which rules were broken together, how often; only records that break one are looked at."""
+    mask = Mask(len(staged.rules))
     codes = sql.texts(rule.code for rule in staged.rules)
     connection.execute(
         f"""
         CREATE OR REPLACE TEMP TABLE {MASK} AS
-        SELECT broken, warned, n,
-            list_filter([{codes}]::VARCHAR[], lambda code, i: (broken >> (i - 1)) & 1 = 1) AS rules
+        SELECT broken, warned, n, {_codes(mask.bits("broken"), codes)} AS rules,
+            {_codes(mask.bits("warned"), codes)} AS warnings
         FROM (
             SELECT broken, warned, count(*) AS n FROM {staging.TABLE}
-            WHERE exclusion IS NULL AND (broken <> 0 OR warned <> 0) GROUP BY ALL
+            WHERE exclusion IS NULL AND (bad OR warned <> {mask.none}) GROUP BY ALL
         )
         """
     )
+
+
+def _codes(bits: str, codes: str) -> str:
+    return f"list_transform({bits}, lambda bit: list_extract([{codes}]::VARCHAR[], bit + 1))"
 
 
 def _copy_cells(connection: duckdb.DuckDBPyConnection) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from docs.generate.code_lists import label
 from docs.generate.markdown import code, page, table
 from docs.generate.words import Language, word
 from indicators import catalogue, causes, feeds, inputs
@@ -65,7 +64,7 @@ def _properties(indicator: Indicator, language: Language) -> str:
 
     i = indicator
     units = {
-        freq: label(codelists.load("unit_measure").entry(unit), language) for freq, unit in i.unit.items()
+        freq: codelists.load("unit_measure").entry(unit).label(language) for freq, unit in i.unit.items()
     }
     rows = [
         ("numerator", _part(i.numerator.record_type, i.numerator.counting_unit, language)),
@@ -92,11 +91,12 @@ def _properties(indicator: Indicator, language: Language) -> str:
 
 
 def _part(record: str, unit: str, language: Language) -> str:
-    return f"{word(f'record.{record}', language)} (`{record}`), {_labelled('counting_unit', unit, language)}"
+    title = record_type.load(record).titles[language]
+    return f"{title} (`{record}`), {_labelled('counting_unit', unit, language)}"
 
 
 def _labelled(codelist: str, c: str, language: Language) -> str:
-    return f"{label(codelists.load(codelist).entry(c), language)} (`{c}`)"
+    return f"{codelists.load(codelist).entry(c).label(language)} (`{c}`)"
 
 
 def _dimension(dimension: str, language: Language) -> str:
@@ -117,7 +117,7 @@ def _tests(indicator: Indicator, language: Language) -> list[str]:
 def _test(record: str, test: Condition, language: Language) -> str:
     if test.within is not None:
         groups = "; ".join(
-            f"{label(codelists.load('icd10_group').entry(g), language)} ({causes.words(g)})"
+            f"{codelists.load('icd10_group').entry(g).label(language)} ({causes.words(g, language)})"
             for g in test.within
         )
         return f"{word('cause_within', language)} {groups}"

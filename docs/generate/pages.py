@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from docs.generate import code_lists, command_line, indicator_pages, record_pages, table_pages
+from docs.generate import cause_pages, code_lists, command_line, indicator_pages, record_pages, table_pages
 from docs.generate.markdown import NOTICE, page, table
 from docs.generate.words import LANGUAGES, Language, word
 
@@ -15,9 +15,14 @@ def generated() -> dict[str, str]:
     """Text of every page by its name below ``docs/reference``."""
     found = {"command-line.md": command_line.rendered(), "tables.md": table_pages.rendered()}
     for language in LANGUAGES:
-        found[f"{language}/records.md"] = record_pages.records(language)
+        found[f"{language}/records.md"] = record_pages.index(language)
+        for name, text in record_pages.rendered(language).items():
+            found[f"{language}/records/{name}.md"] = text
         found[f"{language}/rules.md"] = record_pages.rules(language)
         found[f"{language}/code-lists.md"] = code_lists.rendered(language)
+        for name, text in code_lists.long_lists(language).items():
+            found[f"{language}/code-lists/{name}.md"] = text
+        found[f"{language}/causes.md"] = cause_pages.rendered(language)
         for indicator, text in indicator_pages.rendered(language).items():
             found[f"{language}/indicators/{indicator}.md"] = text
         found[f"{language}/README.md"] = _index(language)
@@ -48,7 +53,7 @@ def _index(language: Language) -> str:
     return page(
         word("reference", language),
         f"- [{word('records', language)}](records.md)\n- [{word('rules', language)}](rules.md)\n"
-        f"- [{word('code_lists', language)}](code-lists.md)",
+        f"- [{word('code_lists', language)}](code-lists.md)\n- [{word('causes', language)}](causes.md)",
         f"## {word('indicators', language)}",
         table(headings, listed),
     )

@@ -34,6 +34,8 @@ REACH_DAYS = 731
 NEIGHBOUR_DAYS = 366
 
 LEVELS = ("country", "first_level", "municipality")
+#: Fields by which a population may be published besides sex and age.
+OTHER_GROUPS = ("urbanisation", "ethnicity", "migration", "disability")
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,12 @@ def build(connection: duckdb.DuckDBPyConnection, scope: Scope, seen: Seen = NOW)
     )
 
 
+def _undivided(seen: Seen) -> str:
+    """The figures of everybody: those by groups other than sex and age would be counted twice beside them."""
+    whole = " AND ".join(f"coalesce({group}, '_T') = '_T'" for group in OTHER_GROUPS)
+    return f"(SELECT * FROM {seen.facts('population')} WHERE {whole})"
+
+
 def _sums(connection: duckdb.DuckDBPyConnection, scope: Scope, seen: Seen) -> None:
     """Figures by area at every level, from the least detailed delivery that has the level; ages as delivered."""
     levels = LEVELS if scope.municipalities else LEVELS[:2]
@@ -108,7 +116,7 @@ def _sums(connection: duckdb.DuckDBPyConnection, scope: Scope, seen: Seen) -> No
                 p.residence_municipality AS municipality, p."count" AS n,
                 CASE WHEN p.residence_municipality IS NOT NULL THEN 3
                      WHEN p.residence_first_level IS NOT NULL THEN 2 ELSE 1 END AS detail
-            FROM {seen.facts("population")} AS p SEMI JOIN used USING (source_id, vintage, reference_date)
+            FROM {_undivided(seen)} AS p SEMI JOIN used USING (source_id, vintage, reference_date)
         )
         SELECT *, (age_from IS NULL OR age_from = 0) AND age_to IS NULL AS all_ages
         FROM ({branches})
@@ -142,7 +150,7 @@ def _whole(connection: duckdb.DuckDBPyConnection, seen: Seen) -> None:
             FROM meta.source AS s WHERE {seen.holds("s")}
         )
         SELECT source_id, vintage, reference_date, figures_declared, count(*) AS figures_found
-        FROM {seen.facts("population")} JOIN declared USING (source_id)
+        FROM {_undivided(seen)} JOIN declared USING (source_id)
         GROUP BY ALL HAVING figures_found < figures_declared
         """
     )
@@ -264,7 +272,7 @@ def _points(connection: duckdb.DuckDBPyConnection, scope: Scope, seen: Seen) -> 
         WITH published AS (
             SELECT p.source_id, p.vintage, p.reference_date, max(d.edition_date) AS edition_date,
                 max(p.delivery_id) AS delivery_id
-            FROM (SELECT DISTINCT source_id, vintage, reference_date, delivery_id FROM {seen.facts("population")}) AS p
+            FROM (SELECT DISTINCT source_id, vintage, reference_date, delivery_id FROM {_undivided(seen)}) AS p
             LEFT JOIN meta.delivery AS d USING (delivery_id) GROUP BY ALL
         ), year AS (
             SELECT unnest(range({scope.first_year}, {scope.last_year + 1}))::INTEGER AS y

@@ -28,7 +28,13 @@ def register(app: typer.Typer) -> None:
 def ingest(
     context: typer.Context,
     source_id: Annotated[str, typer.Argument(metavar="ID", help="The source's name.")],
-    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Files as the provider sends them.")],
+    files: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="FILE...",
+            help="Files as the provider sends them; of a source that joins tables, loose files are one delivery.",
+        ),
+    ],
     accept_drop: Annotated[
         bool,
         typer.Option("--accept-drop", help="Load although slices lose more than the declared tolerance."),

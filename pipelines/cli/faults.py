@@ -1,8 +1,8 @@
 """Errors that no step foresaw: what is told of them.
 
 The machine's refusals (no room, no right, a file that another program holds) are told as wrong configuration. Of a
-defect of ours the place is shown, and the message too, unless it comes from a library whose messages print values of
-the data.
+defect of ours the place is shown, and the message too where it can be about the code alone: what a library or a
+failed conversion says may print values of the data.
 """
 
 from __future__ import annotations
@@ -27,8 +27,21 @@ _PLACE = {
     errno.ENAMETOOLONG,
     errno.EMFILE,
 }
-#: Libraries whose messages print values.
-_TELLTALE = {"duckdb", "_duckdb", "pyarrow"}
+_OURS = {"schemas", "sources", "warehouse", "indicators", "exports", "pipelines"}
+#: Errors of Python itself whose messages are about code and files, never about a value.
+_OF_CODE = (
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    ImportError,
+    MemoryError,
+    NameError,
+    OSError,
+    RecursionError,
+    TypeError,
+)
+#: Libraries of the database.
+_DATABASE = {"duckdb", "_duckdb", "pyarrow"}
 
 
 def explained(error: Exception) -> tuple[str | None, int]:
@@ -36,15 +49,25 @@ def explained(error: Exception) -> tuple[str | None, int]:
     misuse = _misuse(error)
     if misuse:
         return misuse.text(), misuse.exit_status
-    if not any(_library(e) in _TELLTALE for e in _chain(error)):
-        return None, 1
+    told = withheld(error)
+    return told, 1
+
+
+def withheld(error: BaseException) -> str | None:
+    """Kind and place of an error whose words may show values of the data; None where they cannot."""
+    if not any(_may_show_values(e) for e in _chain(error)):
+        return None
     place = "".join(traceback.format_list(traceback.extract_tb(error.__traceback__)))
     names = " from ".join(type(e).__name__ for e in _chain(error))
     return (
         f"this is a defect of the software ({names}); the words of the error are withheld, since they may show "
-        f"values of the data\n  mend:  send these lines to whoever maintains it\n{place}".rstrip(),
-        1,
+        f"values of the data\n  mend:  send these lines to whoever maintains it\n{place}".rstrip()
     )
+
+
+def _may_show_values(error: BaseException) -> bool:
+    library = _library(error)
+    return library not in _OURS and not (library == "builtins" and isinstance(error, _OF_CODE))
 
 
 def is_interruption(error: Exception) -> bool:
@@ -62,7 +85,7 @@ def _misuse(error: Exception) -> Misuse | None:
             how="check the path, its rights and the free space, or name another folder with --home",
             code="place",
         )
-    if _library(error) not in _TELLTALE:
+    if _library(error) not in _DATABASE:
         return None
     match type(error).__name__:
         case "OutOfMemoryException":

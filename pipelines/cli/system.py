@@ -118,6 +118,7 @@ def status(
         "refused_deliveries",
         "records",
         "quarantined",
+        "warnings",
         "cells",
         "missing",
     ]

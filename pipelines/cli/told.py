@@ -109,6 +109,23 @@ def status(delivered: Sequence[Delivered], *, otherwise: bool = False) -> int:
     return 1 if "refused" in statuses else 2 if "blocked" in statuses or otherwise else 0
 
 
+def agreements(rows: Sequence[Mapping[str, Any]], *, json_wanted: bool) -> None:
+    """Tell the register of agreements, a block for each source; on standard error what is to be done."""
+    if json_wanted:
+        present.as_json(list(rows))
+    else:
+        for row in rows:
+            sys.stdout.write(f"\n{row['source']}: {row['state']}\n")
+            for name, value in row.items():
+                if name not in ("source", "state", "mend") and value not in (None, ""):
+                    said = "; ".join(value) if isinstance(value, list) else value
+                    sys.stdout.write(f"  {name.replace('_', ' '):<15}  {said}\n")
+    for row in rows:
+        if row["state"] != "ok":
+            what = f"{row['source']}: the agreement with {row['owner']}: {row['detail']}"
+            sys.stderr.write(f"siprev: {Misuse(what, how=row['mend']).text()}\n")
+
+
 def delivery(shown: Mapping[str, Any], *, json_wanted: bool) -> None:
     """Tell one delivery: single values first, then each list as a table."""
     if json_wanted:

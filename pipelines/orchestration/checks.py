@@ -107,6 +107,7 @@ def rules(
         return _result(source, "rules", passed=True, description="no records have been delivered yet")
     quarantined = last.quarantined or 0
     share = quarantined / last.made
+    broken = findings.broken_rules(connection, last.delivery_id)
     return _result(
         source,
         "rules",
@@ -115,7 +116,8 @@ def rules(
         f"quarantine, tolerated are {TOLERATED_SHARE:.0%}; positions: siprev quarantine list --source {source.id}",
         metadata={
             "quarantined_share": round(share, 4),
-            "rules": _rules_table(findings.broken_rules(connection, last.delivery_id)),
+            "warnings": sum(severity == "warn" for _, severity, *_ in broken),
+            "rules": _rules_table(broken),
         },
         severity=dg.AssetCheckSeverity.WARN,
     )
@@ -144,15 +146,16 @@ def freshness(
     )
 
 
-def _rules_table(broken: Sequence[tuple[str, str, int, int]]) -> dg.TableMetadataValue:
+def _rules_table(broken: Sequence[tuple[str, str, str, int, int]]) -> dg.TableMetadataValue:
     """Rules that records broke, with what each means and how it is mended."""
-    texts, numbers = ("rule", "severity", "what is wrong", "how to mend"), ("broken", "judged")
+    texts = ("rule", "severity", "scope", "what is wrong", "how to mend")
+    numbers = ("broken", "judged")
     columns = [*(dg.TableColumn(n) for n in texts), *(dg.TableColumn(n, "int") for n in numbers)]
     records = [
         dg.TableRecord(
-            dict(zip((*texts, *numbers), (rule, severity, *explain(rule, "en"), n, of), strict=True))
+            dict(zip((*texts, *numbers), (rule, severity, scope, *explain(rule, "en"), n, of), strict=True))
         )
-        for rule, severity, n, of in broken
+        for rule, severity, scope, n, of in broken
     ]
     return dg.MetadataValue.table(records, schema=dg.TableSchema(columns))
 

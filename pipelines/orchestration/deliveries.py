@@ -28,6 +28,8 @@ PREFIX = "deliveries"
 #: Within a run areas come first, since coverage is judged over the areas that are known, then denominators. As a
 #: priority and not as a dependency: a refused list of areas does not hold up the rest of its country.
 _PRIORITY = {"area": 2, "population": 1}
+#: Formats that Dagster has a badge for under another name.
+_KINDS = {"workbook": "excel", "ndjson": "json", "fixed_width": "file"}
 #: Counts of an account, and their names in the table of files, which has little room.
 _COUNTS = {
     "rows_delivered": "rows",
@@ -54,7 +56,7 @@ def asset(installation: Installation, source: Source) -> dg.AssetsDefinition:
         group_name=f"{PREFIX}_{declared.country}",
         kinds={
             "duckdb",
-            *("excel" if layout.file.format == "workbook" else "csv" for layout in declared.layouts),
+            *(_KINDS.get(layout.file.format, layout.file.format) for layout in declared.layouts),
         },
         tags={"siprev/record_type": declared.record_type, "siprev/source_type": declared.source_type},
         metadata={

@@ -8,6 +8,7 @@ from datetime import date
 import duckdb
 
 from schemas import record_type, sql
+from schemas.compile import added_up
 
 
 @dataclass(frozen=True)
@@ -59,12 +60,18 @@ def held(connection: duckdb.DuckDBPyConnection, source_id: str) -> tuple[int, da
     return (int(found[0]), found[1]) if found else (0, None)
 
 
-def broken_rules(connection: duckdb.DuckDBPyConnection, delivery_id: int) -> list[tuple[str, str, int, int]]:
-    """Rules that records of a delivery broke: code, severity, records broken and judged; most first."""
+def broken_rules(
+    connection: duckdb.DuckDBPyConnection, delivery_id: int
+) -> list[tuple[str, str, str, int, int]]:
+    """Rules that a delivery broke more often than they tolerate: code, severity, scope, records broken and judged.
+
+    Those that quarantine come first, and of each severity those that most records broke.
+    """
     return connection.execute(
         f"""
-        SELECT rule_code, severity, n_broken, n_judged FROM meta.rule_result
-        WHERE delivery_id = {delivery_id} AND n_broken > 0 ORDER BY n_broken DESC, rule_code
+        SELECT rule_code, severity, coalesce(scope, 'row'), n_broken, n_judged FROM meta.rule_result
+        WHERE delivery_id = {delivery_id} AND coalesce(raised, n_broken > 0)
+        ORDER BY severity, n_broken DESC, rule_code
         """
     ).fetchall()
 
@@ -82,8 +89,7 @@ def unbalanced(
     Returns:
         Delivery, which sides, and the two numbers.
     """
-    fields = record_type.load(kind).by_name
-    counted = 'sum("count")' if "count" in fields else "count(*)"
+    counted = added_up(record_type.load(kind))
     return connection.execute(
         f"""
         WITH d AS (
@@ -91,9 +97,9 @@ def unbalanced(
         ), fact AS (
             SELECT v.delivery_id, count(*) AS n, {counted} AS events
             FROM core.{sql.name(f"{kind}_row")} JOIN meta.slice_version AS v USING (slice_version)
-            WHERE v.source_id = {sql.text(source_id)} GROUP BY ALL
+            WHERE v.source_id = {sql.text(source_id)} AND v.rekeys IS NULL GROUP BY ALL
         ), slice AS (
-            SELECT delivery_id, sum(n_records) AS n FROM meta.slice_version GROUP BY ALL
+            SELECT delivery_id, sum(n_records) AS n FROM meta.slice_version WHERE rekeys IS NULL GROUP BY ALL
         ), quarantined AS (
             SELECT delivery_id, count(*) AS n, sum(events) AS events FROM quarantine.record GROUP BY ALL
         ), excluded AS (

@@ -12,6 +12,7 @@ from pipelines.steps.ingest import Delivered
 from pipelines.steps.seen import Seen
 from pipelines.steps.session import writing
 from schemas.errors import Refusal
+from sources.kit import packing
 from sources.kit.discovery import Source
 from warehouse.home import Home
 
@@ -75,8 +76,7 @@ def refused_before(home: Home, source: Source, arrived_before: datetime | None =
 
 def state(source: Source, path: Path) -> State:
     """By what a change of a file is noticed."""
-    stat = path.stat()
-    return stat.st_size, stat.st_mtime_ns, source.version
+    return (*packing.looks(path), source.version)
 
 
 def _arrived(home: Home, source: Source, before: datetime | None) -> list[Path]:
@@ -85,4 +85,4 @@ def _arrived(home: Home, source: Source, before: datetime | None) -> list[Path]:
 
 
 def _arrival(path: Path) -> datetime:
-    return datetime.fromtimestamp(path.stat().st_mtime, UTC)
+    return datetime.fromtimestamp(packing.looks(path)[1] / 1e9, UTC)

@@ -8,6 +8,7 @@ from logging import Logger
 import dagster as dg
 import duckdb
 
+from pipelines.cli import faults
 from pipelines.orchestration import processes
 from pipelines.progress import Progress
 from schemas.errors import Told
@@ -38,12 +39,14 @@ def working(context: Context) -> Iterator[Progress]:
     """Work inside a run: its process is noted, and what stops it becomes a failure that can be shown.
 
     Raises:
-        dagster.Failure: With what, where and how to mend. DuckDB's own message may print values of records; only
-            its kind is told.
+        dagster.Failure: With what, where and how to mend. The message of the database, of another library or of a
+            failed conversion may print values of records; only its kind is told.
     """
     processes.note(context.instance, context.run.run_id)
     try:
         yield Logged(context.log)
+    except dg.Failure:
+        raise
     except Told as told:
         raise dg.Failure(told.text(), allow_retries=False) from None
     except duckdb.Error as error:
@@ -52,3 +55,7 @@ def working(context: Context) -> Iterator[Progress]:
             "  mend:  run the same step on the command line (siprev run), where the message is not stored",
             allow_retries=False,
         ) from None
+    except Exception as error:
+        if (text := faults.withheld(error)) is None:
+            raise
+        raise dg.Failure(text, allow_retries=False) from None

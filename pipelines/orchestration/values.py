@@ -157,7 +157,9 @@ def _spec(indicator: Indicator, made_from: Sequence[str]) -> dg.AssetSpec:
         code_version=str(indicator.version),
         tags={"siprev/domain": indicator.domain, "siprev/category": indicator.category},
         metadata={
-            "unit": ", ".join(dict.fromkeys(_UNITS.entry(unit).label_en for unit in indicator.unit.values())),
+            "unit": ", ".join(
+                dict.fromkeys(_UNITS.entry(unit).label("en") for unit in indicator.unit.values())
+            ),
             "owner": indicator.owner,
             "numerator": f"{indicator.numerator.record_type} ({indicator.numerator.counting_unit})",
             "denominator": f"{indicator.denominator.record_type} ({indicator.denominator.counting_unit})",

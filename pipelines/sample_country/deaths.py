@@ -140,8 +140,8 @@ def write(connection: duckdb.DuckDBPyConnection, table: str, edition: Edition, p
             {element(list(SEXES), "sex")} AS SEXO,
             coalesce(age::VARCHAR, '999') AS EDAD,
             strftime(occurred, '%Y-%m-%d') AS FECHA_DEFUNCION,
-            strftime(occurred + (delay_draw * delay_draw * delay_draw // 3000000)::INTEGER, '%Y-%m-%d')
-                AS FECHA_REGISTRO,
+            strftime(least(occurred + (delay_draw * delay_draw * delay_draw // 3000000)::INTEGER,
+                DATE '{edition.published}'), '%Y-%m-%d') AS FECHA_REGISTRO,
             {element(_PLACES_OF_AREA, "residence")} AS RESIDENCIA,
             CASE WHEN away = 0 THEN {element([territory.published(code) for code in territory.DRAWS], "elsewhere")}
                 ELSE {element(_PLACES_OF_AREA, "residence")} END AS OCURRENCIA,

@@ -48,7 +48,11 @@ AREA_FAULTS: tuple[Fault, ...] = (
     Fault(
         "date_impossible", {"CODIGO": "'01094'", "VIGENTE_DESDE": "'2020-13-01'"}, ("valid_from.unreadable",)
     ),
-    Fault("parent_other_country", {"CODIGO": "'01095'", "SUPERIOR": "'XAB-01'"}, ("parent_code.form",)),
+    Fault(
+        "parent_other_country",
+        {"CODIGO": "'01095'", "SUPERIOR": "'XAB-01'"},
+        ("parent_code.form", "parent_code.of_another_country"),
+    ),
     Fault("key_missing", {"CODIGO": "NULL"}, ("area_code.missing", "key.missing")),
     Fault("key_repeated", {"CODIGO": "'01097'", "NOMBRE": "'Uno'"}, ("key.repeated",)),
     Fault("key_repeated", {"CODIGO": "'01097'", "NOMBRE": "'Otro'"}, ("key.repeated",)),

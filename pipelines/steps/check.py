@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,10 +13,12 @@ import duckdb
 
 from pipelines.settings import Settings
 from schemas import reference, sql, staging
+from schemas.masks import Mask
 from schemas.rules import explain
 from schemas.staging import StagedDelivery
-from sources.kit import discovery, landing, stage
-from sources.kit.identifiers import MasterKey, new_salt
+from sources.kit import discovery, landing, packing, stage
+from sources.kit.identifiers import new_salt, no_master_key
+from sources.kit.landing import Safe
 
 #: How many records and unknown codes are shown.
 SHOWN = 3
@@ -33,23 +36,40 @@ class Checked:
 
 
 def check(settings: Settings, source_id: str, file: Path) -> Checked:
-    """Land, read, map and judge a file in a temporary folder.
+    """Land, read, map and judge a file, or a folder with the files of one delivery, in a temporary folder.
 
     Raises:
         Refusal, Misuse: As ``siprev ingest`` would.
     """
     source = discovery.load(source_id, settings.sources)
-    country = source.specification.country
+    declared = source.specification
+    if declared.holds_personal_data and not declared.demo and not settings.keyring:
+        raise no_master_key(source_id)  # before anything is copied
+    country = declared.country
     areas = [a.area_code for a in reference.areas() if a.country == country and a.area_level == "first_level"]
-    with tempfile.TemporaryDirectory(prefix="siprev-check-") as folder, duckdb.connect() as connection:
+    files = packing.members(file) if file.is_dir() else [file]
+    with (
+        tempfile.TemporaryDirectory(prefix="siprev-check-") as folder,
+        duckdb.connect() as connection,
+        packing.as_one(files, Path(folder)) as path,
+    ):
         work = Path(folder)
         connection.execute(f"SET memory_limit = {sql.text(settings.memory_limit)}")
         connection.execute(f"SET temp_directory = {sql.text(str(work / 'spill'))}")
-        landed = landing.land(file, work, source.id)
-        key = MasterKey(settings.master_key) if settings.master_key else None
-        staged = stage.stage(
-            connection, source, landed, areas=areas, key=key, salt=new_salt(), work=work, report=False
-        )
+        # the copy is removed at the end; sealed, it leaves nothing to read should the process be killed
+        safe = Safe(settings.keyring, settings.keyring.newest, work)
+        held = landing.land(path, work, source.id, safe if declared.holds_personal_data else None)
+        with contextlib.closing(held) as landed:
+            staged = stage.stage(
+                connection,
+                source,
+                landed,
+                areas=areas,
+                key=settings.keyring.newest,
+                salt=new_salt(),
+                work=work,
+                report=False,
+            )
         return Checked(
             _summary(connection, staged),
             _rules(connection, staged),
@@ -67,8 +87,8 @@ def _rows(connection: duckdb.DuckDBPyConnection, query: str) -> list[dict[str, A
 def _summary(connection: duckdb.DuckDBPyConnection, staged: StagedDelivery) -> dict[str, Any]:
     counts = _rows(
         connection,
-        f"""SELECT count(*) FILTER (exclusion IS NULL AND broken = 0) AS records_good,
-        count(*) FILTER (exclusion IS NULL AND broken <> 0) AS records_to_quarantine,
+        f"""SELECT count(*) FILTER (exclusion IS NULL AND NOT bad) AS records_good,
+        count(*) FILTER (exclusion IS NULL AND bad) AS records_to_quarantine,
         count(*) FILTER (exclusion IS NOT NULL) AS records_left_out, coalesce(sum(events), 0) AS events,
         min(slice_period) AS first_period, max(slice_period) AS last_period FROM {staging.TABLE}""",
     )[0]
@@ -82,6 +102,12 @@ def _summary(connection: duckdb.DuckDBPyConnection, staged: StagedDelivery) -> d
         "records_made": staged.records_made,
         **counts,
         "equal_rows": staged.repeated_rows,
+        **({"corrections": len(staged.corrections)} if staged.corrections else {}),
+        **{
+            f"table {p.name}": f"{p.rows_delivered} rows: {p.rows_joined} joined, {p.rows_unused} unused, "
+            f"{p.rows_repeated} with a repeated key, {p.rows_unreadable} unreadable"
+            for p in staged.parts
+        },
         **{
             f"control_total: {t.name}": f"{t.expected:g} stated, {t.found:g} found"
             for t in staged.control_totals
@@ -90,27 +116,38 @@ def _summary(connection: duckdb.DuckDBPyConnection, staged: StagedDelivery) -> d
 
 
 def _rules(connection: duckdb.DuckDBPyConnection, staged: StagedDelivery) -> list[dict[str, Any]]:
+    """Rules that were broken: those that mark records, then those on the whole delivery that found too much."""
+    mask = Mask(len(staged.rules))
     counts = ", ".join(
-        f"count(*) FILTER ((broken >> {bit}) & 1 = 1 AND exclusion IS NULL)"
-        for bit, _ in enumerate(staged.rules)
+        f"count(*) FILTER (exclusion IS NULL AND {mask.has(_marks(rule.severity), bit)})"
+        for bit, rule in enumerate(staged.rules)
     )
     found: Sequence[int] = connection.execute(f"SELECT {counts} FROM {staging.TABLE}").fetchone() or ()
+    broken = [(rule.code, rule.severity, n) for rule, n in zip(staged.rules, found, strict=True) if n] + [
+        (f.code, f.severity, f.n_broken) for f in staged.findings if f.raised
+    ]
     return [
         {
-            "rule": rule.code,
+            "rule": code,
+            "severity": severity,
             "records": n,
-            "message": explain(rule.code, "en")[0],
-            "mend": explain(rule.code, "en")[1],
+            "message": explain(code, "en")[0],
+            "mend": explain(code, "en")[1],
         }
-        for rule, n in zip(staged.rules, found, strict=True)
-        if n
+        for code, severity, n in broken
     ]
+
+
+def _marks(severity: str) -> str:
+    """The column in which rules of a severity mark records."""
+    return "warned" if severity == "warn" else "broken"
 
 
 def _unknown(connection: duckdb.DuckDBPyConnection, staged: StagedDelivery) -> list[dict[str, Any]]:
     """Source codes that are in no list, by frequency."""
     found: list[dict[str, Any]] = []
     present = {row["column_name"] for row in _rows(connection, f"DESCRIBE {staging.TABLE}")}
+    mask = Mask(len(staged.rules))
     for bit, rule in enumerate(staged.rules):
         field, _, family = rule.code.rpartition(".")
         column = f"{field}_source_code" if f"{field}_source_code" in present else field
@@ -118,7 +155,7 @@ def _unknown(connection: duckdb.DuckDBPyConnection, staged: StagedDelivery) -> l
             found += _rows(
                 connection,
                 f"""SELECT {sql.text(field)} AS field, {sql.name(column)} AS source_code, count(*) AS records
-                FROM {staging.TABLE} WHERE (broken >> {bit}) & 1 = 1 GROUP BY ALL""",
+                FROM {staging.TABLE} WHERE {mask.has("broken", bit)} GROUP BY ALL""",
             )
     return sorted(found, key=lambda r: (-r["records"], r["field"], str(r["source_code"])))[:FREQUENT]
 
@@ -126,10 +163,10 @@ def _unknown(connection: duckdb.DuckDBPyConnection, staged: StagedDelivery) -> l
 def _sample(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
     rows = _rows(
         connection,
-        f"""SELECT * FROM {staging.TABLE} WHERE broken = 0 AND exclusion IS NULL
+        f"""SELECT * FROM {staging.TABLE} WHERE NOT bad AND exclusion IS NULL
         ORDER BY row_number, row_part LIMIT {SHOWN}""",
     )
-    hidden = {"exclusion", "broken", "warned", "events", "record_key", "longitude", "latitude"}
+    hidden = {"exclusion", "broken", "warned", "bad", "events", "record_key", "longitude", "latitude"}
     filled = {n for row in rows for n, v in row.items() if v is not None} - hidden
     return [
         {n: v for n, v in row.items() if n in filled and not n.endswith(("_hmac", "_ref"))} for row in rows

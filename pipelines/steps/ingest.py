@@ -16,12 +16,12 @@ from pipelines.steps.session import Session, writing
 from schemas import sql
 from schemas.errors import Refusal, Told
 from schemas.staging import StagedDelivery
-from sources.kit import discovery, landing, stage
+from sources.kit import discovery, landing, packing, stage
 from sources.kit.discovery import Source
 from sources.kit.landing import Landed
 from warehouse import batch as batches
 from warehouse import load as loading
-from warehouse.database import utc_now
+from warehouse.database import Warehouse, utc_now
 from warehouse.inputs import DeliveryFacts, KnownDelivery, SourceFacts
 from warehouse.load import LoadOutcome
 
@@ -55,43 +55,68 @@ def ingest(
     accept_drop: bool = False,
     progress: Progress | None = None,
 ) -> list[Delivered]:
-    """Take in files of one source as one batch; every file is tried, also after one was refused.
+    """Take in files of one source as one batch; every delivery is tried, also after one was refused.
+
+    Each file is a delivery, but for a source that joins tables: of one call its loose files are one delivery.
 
     Raises:
         Misuse: The source is unknown, or a path is no file; nothing is taken in then.
     """
     source = discovery.load(source_id, settings.sources)
-    refused: dict[Path, Refusal] = {}
-    for path in files:
-        try:
-            landing.require_file(path)
-        except Refusal as empty:
-            refused[path] = empty
-    readable = [path for path in files if path not in refused]
+    groups = packing.together(source.specification, files)
+    refused: dict[int, Refusal] = {}
+    for index, group in enumerate(groups):
+        for path in group:
+            try:
+                landing.require_file(path)
+            except Refusal as empty:
+                refused[index] = empty
     delivered = {
-        path: Delivered(source_id, path.name, "refused", refusal=refusal) for path, refusal in refused.items()
+        index: Delivered(source_id, groups[index][0].name, "refused", refusal=refusal)
+        for index, refusal in refused.items()
     }
-    if readable:
+    if len(refused) < len(groups):
         with writing(settings, "ingest", progress) as session:
             seen = Seen(session.home)
-            for path in readable:
-                found = deliver(session, source, path, accept_drop=accept_drop)
-                delivered[path] = found
+            for index, group in enumerate(groups):
+                if index in refused:
+                    continue
+                found = deliver(session, source, group, accept_drop=accept_drop)
+                delivered[index] = found
                 if found.status != "refused":
                     seen.settle(source, found.sha256)
-    return [delivered[path] for path in files]
+    return [delivered[index] for index in range(len(groups))]
 
 
-def deliver(session: Session, source: Source, path: Path, *, accept_drop: bool = False) -> Delivered:
-    """Take in one file inside a batch."""
+def deliver(
+    session: Session,
+    source: Source,
+    files: Sequence[Path],
+    *,
+    name: str | None = None,
+    accept_drop: bool = False,
+) -> Delivered:
+    """Take in one delivery inside a batch: a file, or several that are packed into one of the given name."""
+    safe = session.safe(source)  # without a key nothing is landed that needs one
+    with packing.as_one(files, session.home.temporary, name) as path:
+        with session.progress.step(f"{source.id}: {path.name} landed"):
+            landed = landing.land(path, session.home.landing, source.id, safe)
+        try:
+            return _take_in(session, source, landed, accept_drop=accept_drop)
+        finally:
+            landed.close()
+
+
+def _take_in(session: Session, source: Source, landed: Landed, *, accept_drop: bool) -> Delivered:
+    """What becomes of a landed file."""
     warehouse = session.warehouse
-    with session.progress.step(f"{source.id}: {path.name} landed"):
-        landed = landing.land(path, session.home.landing, source.id)
     known = batches.known_delivery(warehouse, source.id, landed.sha256)
-    if known and not _worth_another_try(known, source, accept_drop=accept_drop):
-        batches.record_repetition(warehouse, known, seen_by=session.settings.actor, file_name=landed.name)
-        session.noted = True
-        return _repeated(source, landed, known)
+    corrections = source.corrections.version(landed.name)
+    corrected_anew = (
+        known is not None and known.status == "loaded" and known.corrections_version != corrections
+    )
+    if known and not corrected_anew and not _worth_another_try(known, source, accept_drop=accept_drop):
+        return _note_repetition(session, source, landed, known)
     facts = source_facts(source)
     delivery = DeliveryFacts(
         source_id=source.id,
@@ -100,22 +125,27 @@ def deliver(session: Session, source: Source, path: Path, *, accept_drop: bool =
         size_bytes=landed.seen.size,
         received_at=utc_now(),
         received_by=session.settings.actor,
+        corrections_version=corrections,
+        again=known.delivery_id if known and corrected_anew else None,
     )
     staged = None
     try:
-        with session.progress.step(f"{source.id}: {path.name} read, mapped and judged"):
+        with session.progress.step(f"{source.id}: {landed.name} read, mapped and judged"):
             staged = stage.stage(
                 warehouse.connection,
                 source,
                 landed,
                 areas=first_level_areas(session, source),
-                key=session.master_key,
+                key=session.hashing_key(source),
                 salt=session.salt,
                 work=session.home.temporary,
             )
+        landed.require_unchanged()
+        if known and corrected_anew and _corrected_alike(warehouse, known, staged):
+            return _note_repetition(session, source, landed, known)
         if not staged.rows_delivered and not accept_drop:
             raise _no_rows(landed)
-        with session.progress.step(f"{source.id}: {path.name} loaded"):
+        with session.progress.step(f"{source.id}: {landed.name} loaded"):
             outcome = loading.load(warehouse, session.batch, delivery, staged, facts, accept_drop=accept_drop)
     except Refusal as refusal:
         number = batches.record_refusal(
@@ -139,6 +169,12 @@ def deliver(session: Session, source: Source, path: Path, *, accept_drop: bool =
     )
 
 
+def _corrected_alike(warehouse: Warehouse, known: KnownDelivery, staged: StagedDelivery) -> bool:
+    """Whether the corrections of now change what those of then changed: the bytes need not be loaded again."""
+    now = {(c.digest, c.row_number) for c in staged.corrections}
+    return now == batches.corrected_in(warehouse, known.delivery_id)
+
+
 def _worth_another_try(known: KnownDelivery, source: Source, *, accept_drop: bool) -> bool:
     """Whether bytes that were refused may be taken in now: the declaration changed, or a person has confirmed."""
     if known.status == "loaded":
@@ -154,6 +190,13 @@ def _no_rows(landed: Landed) -> Refusal:
         how="ask the provider for the file with its data; if there was nothing to report, repeat with --accept-drop",
         code=NO_ROWS,
     )
+
+
+def _note_repetition(session: Session, source: Source, landed: Landed, known: KnownDelivery) -> Delivered:
+    """Record that known bytes came again, which changes nothing else."""
+    batches.record_repetition(session.warehouse, known, seen_by=session.settings.actor, file_name=landed.name)
+    session.noted = True
+    return _repeated(source, landed, known)
 
 
 def _repeated(source: Source, landed: Landed, known: KnownDelivery) -> Delivered:

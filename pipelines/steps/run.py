@@ -20,7 +20,7 @@ from pipelines.steps.ingest import Delivered
 from pipelines.steps.seen import Seen
 from pipelines.steps.session import Session, writing
 from schemas.errors import Misuse, Refusal
-from sources.kit import discovery, landing
+from sources.kit import discovery, landing, packing
 from sources.kit.discovery import Source
 from warehouse.home import Home
 
@@ -95,10 +95,13 @@ def run(
 
 
 def take_in(session: Session, source: Source, path: Path) -> Delivered:
-    """One file; what stands in the way of one source does not hold up the others."""
+    """One file or folder; what stands in the way of one source does not hold up the others."""
     try:
-        landing.require_file(path)
-        return ingesting.deliver(session, source, path)
+        files = packing.members(path) if path.is_dir() else [path]
+        for file in files:
+            landing.require_file(file)
+        name = f"{path.name}.zip" if len(files) > 1 else None
+        return ingesting.deliver(session, source, files, name=name)
     except Refusal as refusal:
         return Delivered(source.id, path.name, "refused", refusal=refusal)
     except Misuse as misuse:
@@ -127,13 +130,24 @@ def chosen(settings: Settings, country: str | None, source_id: str | None) -> li
 
 
 def inbox(home: Home, sources: list[Source]) -> Iterator[tuple[Source, Path]]:
-    """Files that wait in the inbox, by source and then by name; unfinished ones do not count."""
+    """What waits in the inbox, by source and then by name; what is unfinished does not count.
+
+    A delivery is a file, or for a source that joins tables a folder with the files of one delivery.
+    """
     for source in sources:
         folder = home.inbox(source.id)
         if folder.is_dir():
             for path in sorted(folder.iterdir()):
-                if path.is_file() and not _on_its_way(path.name):
+                if _on_its_way(path.name):
+                    continue
+                if path.is_file() or (packing.wanted(source.specification) and _is_delivery(path)):
                     yield source, path
+
+
+def _is_delivery(folder: Path) -> bool:
+    """Whether a folder holds the files of a delivery, all of them complete."""
+    names = [path.name for path in packing.members(folder)] if folder.is_dir() else []
+    return bool(names) and not any(map(_on_its_way, names))
 
 
 def _on_its_way(name: str) -> bool:

@@ -10,6 +10,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sources.kit import packing
 from sources.kit.discovery import Source
 from warehouse.home import Home, write_text_atomically
 
@@ -65,5 +66,4 @@ class Seen:
 
 
 def _mark(source: Source, path: Path) -> list[object]:
-    stat = path.stat()
-    return [stat.st_size, stat.st_mtime_ns, source.version]
+    return [*packing.looks(path), source.version]

@@ -13,13 +13,17 @@ from indicators import catalogue
 from pipelines.progress import Progress, Silent
 from pipelines.settings import Settings
 from schemas.errors import Misuse
-from sources.kit.identifiers import MasterKey
+from sources.kit import identifiers, sealing
+from sources.kit.discovery import Source
+from sources.kit.keyring import DEMONSTRATION_KEY, MasterKey
+from sources.kit.landing import Safe
 from warehouse import batch as batches
-from warehouse import snapshot
+from warehouse import keys, snapshot
 from warehouse.batch import Batch
 from warehouse.database import Settings as Bounds
 from warehouse.database import Warehouse
 from warehouse.home import Home
+from warehouse.keys import KeyInUse
 
 
 @dataclass
@@ -37,10 +41,62 @@ class Session:
     progress: Progress
     noted: bool = False
 
-    @property
-    def master_key(self) -> MasterKey | None:
-        """The key of identifiers, if the environment has one."""
-        return MasterKey(self.settings.master_key) if self.settings.master_key else None
+    def hashing_key(self, source: Source) -> MasterKey | None:
+        """The master key under which a source's identifiers are hashed; None for a source that has none.
+
+        Made-up data keep the published key, so that their hashes are one whatever the environment holds.
+
+        Raises:
+            Misuse: There is no key, it is not the one in use, or it is another of the same version.
+        """
+        if not source.specification.holds_personal_data:
+            return None
+        if source.specification.demo:
+            return DEMONSTRATION_KEY
+        used = keys.in_use(self.warehouse.connection)
+        newest = self.settings.keyring.newest
+        if newest is None:
+            raise identifiers.no_master_key(source.id)
+        if used is not None:
+            return self.key_of(used)
+        with self.warehouse.transaction():
+            keys.record(self.warehouse, self.batch, "first_used", KeyInUse(newest.version, newest.mark.hex()))
+        return newest
+
+    def key_of(self, used: KeyInUse) -> MasterKey:
+        """The key in use.
+
+        Raises:
+            Misuse: It is not at hand.
+        """
+        key = self.settings.keyring.of(used.version)
+        if key is None or key.mark.hex() != used.mark:
+            what = "is not at hand" if key is None else "is another key than the one at hand"
+            raise Misuse(
+                f"the master key of version {used.version}, under which everything here is hashed, {what}",
+                where="SIPREV_KEY_FILE or SIPREV_MASTER_KEY",
+                how="put that key beside the others; a new one comes into use by siprev key rotate alone",
+                code="wrong_master_key",
+            )
+        return key
+
+    def safe(self, source: Source) -> Safe | None:
+        """How a source's deliveries are landed; None for one without personal data, whose files lie open.
+
+        Raises:
+            Misuse: As ``hashing_key``.
+        """
+        declared = source.specification
+        if not declared.holds_personal_data:
+            return None
+        key = self._any_key() if declared.demo else self.hashing_key(source)
+        names = None if declared.demo else self.warehouse.secret("landing_names")
+        return Safe(self.settings.keyring, key, self.home.temporary, names)
+
+    def _any_key(self) -> MasterKey | None:
+        """The key in use, else the newest, if there is one: made-up data need none."""
+        used = keys.in_use(self.warehouse.connection)
+        return (self.settings.keyring.of(used.version) if used else None) or self.settings.keyring.newest
 
     @property
     def salt(self) -> int:
@@ -83,9 +139,12 @@ def writing(settings: Settings, kind: str, progress: Progress | None = None) -> 
 
 
 def _sweep_landing(home: Home) -> None:
-    """Remove half-landed copies that a killed process left: they hold raw values, and nobody knows of them."""
+    """Remove what a killed process left half landed: copies that nobody knows of, keys of files that never came."""
     for left in home.landing.glob("*/.*.tmp"):
         left.unlink()
+    for key in home.landing.glob(f"*/*{sealing.SUFFIX}"):
+        if not key.with_suffix("").exists():
+            key.unlink()
 
 
 def _end(session: Session) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from typing import Any
 
 from indicators.waiting import waiting
 from pipelines.settings import Settings
-from pipelines.steps import reading
+from pipelines.steps import agreements, keys, landed, reading
 from schemas.errors import Misuse
 from sources.kit import discovery
 from warehouse import doctor as examining
@@ -55,8 +56,13 @@ def _last_day(period: str) -> str:
     return f"{year}-{month or '12'}-01"
 
 
-def doctor(settings: Settings) -> list[dict[str, Any]]:
-    """Every check with its result, and the cure where something is wrong."""
+def doctor(settings: Settings, today: dt.date | None = None) -> list[dict[str, Any]]:
+    """Every check with its result, and the cure where something is wrong.
+
+    Args:
+        settings: Home and sources.
+        today: The day on which agreements are looked at; the system's date without it.
+    """
     found = [
         {"check": f.check, "state": "ok" if f.ok else "problem", "detail": f.detail, "cure": f.cure}
         for f in examining.examine(Home(settings.home))
@@ -66,13 +72,26 @@ def doctor(settings: Settings) -> list[dict[str, Any]]:
         for s in discovery.load_all(settings.sources)
         if s.specification.holds_personal_data and not s.specification.demo
     ]
-    if personal and settings.master_key is None:
-        found.append(
-            {
-                "check": "master key",
-                "state": "problem",
-                "detail": f"{', '.join(personal)} hold identifiers, and SIPREV_MASTER_KEY is not set",
-                "cure": "set it to 64 hexadecimal digits kept in your institution's safe",
-            }
-        )
-    return found
+    found += _checked("master key", keys.problems(settings, personal), "every hash is of the key in use")
+    found += _checked("landing", *landed.state(Home(settings.home), personal))
+    return [*found, *_agreements(settings, today or agreements.today())]
+
+
+def _checked(check: str, problems: list[tuple[str, str]], fine: str) -> list[dict[str, Any]]:
+    """The lines of a check: one for each problem, or one that says that all is well."""
+    if not problems:
+        return [{"check": check, "state": "ok", "detail": fine, "cure": ""}]
+    return [{"check": check, "state": "problem", "detail": what, "cure": cure} for what, cure in problems]
+
+
+def _agreements(settings: Settings, today: dt.date) -> list[dict[str, Any]]:
+    """What there is to do about agreements: one that has ended is a problem, one that ends soon a warning."""
+    found = []
+    for row in agreements.register(discovery.load_all(settings.sources), today):
+        if row["state"] != "ok":
+            state = "problem" if row["state"] == "ended" else "warning"
+            detail = f"{row['source']}: the agreement with {row['owner']}: {row['detail']}"
+            found.append({"check": "agreement", "state": state, "detail": detail, "cure": row["mend"]})
+    return found or [
+        {"check": "agreements", "state": "ok", "detail": "every agreement is complete and holds", "cure": ""}
+    ]

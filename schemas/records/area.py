@@ -2,52 +2,83 @@
 
 from __future__ import annotations
 
-import pandera.polars as pa
 import polars as pl
 
 from schemas.fields import coded, field
+from schemas.model import about
+from schemas.traits.place import Urbanised
+from schemas.traits.record import Record
+
+#: Published code of a country or of an area below it.
+AREA_CODE = r"^[A-Z]{3}(-[0-9A-Z]+)?$"
 
 
-class Area(pa.DataFrameModel):
+class Area(Record, Urbanised):
     """Grain: one area in one version of the territorial division."""
 
     area_code: str = field(
         "Código publicado del área",
         "Published code of the area",
         "Código publicado da área",
-        sql="VARCHAR",
         required=True,
-        str_matches=r"^[A-Z]{3}(-[0-9A-Z]+)?$",
+        str_matches=AREA_CODE,
     )
-    area_level: str = coded("Nivel", "Level", "Nível", codes="area_level", required=True)
+    area_level: str = coded("Nivel", "Level", "Nível", codes="area_level", required=True, recoded=False)
     parent_code: str = field(
         "Código del área que la contiene",
         "Code of the area that contains it",
         "Código da área que a contém",
-        sql="VARCHAR",
         required=True,
-        str_matches=r"^[A-Z]{3}(-[0-9A-Z]+)?$",
+        str_matches=AREA_CODE,
     )
-    name: str = field("Nombre oficial", "Official name", "Nome oficial", sql="VARCHAR", required=True)
+    name: str = field("Nombre oficial", "Official name", "Nome oficial", required=True)
     boundary_version: str = field(
         "Versión de la división territorial",
         "Version of the territorial division",
         "Versão da divisão territorial",
-        sql="VARCHAR",
         required=True,
     )
-    valid_from: pl.Date = field("Vigente desde", "Valid from", "Vigente desde", sql="DATE", required=True)
+    valid_from: pl.Date = field("Vigente desde", "Valid from", "Vigente desde", required=True)
     valid_to: pl.Date = field(
         "Vigente hasta; vacía si sigue vigente",
         "Valid to; empty while it holds",
         "Vigente até; vazia enquanto vigora",
-        sql="DATE",
+    )
+    surface: pl.Float64 = field("Superficie", "Surface", "Superfície", unit="square kilometres", ge=0)
+    inhabitants: pl.Int64 = field(
+        "Habitantes, si la fuente los da con el área",
+        "Inhabitants, where the source gives them with the area",
+        "Habitantes, se a fonte os informa com a área",
+        unit="persons",
+        ge=0,
+    )
+    centre_longitude: pl.Float64 = field(
+        "Longitud de un punto interior, WGS 84",
+        "Longitude of a point inside, WGS 84",
+        "Longitude de um ponto interior, WGS 84",
+        unit="degrees",
+        in_range={"min_value": -180, "max_value": 180},
+    )
+    centre_latitude: pl.Float64 = field(
+        "Latitud de un punto interior, WGS 84",
+        "Latitude of a point inside, WGS 84",
+        "Latitude de um ponto interior, WGS 84",
+        unit="degrees",
+        in_range={"min_value": -90, "max_value": 90},
+    )
+    geometry: str = field(
+        "Contorno en WGS 84, como texto WKT",
+        "Outline in WGS 84, as WKT text",
+        "Contorno em WGS 84, como texto WKT",
     )
 
     class Config:
-        """Title and grain in the words of the dictionary."""
+        """What a record is in three languages, what places it in time and what is added up."""
 
-        name = "area"
-        title = "Area"
-        description = "One area in one version of the territorial division"
-        metadata = {"date_field": "valid_from"}
+        metadata = about(
+            es=("Área", "Un área en una versión de la división territorial"),
+            en=("Area", "One area in one version of the territorial division"),
+            pt=("Área", "Uma área em uma versão da divisão territorial"),
+            date_field="valid_from",
+            amount=None,
+        )

@@ -2,81 +2,77 @@
 
 from __future__ import annotations
 
-import pandera.polars as pa
 import polars as pl
 
-from schemas.fields import boundary_version, coded, field, first_level, municipality
+from schemas.fields import age, coded, field
+from schemas.model import about, place
+from schemas.traits.person import Groups
+from schemas.traits.place import Placed, Urbanised
+from schemas.traits.record import CountedLarge, Published
 
 
-class Population(pa.DataFrameModel):
-    """Grain: one published figure of persons for an area, a date, a sex (``_T`` both) and an age group."""
+@place("residence", required=True)
+class Population(CountedLarge, Published, Groups, Urbanised, Placed):
+    """Grain: one published figure of persons for an area, a date, a sex (``_T`` both), an age group and other groups.
 
-    record_status: str = coded(
-        "Estado del registro", "Status of the record", "Situação do registro", codes="record_status"
-    )
-    counting_unit: str = coded(
-        "Unidad de conteo", "Counting unit", "Unidade de contagem", codes="counting_unit", required=True
-    )
-    count: pl.Int64 = field(
-        "Número de personas",
-        "Number of persons",
-        "Número de pessoas",
-        sql="BIGINT",
-        unit="persons",
-        required=True,
-        ge=0,
-    )
-    residence_country: str = coded(
-        "País de residencia", "Country of residence", "País de residência", codes="country", required=True
-    )
-    residence_first_level: str = first_level("de residencia", "of residence", "de residência")
-    residence_municipality: str = municipality("de residencia", "of residence", "de residência")
-    boundary_version: str = boundary_version()
+    A group that a figure is not broken down by is empty or ``_T``.
+    """
+
     reference_date: pl.Date = field(
         "Fecha a la que se refiere la cifra",
         "Date to which the figure refers",
         "Data a que se refere o número",
-        sql="DATE",
         required=True,
     )
     sex: str = coded(
-        "Sexo; _T para ambos", "Sex; _T for both", "Sexo; _T para ambos", codes="sex", required=True
+        "Sexo; _T para ambos",
+        "Sex; _T for both",
+        "Sexo; _T para ambos",
+        codes="sex",
+        required=True,
+        recoded=False,
     )
-    age_from: pl.Int16 = field(
+    age_from: pl.Int16 = age(
         "Primera edad del grupo; vacía para todas las edades",
         "First age of the group; empty for all ages",
         "Primeira idade do grupo; vazia para todas as idades",
-        sql="SMALLINT",
-        unit="years",
-        in_range={"min_value": 0, "max_value": 110},
     )
-    age_to: pl.Int16 = field(
+    age_to: pl.Int16 = age(
         "Última edad del grupo de la fuente; vacía en un grupo abierto",
         "Last age of the source's group; empty in an open-ended group",
         "Última idade do grupo da fonte; vazia em um grupo aberto",
-        sql="SMALLINT",
-        unit="years",
-        in_range={"min_value": 0, "max_value": 110},
     )
-    vintage: str = field(
-        "Añada de la estimación o proyección",
-        "Vintage of the estimate or projection",
-        "Safra da estimativa ou projeção",
-        sql="VARCHAR",
-        required=True,
+    population_kind: str = coded(
+        "Censo, estimación, proyección o registro",
+        "Census, estimate, projection or register",
+        "Censo, estimativa, projeção ou registro",
+        codes="population_kind",
+        recoded=False,
     )
-    producer: str = field(
-        "Institución que produce la cifra",
-        "Institution that produces the figure",
-        "Instituição que produz o número",
-        sql="VARCHAR",
-        required=True,
+    population_source: str = coded(
+        "Fuente: oficina nacional o Naciones Unidas",
+        "Source: national office or United Nations",
+        "Fonte: instituto nacional ou Nações Unidas",
+        codes="population_source",
+        recoded=False,
     )
 
     class Config:
-        """Title and grain in the words of the dictionary."""
+        """What a record is in three languages, what places it in time and what is added up."""
 
-        name = "population"
-        title = "Population"
-        description = "One published figure of persons for an area, a date, a sex and an age group"
-        metadata = {"date_field": "reference_date"}
+        metadata = about(
+            es=(
+                "Población",
+                "Una cifra publicada de personas de un área, una fecha, un sexo, un grupo de edad y otros grupos",
+            ),
+            en=(
+                "Population",
+                "One published figure of persons for an area, a date, a sex, an age group and other groups",
+            ),
+            pt=(
+                "População",
+                "Um número publicado de pessoas de uma área, uma data, um sexo, uma faixa etária e outros grupos",
+            ),
+            date_field="reference_date",
+            amount="count",
+        )

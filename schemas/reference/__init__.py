@@ -1,94 +1,21 @@
-"""Reference lists that are always loaded: countries, and the first level of countries with real sources.
+"""Reference data that are always there: areas, groups of countries, standard populations.
 
-An area's code is the country's ISO 3166-1 alpha-3 code, or that code, a hyphen and the code of the
-country's statistics office with its leading zeros (``MEX-01`` by INEGI, ``COL-05`` by DANE).
-``boundary_version`` names a division of the territory by country and the year since which it holds at that
-level: ``MEX-1974`` are the 32 entities since Baja California Sur and Quintana Roo became states,
-``COL-1991`` the 32 departments and the capital district of the constitution of 1991. Countries carry
-``ISO-3166-1``. Names in Spanish are the official ones.
-
-Belongs here: areas of real countries that no source delivers. Municipalities, and every area of the sample
-country, come with a delivery.
+Belongs here: facts about the world that no source of a country delivers. Areas below the first level, and every area
+of a sample country, come with a delivery of record type ``area``.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
+from schemas.reference.area import ReferenceArea, areas
+from schemas.reference.membership import Membership, members, memberships
+from schemas.reference.standard_populations import AgeWeight, standard_population
 
-from schemas import codelists
-from schemas.errors import Misuse
-
-AREAS = Path(__file__).parent / "areas.csv"
-HEADER = (
-    "area_code",
-    "area_level",
-    "parent_code",
-    "country",
-    "name_es",
-    "name_en",
-    "name_pt",
-    "boundary_version",
-    "valid_from",
-    "valid_to",
-    "evidence",
-)
-
-
-@dataclass(frozen=True, slots=True)
-class ReferenceArea:
-    """One area: a country has no ``parent_code``; dates (ISO 8601) are empty where no limit is stated."""
-
-    area_code: str
-    area_level: str
-    parent_code: str
-    country: str
-    name_es: str
-    name_en: str
-    name_pt: str
-    boundary_version: str
-    valid_from: str
-    valid_to: str
-    evidence: str
-
-
-@cache
-def areas() -> tuple[ReferenceArea, ...]:
-    """All reference areas in file order, a parent before what lies in it."""
-    return read(AREAS)
-
-
-def read(path: Path) -> tuple[ReferenceArea, ...]:
-    """Read and check a list of areas.
-
-    Raises:
-        Misuse: A row has a code twice, an unknown level, country or parent; ``where`` is file and line.
-    """
-    levels, countries = codelists.load("area_level"), codelists.load("country")
-    found: dict[str, ReferenceArea] = {}
-    for line, row in codelists.rows(path, HEADER):
-        area = ReferenceArea(*row)
-        problems = [
-            (
-                area.area_code in found,
-                f"the area {area.area_code!r} stands twice",
-                "keep one of the two lines",
-            ),
-            (area.area_level not in levels, f"{area.area_level!r} is no level", "use a code of area_level"),
-            (
-                area.country not in countries,
-                f"{area.country!r} is no country",
-                "use an ISO 3166-1 alpha-3 code",
-            ),
-            (
-                area.parent_code != "" and area.parent_code not in found,
-                f"the parent {area.parent_code!r} of {area.area_code!r} does not stand above it",
-                "add the parent above, or mend it",
-            ),
-        ]
-        for broken, what, how in problems:
-            if broken:
-                raise Misuse(what, where=f"{path}:{line}", how=how, code="malformed_reference")
-        found[area.area_code] = area
-    return tuple(found.values())
+__all__ = [
+    "AgeWeight",
+    "Membership",
+    "ReferenceArea",
+    "areas",
+    "members",
+    "memberships",
+    "standard_population",
+]

@@ -5,14 +5,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
 
 from schemas import codelists, declaration, record_type
-from schemas.errors import Misuse
-from sources.kit import conformity
+from schemas.errors import Misuse, offer
+from sources.kit import conformity, corrections
 from sources.kit.conformity import invalid
+from sources.kit.corrections import Corrections
 from sources.kit.specification import Specification
 
 BUILT_IN = Path(__file__).parent.parent
@@ -24,6 +24,7 @@ class Source:
 
     specification: Specification
     folder: Path
+    corrections: Corrections
 
     @property
     def id(self) -> str:
@@ -32,9 +33,10 @@ class Source:
 
     @cached_property
     def version(self) -> str:
-        """SHA-256 of everything that decides what a delivery means: the declaration and its tables."""
+        """SHA-256 of everything that decides what a delivery means: the declaration, its tables and corrections."""
         digest = hashlib.sha256()
-        for path in sorted([self.folder / "source.yml", *self.folder.glob("*.csv")]):
+        said = [self.folder / "source.yml", *self.folder.glob("*.csv"), *self.folder.glob(corrections.FILE)]
+        for path in sorted(said):
             digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
         return digest.hexdigest()
 
@@ -76,7 +78,7 @@ def load(source_id: str, extra: Sequence[Path] = ()) -> Source:
     if source_id not in known:
         raise Misuse(
             f"unknown source {source_id!r}",
-            how=f"use one of: {', '.join(known)}; or add a folder with a source.yml",
+            how=f"{offer(source_id, known)} (a folder with a source.yml is a source)",
             code="unknown_source",
         )
     return read(known[source_id])
@@ -112,7 +114,6 @@ def read(folder: Path) -> Source:
         value = str(getattr(specification, key))
         if value not in allowed:
             what = f"unknown {key.replace('_', ' ')} {value!r}"
-            close = get_close_matches(value, allowed, n=3) or allowed
-            raise invalid(path, (key,), what, f"use one of: {', '.join(close[:40])}")
+            raise invalid(path, (key,), what, offer(value, allowed))
     conformity.check(path, specification)
-    return Source(specification, folder)
+    return Source(specification, folder, corrections.load(folder, specification))

@@ -132,7 +132,7 @@ def period(found: Found | None, file_name: str, texts: Sequence[str]) -> tuple[d
     start = _date(groups["year"], first_month, groups.get("from_day") or "1", file_name)
     end = _date(last_year, last_month, groups.get("to_day") or "1", file_name)
     if not groups.get("to_day"):
-        end = end.replace(day=calendar.monthrange(end.year, end.month)[1])
+        end = last_of_month(end)
     if end < start:
         raise Refusal(
             "the period ends before it starts",
@@ -150,3 +150,8 @@ def months(start: dt.date, end: dt.date) -> list[dt.date]:
         dt.date(start.year + (start.month - 1 + i) // 12, (start.month - 1 + i) % 12 + 1, 1)
         for i in range(count + 1)
     ]
+
+
+def last_of_month(day: dt.date) -> dt.date:
+    """Last day of the month of a day."""
+    return day.replace(day=calendar.monthrange(day.year, day.month)[1])

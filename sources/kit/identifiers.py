@@ -6,31 +6,17 @@ HMAC-SHA256 is written out from SHA-256 (RFC 2104): DuckDB has no function of it
 
 from __future__ import annotations
 
-import hashlib
-import hmac as stdlib_hmac
 import secrets
-from dataclasses import dataclass, field
 
 import duckdb
 
+from schemas.errors import Misuse
+from sources.kit.keyring import DEMONSTRATION_KEY, MasterKey
+
+__all__ = ["DEMONSTRATION_KEY", "MasterKey", "hmac_hex", "new_salt", "no_master_key", "reference", "set_salt"]
+__all__ += ["set_variables"]
+
 BLOCK = 64
-
-
-@dataclass(frozen=True)
-class MasterKey:
-    """The key from which all others are derived, with its version; it is never printed, also not in a traceback."""
-
-    secret: bytes = field(repr=False)
-    version: int = 1
-
-    def derive(self, purpose: str) -> bytes:
-        """A key for one purpose, so that hashes made for two purposes cannot be matched."""
-        label = f"siprev:{purpose}:v{self.version}".encode()
-        return stdlib_hmac.digest(self.secret, label, hashlib.sha256)
-
-
-#: Published with the software: fit for made-up data only.
-DEMONSTRATION_KEY = MasterKey(b"siprev demonstration key, not a secret")
 
 
 def set_variables(connection: duckdb.DuckDBPyConnection, key: MasterKey, purpose: str) -> None:
@@ -62,3 +48,14 @@ def hmac_hex(purpose: str, text: str) -> str:
 def reference(hexadecimal: str) -> str:
     """SQL for the warehouse's integer in place of a keyed hash: 60 bits of it, salted."""
     return f"xor(('0x' || left({hexadecimal}, 15))::BIGINT, getvariable('siprev_salt'))"
+
+
+def no_master_key(source_id: str) -> Misuse:
+    """The refusal of a source with personal data where there is no key."""
+    return Misuse(
+        f"the source {source_id} holds identifiers or restricted columns, and there is no master key",
+        where="environment variable SIPREV_KEY_FILE or SIPREV_MASTER_KEY",
+        how="make a key file (siprev key new FILE), keep it in your institution's safe, and set SIPREV_KEY_FILE to it; "
+        "without it nothing that holds identifiers is taken in",
+        code="no_master_key",
+    )

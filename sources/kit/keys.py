@@ -14,7 +14,12 @@ TABLES = ("repeated_key", "repeated_record")
 
 
 def judge(
-    connection: duckdb.DuckDBPyConnection, content: str, bit: int, repeated: str, key_hash: str | None
+    connection: duckdb.DuckDBPyConnection,
+    content: str,
+    marked: str,
+    repeated: str,
+    key_hash: str | None,
+    apart: str | None = None,
 ) -> None:
     """Mark records that share a key.
 
@@ -23,11 +28,12 @@ def judge(
     Args:
         connection: Holds the staging table.
         content: SQL of all by which records differ.
-        bit: Bit of the rule key.repeated.
+        marked: SQL of the mask of a record that breaks the rule key.repeated besides what it broke before.
         repeated: ``load_once`` or ``quarantine_all``.
         key_hash: Field with the whole hash of the key, which rules out that two keys share an integer.
+        apart: Column that tells records apart which may share a key: a record and what is said of it later.
     """
-    full = f", {key_hash}" if key_hash else ""
+    full = "".join(f", {name}" for name in (key_hash, apart) if name)
     connection.execute(
         f"""CREATE OR REPLACE TEMP TABLE repeated_key AS SELECT record_key FROM {BASE}
         WHERE exclusion IS NULL AND record_key IS NOT NULL GROUP BY record_key HAVING count(*) > 1"""
@@ -42,7 +48,7 @@ def judge(
     )
     different = "n > 1" if repeated == "quarantine_all" else "n_different > 1"
     connection.execute(
-        f"""UPDATE {BASE} SET broken = broken | (1::UBIGINT << {bit})
+        f"""UPDATE {BASE} SET broken = {marked}
         WHERE rowid IN (SELECT row_id FROM repeated_record WHERE {different})"""
     )
     if repeated == "load_once":

@@ -1,18 +1,28 @@
-"""The landing: a delivery's bytes, stored under their SHA-256, readable by the owner alone.
+"""The landing: a delivery's bytes, stored under their hash, readable by the owner alone.
 
 One pass over the file copies it, hashes it and looks at its bytes, so that a file of hundreds of megabytes is
-read once before DuckDB reads it.
+read once before DuckDB reads it. Bytes with personal data are stored sealed (``sources.kit.sealing``): readers get
+the delivered file itself, held open and watched for changes, and of an earlier delivery a copy without a name, which
+is gone as soon as the process is, however it ends.
 """
 
 from __future__ import annotations
 
 import codecs
+import contextlib
 import hashlib
+import hmac
 import os
-from dataclasses import dataclass
+import tempfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import BinaryIO
 
 from schemas.errors import Misuse, Refusal
+from sources.kit import sealing
+from sources.kit.keyring import Keyring, MasterKey
+from sources.kit.sealing import FileKey, Sealer
 
 CHUNK = 1 << 22
 BYTE_ORDER_MARK = codecs.BOM_UTF8
@@ -52,15 +62,67 @@ class Bytes:
 
 @dataclass(frozen=True)
 class Landed:
-    """A delivery in the landing."""
+    """A delivery in the landing.
+
+    Args:
+        path: Where its bytes can be read, until it is closed.
+        name: Name of the file as it was delivered.
+        sha256: The hash under which it is stored: SHA-256 of the bytes, or of personal data a keyed hash of it.
+        seen: What the bytes show.
+        held: What ``path`` leads to, where the stored bytes are sealed: the delivered file, or a copy without a name.
+        state: By what a change of the delivered file is noticed; None for a copy, which nobody else can change.
+    """
 
     path: Path
     name: str
     sha256: str
     seen: Bytes
+    held: BinaryIO | None = field(default=None, repr=False, compare=False)
+    state: tuple[int, ...] | None = field(default=None, repr=False, compare=False)
+
+    def require_unchanged(self) -> None:
+        """Make sure that what was read is what was landed.
+
+        Raises:
+            Refusal: Somebody wrote to the delivered file meanwhile.
+        """
+        if self.held is not None and self.state not in (None, _state(self.held)):
+            raise Refusal(
+                "the file was changed while it was read",
+                where=self.name,
+                how="let whoever writes it finish, and take it in again",
+                code="file_changed",
+            )
+
+    def close(self) -> None:
+        """Give up what was held open for reading."""
+        if self.held is not None:
+            self.held.close()
 
 
-class _Scan:
+@dataclass(frozen=True)
+class Safe:
+    """What the landing of personal data needs.
+
+    Args:
+        keyring: The master keys at hand, which open what was sealed before.
+        key: The master key by which new files are sealed; None leaves them as they are (made-up data).
+        work: Folder on the disk that holds copies without a name of what is read again.
+        names: Secret of this warehouse by which hashes are keyed, so that nobody can try what a small file may
+            hold against its name; None for made-up data.
+    """
+
+    keyring: Keyring
+    key: MasterKey | None
+    work: Path
+    names: bytes | None = field(default=None, repr=False)
+
+    def named(self, sha256: bytes) -> str:
+        """The hash under which bytes are known here."""
+        return hmac.digest(self.names, sha256, hashlib.sha256).hex() if self.names else sha256.hex()
+
+
+class Scan:
     """Collects what ``Bytes`` holds, chunk by chunk."""
 
     def __init__(self) -> None:
@@ -75,6 +137,7 @@ class _Scan:
         self._decoder = codecs.getincrementaldecoder("utf-8")()
 
     def feed(self, chunk: bytes) -> None:
+        """Look at the next bytes."""
         if not self.start:
             self.start = chunk[:4096]
         if self.nul_at is None and (found := chunk.find(b"\0")) >= 0:
@@ -113,6 +176,7 @@ class _Scan:
             self._line = self.size + found + 1
 
     def end(self) -> Bytes:
+        """What all bytes together show."""
         self._decode(b"", final=True)
         return Bytes(
             self.start,
@@ -156,10 +220,16 @@ def require_file(path: Path) -> None:
         )
 
 
-def land(path: Path, landing: Path, source_id: str) -> Landed:
+def land(path: Path, landing: Path, source_id: str, safe: Safe | None = None) -> Landed:
     """Copy a file into the landing under its hash.
 
     A copy that was cut by a kill has a temporary name and is never taken for a landed file.
+
+    Args:
+        path: The file.
+        landing: The landing.
+        source_id: The source that delivers it.
+        safe: How personal data are sealed; None for a source that holds none.
 
     Raises:
         Misuse, Refusal: See ``require_file``.
@@ -167,18 +237,124 @@ def land(path: Path, landing: Path, source_id: str) -> Landed:
     require_file(path)
     folder = landing / source_id
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    scan, digest = _Scan(), hashlib.sha256()
     temporary = folder / f".{os.getpid()}.tmp"
-    with path.open("rb") as incoming, open(temporary, "wb", opener=owner_only) as stored:
-        while chunk := incoming.read(CHUNK):
-            digest.update(chunk)
-            scan.feed(chunk)
-            stored.write(chunk)
+    with contextlib.ExitStack() as ending:
+        incoming = ending.enter_context(path.open("rb"))
+        state = _state(incoming)
+        with open(temporary, "wb", opener=owner_only) as stored:
+            sealer = Sealer(stored) if safe and safe.key else None
+            digest, seen = _received(_chunks_of(incoming), sealer or stored)
+            if sealer:
+                sealer.end()
+            stored.flush()
+            os.fsync(stored.fileno())
+        name = digest.hex()
+        if safe and not (folder / name).exists():  # it does from a time when the source held no personal data
+            name = safe.named(digest)
+        if not (safe and safe.key and sealer):
+            temporary.replace(folder / name)
+            return Landed(folder / name, path.name, name, seen)
+        _store_sealed(temporary, folder / name, FileKey(sealer.secret, digest), safe.key, seen.size)
+        ending.pop_all()
+        return Landed(path_of(incoming), path.name, name, seen, incoming, state)
+
+
+def _received(chunks: Iterable[bytes], target: BinaryIO | Sealer | None) -> tuple[bytes, Bytes]:
+    """SHA-256 of the bytes and what they show, while they go to where they are kept."""
+    scan, digest = Scan(), hashlib.sha256()
+    for chunk in chunks:
+        digest.update(chunk)
+        scan.feed(chunk)
+        if target is not None:
+            target.write(chunk)
+    return digest.digest(), scan.end()
+
+
+def _store_sealed(temporary: Path, target: Path, key: FileKey, master: MasterKey, size: int) -> None:
+    """Put a sealed file into its place: its key first, since a file without one counts as destroyed.
+
+    Bytes that are there already stay as they are, also where their key was destroyed: the law has taken them away.
+    """
+    if target.exists() and target.stat().st_size == sealing.sealed_size(size):
+        temporary.unlink()
+        return
+    sealing.keep_key(target, key, master)
+    temporary.replace(target)
+
+
+def reopen(landing: Path, source_id: str, sha256: str, name: str, safe: Safe) -> Landed:
+    """The bytes of an earlier delivery, to be read again.
+
+    Args:
+        landing: The landing.
+        source_id: The source that delivered them.
+        sha256: The hash under which they are stored.
+        name: Name of the file as it was delivered.
+        safe: How sealed bytes are opened.
+
+    Raises:
+        Refusal: The file is missing or damaged, or its key was destroyed.
+        Misuse: The master key that sealed them is not at hand.
+    """
+    path = landing / source_id / sha256
+    if not path.is_file():
+        raise Refusal(
+            "the landed file is missing",
+            where=str(path),
+            how="restore it from a backup of the landing, or ask the provider for the file again",
+            code="landed_missing",
+        )
+    with contextlib.ExitStack() as ending:
+        copy = ending.enter_context(nameless(safe.work)) if sealing.is_sealed(path) else None
+        chunks = sealing.opened(path, sealing.read_key(path, safe.keyring)) if copy else _chunks(path)
+        digest, seen = _received(chunks, copy)
+        if sha256 not in (digest.hex(), safe.named(digest)):
+            raise sealing.damaged(path, "its bytes do not have the hash under which it was stored")
+        if copy is None:
+            return Landed(path, name, sha256, seen)
+        copy.flush()
+        ending.pop_all()
+        return Landed(path_of(copy), name, sha256, seen, copy)
+
+
+def seal(path: Path, key: MasterKey) -> None:
+    """Seal a landed file that lies open, in its place."""
+    temporary = path.with_name(f".{os.getpid()}.tmp")
+    with open(temporary, "wb", opener=owner_only) as stored:
+        sealer = Sealer(stored)
+        digest, _ = _received(_chunks(path), sealer)
+        sealer.end()
         stored.flush()
         os.fsync(stored.fileno())
-    sha256 = digest.hexdigest()
-    temporary.replace(folder / sha256)
-    return Landed(folder / sha256, path.name, sha256, scan.end())
+    sealing.keep_key(path, FileKey(sealer.secret, digest), key)
+    temporary.replace(path)
+
+
+def _chunks(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as file:
+        yield from _chunks_of(file)
+
+
+def _chunks_of(file: BinaryIO) -> Iterator[bytes]:
+    while chunk := file.read(CHUNK):
+        yield chunk
+
+
+def _state(file: BinaryIO) -> tuple[int, ...]:
+    """By what a change of an open file's content is noticed; another name, or none any more, is no change."""
+    stat = os.fstat(file.fileno())
+    return stat.st_size, stat.st_mtime_ns
+
+
+def nameless(folder: Path) -> BinaryIO:
+    """A file for the owner alone that has no name in its folder, so that it ends with the process."""
+    file: BinaryIO = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115 - closed by Landed.close
+    return file
+
+
+def path_of(file: BinaryIO) -> Path:
+    """A path by which readers of this process reach an open file, whatever became of its name."""
+    return Path(f"/proc/self/fd/{file.fileno()}")
 
 
 def owner_only(path: str, flags: int) -> int:

@@ -1,42 +1,76 @@
 """What ``source.yml`` can say: the typed form of a source's declaration.
 
 Belongs here: the words of the declaration and the checks that need nothing but the declaration itself. The mapping
-verbs are in ``sources.kit.words``, and how they become SQL in ``sources.kit.verbs``; what a file looks like is found
-out in ``sources.kit.readers``.
+verbs are in ``sources.kit.words``, and how they become SQL in ``sources.kit.verbs``; how a file is read is declared in
+the words of ``sources.kit.forms``.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import re
-from typing import Literal
+from typing import Literal, get_args
 
 from pydantic import Field, field_validator, model_validator
 
 from schemas.declaration import Declared
-from sources.kit.declared_text import Limits, Pattern
-from sources.kit.words import AnyVerb
+from sources.kit.declared_text import Pattern
+from sources.kit.tables import Columns, Table
+from sources.kit.words import AnyMapping
+from sources.kit.words.rows import Rows
 
 Languages = Literal["es", "en", "pt"]
 Text = dict[Languages, str]
+
+
+#: Stands in a generated declaration where only the owner of the data knows the answer.
+TO_COMPLETE = "to be completed"
 
 
 class Agreement(Declared):
     """What was agreed with the owner of the data."""
 
     owner: str
+    """Who answers for the data."""
     legal_basis: str
+    """Why they may be held: law or decree, and its article."""
     recipients: dict[str, list[str]]
+    """Who may receive what, by level (research, public)."""
     retention_years: int = Field(ge=1)
+    """How many years they may be kept."""
     licence: str
+    """Terms of use."""
     citation: str
+    """How to cite them; {edition} stands for the date of the edition."""
+    valid_from: dt.date | None = None
+    """First day on which the agreement holds."""
+    valid_until: dt.date | None = None
+    """Last day on which the agreement holds; without it, it has no end."""
+    contact: str | None = None
+    """Whom to ask at the owner's: an office and its address, not a private one."""
+
+    @model_validator(mode="after")
+    def _begins_before_it_ends(self) -> Agreement:
+        if self.valid_from and self.valid_until and self.valid_until < self.valid_from:
+            raise ValueError("the agreement ends before it begins; correct valid_from or valid_until")
+        return self
+
+    @property
+    def incomplete(self) -> list[str]:
+        """The keys that a generated declaration left to be completed."""
+        said = self.model_dump()
+        return [k for k, v in said.items() if v == TO_COMPLETE or v == {} or TO_COMPLETE in str(v)]
 
 
 class Found(Declared):
     """A date or period that stands in the file's name or in its title rows and footers."""
 
     source: Literal["file_name", "text"] = Field(alias="from")
+    """Where it stands: in the file's name, or in the rows above the header and the last rows of a sheet."""
     pattern: Pattern
+    """A regular expression with the named parts year, month and day, or year, from_month, to_month and so on."""
     months: Languages | None = None
+    """Language of the names of months; numbers are always understood."""
 
     def naming(self, *groups: str) -> Found:
         """Itself, if the pattern names these groups.
@@ -46,7 +80,7 @@ class Found(Declared):
         """
         lacking = [g for g in groups if g not in re.compile(self.pattern).groupindex]
         if lacking:
-            raise ValueError(f"the pattern does not name {lacking[0]}: write (?P<{lacking[0]}>...)")
+            raise ValueError(f"the pattern does not name {lacking[0]}; write (?P<{lacking[0]}>...)")
         return self
 
 
@@ -54,14 +88,18 @@ class Key(Declared):
     """A key that the provider guarantees to be unique in a delivery."""
 
     columns: list[str] = Field(min_length=1)
+    """The columns that together make the key."""
     repeated: Literal["load_once", "quarantine_all"] = "load_once"
+    """What becomes of identical records: one is loaded, or all go to quarantine."""
 
 
 class Slice(Declared):
     """The part of the data that a later delivery replaces as a whole."""
 
     period: Literal["month", "year", "all"]
+    """How much time a slice holds; all: a list that always comes complete."""
     area: Literal["first_level"] | None = None
+    """Give it where areas report one by one."""
 
 
 class Delivers(Declared):
@@ -73,146 +111,138 @@ class Delivers(Declared):
     """
 
     slice: Slice
+    """The part of the data that a later delivery replaces as a whole."""
     cells: Literal["reported_values", "whole_period", "none"]
+    """What a missing row means: not reported, a true zero, or nothing (populations, areas)."""
     place_basis: str
+    """Which place the reports are about: occurrence, residence, death and so on."""
     date_basis: str
+    """Which date the reports are about: occurrence, report, registration and so on."""
     breakdowns: list[str] = []
+    """What the source tells well enough to break figures down by: sex, age, mechanism and so on."""
     complete: int | None = Field(default=None, ge=1)
+    """How many good records a completely reported area and month holds, where that is known."""
     drop_tolerance: float = Field(default=0.2, ge=0, le=1)
+    """The share of its events that a slice may lose before a person has to confirm it."""
 
 
-class Header(Declared):
-    """The header is the first row that holds all of these cells."""
+class Join(Table):
+    """A further table of the delivery: for each row of the leading table at most one row of it, found by its keys.
 
-    contains: list[str] = Field(min_length=1)
-
-
-class FileForm(Declared):
-    """How the file is read."""
-
-    format: Literal["csv", "workbook"]
-    encoding: Literal["utf-8", "latin-1", "cp1252", "utf-16"] = "utf-8"
-    delimiter: str = Field(default=",", min_length=1, max_length=1)
-    quote: str = Field(default='"', max_length=1)
-    sheet: str = "first"
-    header: Header | None = None
-
-
-class Columns(Declared):
-    """Every column of the file, by how its content may be used."""
-
-    open: list[str] = []
-    identifier: list[str] = []
-    restricted: list[str] = []
-
-    @property
-    def all(self) -> list[str]:
-        """All column names."""
-        return [*self.open, *self.identifier, *self.restricted]
-
-    @model_validator(mode="after")
-    def _once(self) -> Columns:
-        repeated = {c for c in self.all if self.all.count(c) > 1}
-        if repeated:
-            raise ValueError(f"declared twice: {', '.join(sorted(repeated))}")
-        return self
-
-
-class Exclude(Declared):
-    """Whole rows that are no records, left out and counted under a reason.
-
-    ``equals``, ``in`` and ``starts_with`` compare without regard to capitals and to spaces at the ends of the value:
-    the row TOTAL is typed by hand, and comes as Total or "TOTAL " the next year.
+    The leading table is the layout's own. A column of a joined table is called by its name, a point and the column:
+    dwelling.STRATUM.
     """
 
-    reason: str = Field(pattern=r"^[a-z0-9_]+$")
-    column: str | list[str]
-    equals: str | None = Field(default=None, min_length=1)
-    among: list[str] | None = Field(default=None, alias="in", min_length=1)
-    blank: Literal[True] | None = None
-    starts_with: str | None = Field(default=None, min_length=1)
-    control_total: str | None = None
-
-    @model_validator(mode="after")
-    def _one_test(self) -> Exclude:
-        tests = [t for t in (self.equals, self.among, self.blank, self.starts_with) if t is not None]
-        if len(tests) != 1:
-            raise ValueError("say exactly one of equals, in, blank, starts_with")
-        if not self.blank and not isinstance(self.column, str):
-            raise ValueError("several columns go with blank only: all of them are blank then")
-        return self
+    name: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    """What the table is called: small letters, digits and underscores."""
+    keys: list[str] | dict[str, str] = Field(min_length=1)
+    """The columns that must be equal: a list where both tables call them alike, else ours and that of this table."""
+    missing: Literal["quarantine", "keep"] = "quarantine"
+    """What becomes of a row that finds none here: quarantine, or keep without these columns."""
 
     @property
-    def reads(self) -> list[str]:
-        """The columns that are tested."""
-        return [self.column] if isinstance(self.column, str) else self.column
+    def pairs(self) -> dict[str, str]:
+        """Column of what stands before, and the column of this table that must be equal."""
+        return self.keys if isinstance(self.keys, dict) else {name: name for name in self.keys}
+
+    def called(self, column: str) -> str:
+        """What a column of this table is called where the tables are one."""
+        return f"{self.name}.{column}"
 
 
-class Range(Declared):
-    """Column headers that are consecutive whole numbers, such as years."""
+class Editions(Declared):
+    """Which deliveries have a layout: those of editions, or about periods, from and until a day."""
 
-    range: Limits
-
-
-class Unpivot(Declared):
-    """Value columns side by side that become one record each."""
-
-    columns: Range | dict[str, str | int]
-    name: str
-    value: str
-    blank: str = Field(pattern=r"^[a-z0-9_]+$")
-
-    @property
-    def values(self) -> dict[str, str]:
-        """Header of each value column and the value that its records get in column ``name``."""
-        if isinstance(self.columns, Range):
-            first, last = self.columns.range
-            return {str(n): str(n) for n in range(first, last + 1)}
-        return {k: str(v) for k, v in self.columns.items()}
+    first: dt.date | None = Field(default=None, alias="from")
+    """First day on which the layout is used: of the edition, or where the source has none of the period's beginning."""
+    until: dt.date | None = None
+    """Last day on which it is used."""
 
     @model_validator(mode="after")
-    def _columns(self) -> Unpivot:
-        if not self.values:
-            raise ValueError("name at least one value column")
-        if self.name == self.value:
-            raise ValueError("name and value are two columns: give them two names")
+    def _says_something(self) -> Editions:
+        if self.first is None and self.until is None:
+            raise ValueError("no day is said; add from, until or both")
+        if self.first and self.until and self.until < self.first:
+            raise ValueError("until comes before from; correct one of them")
         return self
 
-
-class Rows(Declared):
-    """From the rows of the file to records."""
-
-    exclude: list[Exclude] = []
-    unpivot: Unpivot | None = None
+    def hold(self, day: dt.date) -> bool:
+        """Whether the layout is used for an edition or period of a day."""
+        return (self.first is None or self.first <= day) and (self.until is None or day <= self.until)
 
 
-class Layout(Declared):
+class Layout(Table):
     """One form in which the provider's file comes."""
 
     id: str = Field(pattern=r"^[a-z0-9_]+$")
-    file: FileForm
-    names: Literal["exact", "trimmed"] = "exact"
-    columns: Columns
+    """Name of the layout: small letters, digits and underscores."""
+    editions: Editions | None = None
+    """Which deliveries have it, where the header alone does not tell."""
+    join: list[Join] = []
+    """Further tables of the delivery, whose columns each row gets by its keys."""
     rows: Rows = Rows()
-    map: dict[str, AnyVerb]
+    """From the rows of the file to records; without it each row is one."""
+    map: dict[str, AnyMapping]
+    """Left of the colon a field of the record type, right of it a verb, or a list: the first that fits decides."""
+
+    @model_validator(mode="after")
+    def _names_apart(self) -> Layout:
+        names = [join.name for join in self.join]
+        if len(set(names)) < len(names):
+            raise ValueError("two joined tables have one name; rename one of them")
+        return self
+
+    @property
+    def every(self) -> Columns:
+        """The columns of all tables of the layout, as the mapping calls them."""
+        if not self.join:
+            return self.columns
+        joined = [(join, join.columns) for join in self.join]
+        return Columns(
+            open=[*self.columns.open, *(j.called(c) for j, of in joined for c in of.open)],
+            identifier=self.columns.identifier
+            | {j.called(c): kind for j, of in joined for c, kind in of.identifier.items()},
+            restricted=[*self.columns.restricted, *(j.called(c) for j, of in joined for c in of.restricted)],
+        )
 
 
 class Specification(Declared):
     """A source, as its ``source.yml`` declares it."""
 
     id: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    """Name of the source and of its folder: small letters, digits and underscores."""
     title: Text
+    """What people read, in es, en and pt."""
     country: str = Field(pattern=r"^[A-Z]{3}$")
+    """The country's code of three capital letters (ISO 3166-1 alpha-3)."""
     record_type: str
+    """What one record is."""
     source_type: str
+    """Kind of institution that the data come from."""
     demo: bool = False
+    """Whether the data are made up; only then may identifiers be hashed with the published key."""
     agreement: Agreement
+    """What was agreed with the owner of the data."""
     edition: Found | None = None
+    """Where the date of the edition stands; without it deliveries count in their order of arrival."""
     period: Found | None = None
+    """Where the period stands that a delivery covers; records outside it go to quarantine."""
     key: Key | None = None
+    """Only where the provider guarantees that no two records share it."""
     delivers: Delivers
+    """What one delivery reports, and what a corrected one replaces."""
     notes: dict[str, str] = {}
+    """Free text by name, for example a break in the series; shown beside the values."""
     layouts: list[Layout] = Field(min_length=1)
+    """The forms in which the file comes; of several the first that fits is used."""
+
+    @field_validator("title")
+    @classmethod
+    def _in_all_languages(cls, value: Text) -> Text:
+        lacking = [language for language in get_args(Languages) if not value.get(language)]
+        if lacking:
+            raise ValueError(f"the title lacks {', '.join(lacking)}; give it in es, en and pt")
+        return value
 
     @field_validator("edition")
     @classmethod
@@ -227,13 +257,15 @@ class Specification(Declared):
     @model_validator(mode="after")
     def _fits_together(self) -> Specification:
         if self.delivers.slice.period == "all" and self.delivers.cells != "none":
-            raise ValueError("a slice of all that is ever delivered has no months: say cells: none")
+            raise ValueError("a slice of all that is ever delivered has no months; say cells: none")
+        if any(layout.editions for layout in self.layouts) and not (self.edition or self.period):
+            raise ValueError("editions of a layout are told by edition or period; declare one of them")
         ids = [layout.id for layout in self.layouts]
         if len(set(ids)) < len(ids):
-            raise ValueError("two layouts have one id")
+            raise ValueError("two layouts have one id; rename one of them")
         return self
 
     @property
     def holds_personal_data(self) -> bool:
         """Whether any layout has identifiers or restricted columns."""
-        return any(layout.columns.identifier or layout.columns.restricted for layout in self.layouts)
+        return any(layout.every.identifier or layout.every.restricted for layout in self.layouts)

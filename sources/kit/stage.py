@@ -12,15 +12,31 @@ from pathlib import Path
 
 import duckdb
 
-from schemas.errors import Misuse, Refusal
-from schemas.staging import CELLS, RAW, TABLE, UNREADABLE, ControlTotal, StagedDelivery
-from sources.kit import cells, found, identifiers, keys, mapping, staged, staged_types
+from schemas.staging import (
+    CELLS,
+    RAW,
+    TABLE,
+    UNREADABLE,
+    AppliedCorrection,
+    ControlTotal,
+    Finding,
+    StagedDelivery,
+    StagedPart,
+)
+from sources.kit import cells, corrected, found, identifiers, keys, left_out, staged, staged_types, whole
 from sources.kit.discovery import Source
 from sources.kit.identifiers import MasterKey
 from sources.kit.landing import Landed
-from sources.kit.readers import csv_file, layouts, workbook
+from sources.kit.mapping import rows
+from sources.kit.mapping.compiler import Compiler
+from sources.kit.mapping.given import Given, one_record_each
+from sources.kit.mapping.judging import KEY_REPEATED
+from sources.kit.mapping.key import EARLIER
+from sources.kit.readers import csv_file, delivery
 from sources.kit.readers import raw as raw_rows
-from sources.kit.readers.raw import Raw
+from sources.kit.readers.joined import OpenedJoin
+from sources.kit.readers.raw import Opened, Raw
+from sources.kit.readers.workspace import Workspace
 from sources.kit.specification import Layout
 from sources.kit.staged import CompiledMapping
 
@@ -57,40 +73,71 @@ def stage(
         Misuse: The declaration or the key is wrong.
     """
     specification = source.specification
-    _set_keys(connection, source, key, salt)
-    layout = layouts.choose(landed, specification.layouts)
-    if layout.file.format == "csv" and not layout.rows.exclude and layout.rows.unpivot is None:
-        judged = _in_one_pass(connection, source, layout, landed, areas, work)
-    else:
-        judged = _over_raw_rows(connection, source, layout, landed, areas, work)
-    raw, period, compiled = judged.raw, judged.period, judged.compiled
-    excluded, totals = _row_exclusions(connection, judged.compiler, landed.name)
-    if compiled.key_repeated is not None and specification.key:
-        content, repetition = compiled.columns.content(), specification.key.repeated
-        keys.judge(connection, content, compiled.key_repeated, repetition, compiled.key_hash)
-        repeated = 0
-    else:
-        repeated = _equal_rows(connection, judged.compiler)
-    _keep_raw(connection, compiled, raw)
-    _list_unreadable(connection, raw)
+    key_version = _set_keys(connection, source, key, salt)
+    with Workspace(work) as workspace:
+        layout, table = delivery.choose(landed, specification.layouts, workspace, _day_of(source, landed))
+        in_one_pass = one_record_each(layout, source.folder) and not source.corrections.of(landed.name)
+        judge = _in_one_pass if in_one_pass else _over_raw_rows
+        judged = judge(connection, source, layout, landed, table, areas)
+    given, compiled = judged.compiler.given, judged.compiled
+    repeated = _repeated(connection, judged)
+    made = int(_one(connection, f"SELECT count(*) FROM {staged.BASE}"))
+    findings = whole.judge(connection, compiled, judged.row_number, made, landed.name)
+    _keep_raw(connection, compiled, judged.raw)
+    _list_unreadable(connection, judged.raw)
     if report:
-        cells.report(connection, source, areas, period, compiled.place_and_time)
-    made, events = _one(connection, f"SELECT count(*), coalesce(sum(events), 0) FROM {TABLE}")
+        cells.report(connection, given, compiled.judging.mask.any_of("broken", compiled.place_and_time))
+    counted = _Counted(repeated, made, findings, tuple(table.parts) if isinstance(table, OpenedJoin) else ())
+    return _delivered(connection, judged, landed.name, counted, key_version)
+
+
+def _delivered(
+    connection: duckdb.DuckDBPyConnection,
+    judged: _Judged,
+    file_name: str,
+    counted: _Counted,
+    key_version: int | None,
+) -> StagedDelivery:
+    """The facts of a delivery whose records are in the staging tables."""
+    given, raw = judged.compiler.given, judged.raw
+    excluded = {} if given.scan else left_out.count(connection, given)
+    totals = [] if given.scan else left_out.stated(connection, given, file_name)
+    events = _one(connection, f"SELECT coalesce(sum(events), 0) FROM {TABLE}")
+    period = None if given.only_of_earlier else judged.period
     return StagedDelivery(
-        source_id=source.id,
-        record_type=specification.record_type,
-        layout=layout.id,
-        rules=compiled.rules,
+        source_id=given.specification.id,
+        record_type=given.specification.record_type,
+        layout=given.layout.id,
+        rules=judged.compiled.judging.rules,
         rows_delivered=raw.rows_delivered,
         rows_unreadable=len(raw.unreadable),
         row_exclusions=excluded,
-        records_made=made,
-        repeated_rows=repeated,
+        records_made=counted.records,
+        repeated_rows=counted.repeated,
         edition_date=judged.edition,
         period_start=period[0] if period else None,
         period_end=period[1] if period else None,
-        control_totals=tuple(ControlTotal(name, expected, float(events)) for name, expected in totals),
+        control_totals=tuple(
+            ControlTotal(t.reason, t.expected, events if t.found is None else t.found) for t in totals
+        ),
+        corrections=judged.corrections,
+        parts=counted.parts,
+        key_version=key_version,
+        findings=counted.findings,
+        fields=judged.compiled.present,
     )
+
+
+def _day_of(source: Source, landed: Landed) -> delivery.DayOf:
+    """The day of a delivery's edition, or where its source has none of the beginning of its period."""
+
+    def day(texts: Sequence[str]) -> dt.date | None:
+        specification = source.specification
+        edition = found.edition(specification.edition, landed.name, texts)
+        period = None if edition else found.period(specification.period, landed.name, texts)
+        return edition or (period[0] if period else None)
+
+    return day
 
 
 @dataclass(frozen=True)
@@ -100,8 +147,24 @@ class _Judged:
     raw: Raw
     edition: dt.date | None
     period: tuple[dt.date, dt.date] | None
-    compiler: mapping.Compiler
+    compiler: Compiler
     compiled: CompiledMapping
+    corrections: tuple[AppliedCorrection, ...] = ()
+
+    @property
+    def row_number(self) -> str | None:
+        """SQL of the record number over the stored rows; None where it is stored."""
+        return self.raw.row_number() if self.compiler.scan else None
+
+
+@dataclass(frozen=True)
+class _Counted:
+    """What the judging of a whole delivery told: rows equal to an earlier one, records, findings, joined tables."""
+
+    repeated: int
+    records: int
+    findings: tuple[Finding, ...]
+    parts: tuple[StagedPart, ...]
 
 
 def _in_one_pass(
@@ -109,24 +172,22 @@ def _in_one_pass(
     source: Source,
     layout: Layout,
     landed: Landed,
+    table: Opened,
     areas: Sequence[str],
-    work: Path,
 ) -> _Judged:
-    """Where each row of a text file is one record: read, map and judge at once, and store no row twice."""
+    """Where each row of a file is one record: read, map and judge at once, and store no row twice."""
     specification = source.specification
-    with csv_file.opened(landed, layout, work) as file:
-        edition = found.edition(specification.edition, landed.name, file.surroundings)
-        period = found.period(specification.period, landed.name, file.surroundings)
-        to_read = Raw(file.columns, 0, (), file.surroundings)
-        scan = f"FROM {file.scan}"
-        compiler = mapping.Compiler(
-            specification, layout, source.folder, to_read, period, areas, edition, scan
-        )
-        compiled = compiler.compile()
-        _make_types(connection, compiler)
-        raw = csv_file.fill(connection, file, staged.BASE, compiled.query)
-    staged.show(connection, compiled.columns, raw.row_number())
-    return _Judged(raw, edition, period, compiler, compiled)
+    edition = found.edition(specification.edition, landed.name, table.surroundings)
+    period = found.period(specification.period, landed.name, table.surroundings)
+    to_read = Raw(table.columns, 0, (), table.surroundings)
+    scan = f"FROM {table.scan}"
+    compiler = Compiler(Given(specification, layout, source.folder, to_read, period, areas, edition, scan))
+    compiled = compiler.compile()
+    _make_types(connection, compiler)
+    raw = table.fill(connection, staged.BASE, compiled.query)
+    judged = _Judged(raw, edition, period, compiler, compiled)
+    staged.show(connection, compiled.columns, judged.row_number)
+    return judged
 
 
 def _over_raw_rows(
@@ -134,110 +195,89 @@ def _over_raw_rows(
     source: Source,
     layout: Layout,
     landed: Landed,
+    table: Opened,
     areas: Sequence[str],
-    work: Path,
 ) -> _Judged:
-    """Where rows are left out or make several records, and for workbooks: over a table of the raw rows."""
+    """Where rows are left out or make several records: over a table of the raw rows."""
     specification = source.specification
-    if layout.file.format == "csv":
-        raw = csv_file.read(connection, landed, layout, work)
-    else:
-        raw = workbook.read(connection, landed, layout)
+    raw = raw_rows.read(connection, table)
     edition = found.edition(specification.edition, landed.name, raw.surroundings)
     period = found.period(specification.period, landed.name, raw.surroundings)
-    compiler = mapping.Compiler(specification, layout, source.folder, raw, period, areas, edition)
+    delivered = corrected.Delivered(connection, raw, layout, landed.name, edition)
+    corrections = corrected.apply(source.corrections, delivered)
+    compiler = Compiler(Given(specification, layout, source.folder, raw, period, areas, edition))
     compiled = compiler.compile()
     _make_types(connection, compiler)
     connection.execute(f"CREATE OR REPLACE TEMP TABLE {staged.BASE} AS {compiled.query}")
-    staged.show(connection, compiled.columns, None)
-    return _Judged(raw, edition, period, compiler, compiled)
+    judged = _Judged(raw, edition, period, compiler, compiled, corrections)
+    staged.show(connection, compiled.columns, judged.row_number)
+    return judged
 
 
-def _make_types(connection: duckdb.DuckDBPyConnection, compiler: mapping.Compiler) -> None:
+def _make_types(connection: duckdb.DuckDBPyConnection, compiler: Compiler) -> None:
     for statement in staged_types.types(compiler.kind):
         connection.execute(statement)
 
 
 def _set_keys(
     connection: duckdb.DuckDBPyConnection, source: Source, key: MasterKey | None, salt: int
-) -> None:
+) -> int | None:
+    """Set what hashes are made with.
+
+    Returns:
+        Version of the master key; None where there is nothing to hash.
+    """
     identifiers.set_salt(connection, salt)
     if not source.specification.holds_personal_data:
-        return
+        return None
     if key is None:
         if not source.specification.demo:
-            raise Misuse(
-                f"the source {source.id} holds identifiers or restricted columns, and there is no master key",
-                where="environment variable SIPREV_MASTER_KEY",
-                how="set it to 64 hexadecimal digits kept in your institution's safe; "
-                "without it nothing that holds identifiers is taken in",
-                code="no_master_key",
-            )
+            raise identifiers.no_master_key(source.id)
         key = identifiers.DEMONSTRATION_KEY
     for purpose in ("case", "incident", "person", "key"):
         identifiers.set_variables(connection, key, purpose)
+    return key.version if any(layout.every.identifier for layout in source.specification.layouts) else None
 
 
-def _one(connection: duckdb.DuckDBPyConnection, query: str) -> tuple[int, float]:
+def _one(connection: duckdb.DuckDBPyConnection, query: str) -> float:
     row = connection.execute(query).fetchone()
-    return (int(row[0]), float(row[1])) if row else (0, 0.0)
+    return float(row[0]) if row else 0.0
 
 
-def _row_exclusions(
-    connection: duckdb.DuckDBPyConnection, compiler: mapping.Compiler, file_name: str
-) -> tuple[dict[str, int], list[tuple[str, float]]]:
-    """Rows left out by reason, and the control totals that such rows state.
-
-    Raises:
-        Refusal: A stated total is no number.
-    """
-    reason = compiler.excluded()
-    if reason.startswith("NULL"):
-        return {}, []
-    counts = connection.execute(
-        f"SELECT {reason} AS reason, count(*) FROM {raw_rows.TABLE} WHERE reason IS NOT NULL GROUP BY 1 ORDER BY 1"
-    ).fetchall()
-    totals: list[tuple[str, float]] = []
-    for exclude, fits in compiler.excluding():
-        if not exclude.control_total:
-            continue
-        column = compiler.raw.columns[exclude.control_total]
-        stated = connection.execute(
-            f"SELECT TRY_CAST({column} AS DOUBLE) FROM {raw_rows.TABLE} WHERE {fits}"
-        ).fetchall()
-        if any(value is None for (value,) in stated):
-            raise Refusal(
-                f"the total that the file states under {exclude.control_total!r} cannot be read",
-                where=f"{file_name}, row left out as {exclude.reason}",
-                how="correct the total, or take control_total out of source.yml",
-                code="control_total",
-            )
-        totals += [(exclude.reason, float(value)) for (value,) in stated]
-    return {str(r): int(n) for r, n in counts}, totals
+def _repeated(connection: duckdb.DuckDBPyConnection, judged: _Judged) -> int:
+    """Judge uniqueness where the source declares a key; elsewhere count the equal rows."""
+    given, judging = judged.compiler.given, judged.compiled.judging
+    key, bit = given.specification.key, judging.bit(KEY_REPEATED)
+    if key is None or bit is None:
+        return _equal_rows(connection, judged.compiler)
+    content, marked = judged.compiled.columns.content(), judging.mask.with_bit("broken", bit)
+    apart = EARLIER if given.layout.rows.earlier else None
+    keys.judge(connection, content, marked, key.repeated, judged.compiled.key_hash, apart)
+    return 0
 
 
-def _equal_rows(connection: duckdb.DuckDBPyConnection, compiler: mapping.Compiler) -> int:
+def _equal_rows(connection: duckdb.DuckDBPyConnection, compiler: Compiler) -> int:
     """How many rows of a source without a key equal an earlier row; they are different events and are kept."""
     if compiler.scan:
-        rows = f"SELECT count(*) AS n FROM {staged.BASE} GROUP BY {staged.ROW_HASH}"
+        alike = f"SELECT count(*) AS n FROM {staged.BASE} GROUP BY {staged.ROW_HASH}"
     else:
         columns = ", ".join(compiler.raw.columns.values())
-        kept = f"{raw_rows.TABLE} WHERE {compiler.excluded()} IS NULL"
-        rows = f"SELECT count(*) AS n FROM {kept} GROUP BY hash({columns})"
-    row = connection.execute(f"SELECT coalesce(sum(n - 1), 0) FROM ({rows}) WHERE n > 1").fetchone()
+        kept = f"{raw_rows.TABLE} WHERE {rows.excluded(compiler.given)} IS NULL"
+        alike = f"SELECT count(*) AS n FROM {kept} GROUP BY hash({columns})"
+    row = connection.execute(f"SELECT coalesce(sum(n - 1), 0) FROM ({alike}) WHERE n > 1").fetchone()
     return int(row[0]) if row else 0
 
 
 def _keep_raw(connection: duckdb.DuckDBPyConnection, compiled: CompiledMapping, raw: Raw) -> None:
     """Keep the open raw values of the records that broke a rule."""
-    bad = "broken <> 0 AND exclusion IS NULL"
+    bad = f"broken <> {compiled.judging.mask.none} AND exclusion IS NULL"
     if compiled.records is None:
         positions = f"{raw.row_number()} AS row_number, 0::USMALLINT AS row_part"
         query = f"SELECT {positions}, {compiled.raw_json} AS raw FROM {staged.BASE} WHERE {bad}"
     else:
         query = f"""SELECT records.row_number, records.row_part, {compiled.raw_json} AS raw
             FROM ({compiled.records}) AS records
-            SEMI JOIN (SELECT row_number, row_part FROM {TABLE} WHERE {bad}) AS bad USING (row_number, row_part)"""
+            SEMI JOIN (SELECT row_number, row_part FROM {TABLE} WHERE {bad}) AS spoilt USING (row_number, row_part)"""
     connection.execute(f"CREATE OR REPLACE TEMP TABLE {RAW} AS {query}")
 
 

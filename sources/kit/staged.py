@@ -8,11 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import duckdb
 
 from schemas import sql
-from schemas.staging import TABLE, StagedRule
+from schemas.staging import TABLE
+
+if TYPE_CHECKING:
+    from sources.kit.mapping.judging import Judging
 
 #: Temporary table of what is stored; its rows are in the order of the file.
 BASE = "staged_row"
@@ -47,7 +51,7 @@ class Columns:
 
     def content(self) -> str:
         """SQL over ``BASE`` of all by which records differ, to compare those that share a key."""
-        leading = {"row_number", "row_part", "exclusion", "broken", "slice_period", "record_key"}
+        leading = {"row_number", "row_part", "exclusion", "broken", "warned", "slice_period", "record_key"}
         told = [sql.name(n) for n in self.stored if n not in leading]
         told += [value for n, value in self.added.items() if n.endswith("_source_code")]
         return f"({', '.join(told)})::VARCHAR" if told else "''"
@@ -60,8 +64,8 @@ class CompiledMapping:
     Args:
         query: SQL that gives the rows of ``BASE``.
         columns: What of a record they hold, and what the view adds.
-        rules: The rules judged, in bit order.
-        key_repeated: Bit of the rule key.repeated, None where the source has no key.
+        judging: What is judged.
+        present: Fields that the delivery has.
         key_hash: Field that holds the hash of the key, where the key is one identifier that is also mapped.
         place_and_time: Bits of the rules about where and when; a record that breaks one says nothing about a cell.
         raw_json: SQL for the open raw values of a record, over the relation ``records`` or ``BASE``.
@@ -70,10 +74,10 @@ class CompiledMapping:
 
     query: str
     columns: Columns
-    rules: tuple[StagedRule, ...]
-    key_repeated: int | None
+    judging: Judging
+    present: frozenset[str]
     key_hash: str | None
-    place_and_time: int
+    place_and_time: tuple[int, ...]
     raw_json: str
     records: str | None
 
@@ -86,19 +90,26 @@ def selecting(relation: str, columns: Mapping[str, str]) -> str:
     return f"SELECT *, {more} FROM ({relation})"
 
 
-def show(connection: duckdb.DuckDBPyConnection, columns: Columns, row_number: str | None) -> None:
-    """Make the view of all columns.
+def records(columns: Columns, row_number: str | None) -> str:
+    """SQL of all columns of the records, with ``row_id``, their row of ``BASE``.
 
     Args:
-        connection: Where ``BASE`` is.
-        columns: What it holds and what the view adds.
+        columns: What ``BASE`` holds and what follows from it.
         row_number: SQL over ``BASE`` for the record number; None where it is stored.
     """
-    rows = f"SELECT {row_number} AS row_number, * FROM {BASE}" if row_number else f"FROM {BASE}"
+    numbered = f"{row_number} AS row_number, " if row_number else ""
+    rows = f"SELECT rowid AS row_id, {numbered}* FROM {BASE}"
     for more in (columns.added, columns.parts, columns.following):
         rows = selecting(rows, more)
+    return rows
+
+
+def show(connection: duckdb.DuckDBPyConnection, columns: Columns, row_number: str | None) -> None:
+    """Make the view of all columns; the arguments are those of ``records``."""
     names = ", ".join(sql.name(n) for n in columns.names)
-    connection.execute(f"CREATE OR REPLACE TEMP VIEW {TABLE} AS SELECT {names} FROM ({rows})")
+    connection.execute(
+        f"CREATE OR REPLACE TEMP VIEW {TABLE} AS SELECT {names} FROM ({records(columns, row_number)})"
+    )
 
 
 def forget(connection: duckdb.DuckDBPyConnection) -> None:

@@ -8,13 +8,14 @@ import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from tests.benchmarks import p1, p2, p4, p5, p6, peers, report, startup
+from tests.benchmarks import p1, p2, p4, p5, p6, peers, report, sealed, startup
 from tests.benchmarks.figures import Options, Result
 from tests.benchmarks.measure import ROOT, Failed
 
 #: In the order of the page. A long one runs only when it is named.
 BENCHMARKS: dict[str, Callable[[Options], Result | None]] = {
     "p1": p1.bench,
+    "sealed": sealed.bench,
     "startup": startup.bench,
     "p2": p2.bench,
     "p4": p4.bench,

@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 ROOT = Path(__file__).resolve().parents[2]
 #: No single run takes longer than this, unless it hangs.
@@ -77,13 +78,20 @@ def python(*arguments: str | Path) -> list[str]:
     return [sys.executable, *map(str, arguments)]
 
 
-def run(command: Sequence[str], folder: Path, *, statuses: Sequence[int] = (0,)) -> tuple[Run, Output]:
+def run(
+    command: Sequence[str],
+    folder: Path,
+    *,
+    statuses: Sequence[int] = (0,),
+    extra: Mapping[str, str] = MappingProxyType({}),
+) -> tuple[Run, Output]:
     """Run a process to its end.
 
     Args:
         command: What to run.
         folder: Where its output is kept meanwhile.
         statuses: Exit statuses that mean it did what it should.
+        extra: Settings of the product that differ from the shipped ones.
 
     Raises:
         Failed: It ended with another status, or did not end.
@@ -92,8 +100,9 @@ def run(command: Sequence[str], folder: Path, *, statuses: Sequence[int] = (0,))
     os.sync()  # what an earlier process wrote shall not be flushed at the cost of this one
     load = round(os.getloadavg()[0], 2)
     with out.open("w", encoding="utf-8") as stdout, err.open("w", encoding="utf-8") as stderr:
+        told = {**environment(), **extra}
         started = time.perf_counter()
-        child = subprocess.Popen(command, stdout=stdout, stderr=stderr, env=environment(), cwd=ROOT)
+        child = subprocess.Popen(command, stdout=stdout, stderr=stderr, env=told, cwd=ROOT)
         timer = threading.Timer(TIMEOUT_SECONDS, child.kill)
         timer.start()
         _, status, usage = os.wait4(child.pid, 0)

@@ -146,6 +146,28 @@ POPULATION_BY_ROWS: Sheet = (
     ("91", "Amazonas", "91001", "Leticia", 2018.0, 40.5),
 )
 
+#: Sheet Hoja1 of the territorial division: codes as text and as numbers, a code that no longer exists.
+DIVISION: Sheet = (
+    ("COD_DANE", "COD_DEPARTAMENTO", "DEPARTAMENTO", "COD_MUNICIPIO", "MUNICIPIO", "FECHA1erFIS"),
+    ("05001", "05", "ANTIOQUIA", "001", "CIUDAD INVENTADA", date(2031, 3, 31)),
+    (5002.0, 5.0, "ANTIOQUIA", 2.0, "VILLA DE MUESTRA", None),
+    ("94663", "94", "GUAINÍA", "663", "ÁREA QUE YA NO EXISTE", date(2031, 6, 17)),
+    ("88001", "88", "ISLAS INVENTADAS", "001", "ISLA DE MUESTRA", None),
+    ("88001", "88", "ISLAS INVENTADAS", "001", "ISLA DE MUESTRA", None),
+    ("9900A", "99", "VICHADA", "00A", "CÓDIGO MALO", None),
+    ("99524", "99", "VICHADA", "524", "", None),
+    ("", "99", "VICHADA", "", "SIN CÓDIGO", None),
+    ("91405", "91", "AMAZONAS", "405", "NOMBRE UNO", None),
+    ("91405", "91", "AMAZONAS", "405", "NOMBRE DOS", None),
+)
+
+#: A second sheet with names merged over two rows; the source does not read it.
+DIVISION_AS_PRINTED: Sheet = (
+    ("Departamento", "", "Municipio", "", "Tipo", "Localización", ""),
+    ("Código ", "Nombre", "Código ", "Nombre", "", "Longitud", "Latitud"),
+    ("05", "ANTIOQUIA", "05001", "CIUDAD INVENTADA", "Municipio", "-75,581775", "6,246631"),
+)
+
 #: Each golden workbook: its sheets in order.
 WORKBOOKS: Mapping[str, Mapping[str, Sheet]] = {
     "co_ponal_homicidios/golden/homicidios_2031.xlsx": {"CH2138_20320715": VICTIMS_2031},
@@ -155,6 +177,7 @@ WORKBOOKS: Mapping[str, Mapping[str, Sheet]] = {
         "Municipios": OLD_PROJECTIONS,
     },
     "co_dane_poblacion/golden/poblacion_2018_2019.xlsx": {"Hoja2": POPULATION_BY_ROWS},
+    "co_dane_areas/golden/divipola.xlsx": {"Hoja1": DIVISION, "Hoja3": DIVISION_AS_PRINTED},
 }
 
 

@@ -34,7 +34,16 @@ WITH_COMMANDS = [d for d in DOCUMENTS if any(b.document == d and b.language in R
 NOT_RUN = {
     ("docs/how-to/run-every-month.md", "siprev ui --port 3000"),
     ("docs/how-to/query-and-explain.md", 'duckdb -readonly "var/snapshots/$(cat var/snapshots/CURRENT)" \\'),
-    ("docs/reference/environment.md", 'python3 -c "import secrets; print(secrets.token_hex(32))"'),
+    ("docs/how-to/let-a-provider-pseudonymise.md", "python siprev_pseudonymise.py --new-key"),
+    (
+        "docs/how-to/let-a-provider-pseudonymise.md",
+        "python siprev_pseudonymise.py victimas_2024_01-03__ed2024-04-30.csv",
+    ),
+    (
+        "docs/how-to/let-a-provider-pseudonymise.md",
+        "siprev pseudonymise victimas.csv --source xaa_police_victims --key siprev_provider.key "
+        "-o victimas.pseudonyms.csv",
+    ),
 }
 MACHINE = re.compile(r"(?<![\w.:/])/(?:home|root|tmp|work|Users|mnt|opt|private)/")
 

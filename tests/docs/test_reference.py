@@ -13,9 +13,12 @@ from pydantic import TypeAdapter, ValidationError
 
 from docs.generate import __main__ as command
 from docs.generate import pages
-from docs.generate.words import LANGUAGES, word
+from docs.generate.words import LANGUAGES
 from indicators.definition import Indicator
 from schemas import record_type
+from schemas.rules import FAMILIES
+from sources.kit import corrections
+from sources.kit.kinds import KINDS
 from sources.kit.specification import Layout, Specification
 from tests.docs.documents import ROOT, blocks
 
@@ -45,12 +48,19 @@ def test_a_stale_page_is_found_and_written(tmp_path: Path, monkeypatch: pytest.M
     assert not left.exists()
 
 
-def test_every_record_type_has_its_words() -> None:
-    for kind in record_type.names():
-        assert (
-            len({word(f"{part}.{kind}", language) for part in ("record", "grain") for language in LANGUAGES})
-            > 2
-        )
+@pytest.mark.parametrize("name", record_type.names())
+def test_every_record_type_is_named_in_each_language(name: str) -> None:
+    kind = record_type.load(name)
+    assert set(kind.titles) == set(kind.grains) == set(LANGUAGES)
+    assert len({*kind.titles.values(), *kind.grains.values()}) > 3
+    for language in LANGUAGES:
+        written = WANTED[f"{language}/records/{name}.md"]
+        assert kind.grains[language] in written
+        assert all(f"| `{f.name}` |" in written and f.description[language] in written for f in kind.fields)
+        assert all(f"| `{r.code}` |" in written for r in kind.rules if r.kind not in FAMILIES)
+        limits = [v for r in kind.rules if r.kind in ("range", "form") for v in r.parameters.values()]
+        assert all(str(v) in written for v in limits if not isinstance(v, bool | None))
+        assert f"records/{name}.md" in WANTED[f"{language}/records.md"]
 
 
 def _keys(schema: dict[str, Any]) -> set[str]:
@@ -81,7 +91,8 @@ def _explained(page: Path) -> set[str]:
 
 def test_every_key_of_a_source_is_explained() -> None:
     keys = _keys(Specification.model_json_schema(by_alias=True))
-    assert {"drop_tolerance", "unpivot", "in", "from"} <= keys
+    keys |= _keys(corrections.Declaration.model_json_schema(by_alias=True))
+    assert {"drop_tolerance", "unpivot", "in", "from", "row_hash"} <= keys
     assert keys - _explained(SOURCE_PAGE) == set()
 
 
@@ -100,7 +111,8 @@ def _fragments() -> Iterator[tuple[str, Any]]:
 
 @pytest.mark.parametrize(("key", "value"), [pytest.param(k, v, id=k) for k, v in _fragments()])
 def test_an_example_of_the_page_fits_the_model(key: str, value: Any) -> None:
-    fields = {f.alias or n: f for model in (Layout, Specification) for n, f in model.model_fields.items()}
+    models = (Layout, Specification, corrections.Declaration)
+    fields = {f.alias or n: f for model in models for n, f in model.model_fields.items()}
     expected: Any = fields[key].annotation
     assert TypeAdapter(expected).validate_python(value) is not None
 
@@ -117,3 +129,13 @@ def test_every_environment_variable_is_told() -> None:
     page = (ROOT / "docs" / "reference" / "environment.md").read_text(encoding="utf-8")
     assert "SIPREV_HOME" in read
     assert set(re.findall(r"SIPREV_[A-Z_]+", page)) == read
+
+
+def test_every_kind_of_identifier_is_in_the_reference() -> None:
+    page = (ROOT / "docs" / "reference" / "source-yml.md").read_text(encoding="utf-8")
+    section = page.partition("\n## Kinds of identifiers\n")[2].partition("\n## ")[0]
+    rows = [
+        [cell.strip() for cell in line.split("|")[1:-1]] for line in section.splitlines() if "| `" in line
+    ]
+    assert [row[0].strip("`") for row in rows] == list(KINDS)
+    assert {row[0].strip("`") for row in rows if row[3] == "yes"} == {k for k, v in KINDS.items() if v.checks}

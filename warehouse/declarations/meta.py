@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from schemas.compile import ACCOUNT
 from warehouse.declared import Column, Table
 
-EVENTS = "DECIMAL(18,2)"
+EVENTS = ACCOUNT
 
 _VALIDITY = (
     Column("valid_from", "INTEGER", "First batch in which the row holds", required=True),
@@ -119,6 +120,11 @@ DELIVERY = Table(
         Column("refusal_code", "VARCHAR", "Why it was refused"),
         Column("refusal_message", "VARCHAR", "The message that the person got"),
         *_ACCOUNTS,
+        Column(
+            "corrections_version",
+            "VARCHAR",
+            "SHA-256 of the corrections declared for the file, also of those that it did not need; NULL for none",
+        ),
     ),
     key=("delivery_id",),
 )
@@ -179,6 +185,52 @@ CONTROL_TOTAL = Table(
     ),
 )
 
+CORRECTION = Table(
+    "meta",
+    "correction",
+    "Values of a delivery that were corrected before it was mapped, as the source declares it",
+    (
+        _OF_DELIVERY,
+        Column("name", "VARCHAR", "Name of the correction", required=True),
+        Column("digest", "VARCHAR", "SHA-256 of all that the correction says", required=True),
+        Column(
+            "row_number", "BIGINT", "Position of the record, 1 = first record after the header", required=True
+        ),
+        Column("column_name", "VARCHAR", "Column of the file", required=True),
+        Column(
+            "old_value",
+            "VARCHAR",
+            "What the provider sent; NULL where the column is an identifier or restricted",
+        ),
+        Column("new_value", "VARCHAR", "What it was corrected to; NULL as for old_value"),
+        Column(
+            "reason", "VARCHAR", "How it is known that the value is wrong, and what is right", required=True
+        ),
+        Column("reporter", "VARCHAR", "Who reported it", required=True),
+        Column("reported_on", "DATE", "When it was reported", required=True),
+    ),
+)
+
+PART = Table(
+    "meta",
+    "part",
+    "Tables of a delivery that were joined to its leading one, and what became of their rows",
+    (
+        _OF_DELIVERY,
+        Column("name", "VARCHAR", "Name of the table in the source's declaration", required=True),
+        Column("rows_delivered", "BIGINT", "Rows of the table", required=True),
+        Column("rows_unreadable", "BIGINT", "Rows that could not be split into columns", required=True),
+        Column("rows_joined", "BIGINT", "Rows that the keys of the leading table found", required=True),
+        Column(
+            "rows_repeated",
+            "BIGINT",
+            "Rows that share their key with another row: neither is taken",
+            required=True,
+        ),
+        Column("rows_unused", "BIGINT", "Rows that no row of the leading table asked for", required=True),
+    ),
+)
+
 RULE_RESULT = Table(
     "meta",
     "rule_result",
@@ -189,8 +241,19 @@ RULE_RESULT = Table(
         Column(
             "severity", "VARCHAR", "row: its records went to quarantine; warn: they were loaded and counted"
         ),
-        Column("n_judged", "BIGINT", "Records judged", required=True),
+        Column("n_judged", "BIGINT", "Records judged; a sample of them where a rule says so", required=True),
         Column("n_broken", "BIGINT", "Records that broke the rule", required=True),
+        Column(
+            "scope",
+            "VARCHAR",
+            "What the rule looks at: row, one record; delivery, all of it; reference, what is loaded already",
+        ),
+        Column("raised", "BOOLEAN", "Whether more records broke it than it tolerates: a person should look"),
+        Column(
+            "tolerated",
+            "DOUBLE",
+            "Share of the judged records that it tolerates; NULL where it tolerates none",
+        ),
     ),
 )
 
@@ -221,8 +284,44 @@ SLICE_VERSION = Table(
         ),
         Column("n_records", "BIGINT", "Records loaded", required=True),
         Column("events", EVENTS, "Sum of their counts", required=True),
+        Column(
+            "key_version",
+            "INTEGER",
+            "Version of the master key under which its identifiers were hashed; hashes and references of two versions "
+            "cannot be compared; 0: the published key of made-up data; NULL: it has none",
+        ),
+        Column(
+            "rekeys",
+            "INTEGER",
+            "Version of the slice whose records these are, hashed anew under another master key; NULL for all others",
+        ),
     ),
     key=("slice_version",),
+)
+
+KEY_EVENT = Table(
+    "meta",
+    "key_event",
+    "What happened to the master keys: only ever added to, and never a key itself",
+    (
+        Column("batch_id", "INTEGER", "Batch", required=True),
+        Column("happened_at", "TIMESTAMP", "When, UTC", required=True),
+        Column("actor", "VARCHAR", "Person", required=True),
+        Column(
+            "event",
+            "ENUM('first_used', 'rotation_asked', 'rotated', 'rotation_completed')",
+            "first_used: identifiers were hashed under a master key for the first time; rotation_asked: a first person "
+            "asked for a new one; rotated: a second person did it, all that is current is hashed under the new one; "
+            "rotation_completed: landed bytes are sealed by it too, and the old one is needed no more",
+            required=True,
+        ),
+        Column("key_version", "INTEGER", "Version of the master key", required=True),
+        Column("mark", "VARCHAR", "What tells this key from another of the same version", required=True),
+        Column("slices", "INTEGER", "Slices that were hashed anew"),
+        Column(
+            "slices_unlinked", "INTEGER", "Those of them without landed bytes, which have no hash any more"
+        ),
+    ),
 )
 
 SLICE_NOTE = Table(
@@ -275,8 +374,11 @@ TABLES = (
     EXCLUSION,
     EVENTS_BY_PERIOD,
     CONTROL_TOTAL,
+    CORRECTION,
+    PART,
     RULE_RESULT,
     SLICE_VERSION,
+    KEY_EVENT,
     SLICE_NOTE,
     REPORT_CELL,
 )

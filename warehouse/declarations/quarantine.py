@@ -15,7 +15,10 @@ _ROW_NUMBER = Column(
     "row_number", "BIGINT", "Position in the delivery, 1 = first record after the header", required=True
 )
 _ROW_PART = Column(
-    "row_part", "USMALLINT", "0, or which value column of the row (1 = first) made the record", required=True
+    "row_part",
+    "USMALLINT",
+    "0, or which part of the row (1 = first) made the record: a value column, or a share of its count",
+    required=True,
 )
 
 RECORD = Table(

@@ -1,4 +1,4 @@
-"""Schema ``ref``: code lists and areas, with the batches in which each entry held."""
+"""Schema ``ref``: code lists, areas, groups of countries and standard populations, with the batches of each entry."""
 
 from __future__ import annotations
 
@@ -23,12 +23,17 @@ _CODE = (
     Column("label_pt", "VARCHAR", "Label in Portuguese"),
     Column("valid_from", "DATE", "First day on which the code is in use; NULL where the list does not say"),
     Column("valid_to", "DATE", "Last day on which the code is in use; NULL while it is"),
+    Column("successor", "VARCHAR", "Code to use after valid_to; NULL where there is none"),
     Column("evidence", "VARCHAR", "official, secondary or needs_review: where code and meaning come from"),
+    Column("note", "VARCHAR", "For people: where the entry comes from, why a code ended"),
     Column("position", "INTEGER", "Place in the list", required=True),
 )
 
 CODE_ROW = Table(
-    "ref", "code_row", "Codes of all lists, in every version with its batches", (*_CODE, *_VALIDITY)
+    "ref",
+    "code_row",
+    "Codes of all lists, in every version with its batches; a code with two meanings in time has two rows",
+    (*_CODE, *_VALIDITY),
 )
 
 _AREA = (
@@ -61,7 +66,43 @@ AREA_ROW = Table(
 
 _SOURCE = Column("source_id", "VARCHAR", "Source that delivered the area; NULL for the reference lists")
 
-TABLES = (CODE_ROW, AREA_ROW)
+_MEMBERSHIP = (
+    Column("group_code", "VARCHAR", "Group of countries, a code of ref.area", required=True),
+    Column("member_code", "VARCHAR", "Country, ISO 3166-1 alpha-3", required=True),
+    Column("valid_from", "DATE", "First day of the status; NULL where it has no beginning"),
+    Column("valid_to", "DATE", "Last day of the status; NULL while it holds"),
+    Column("status", "ENUM:membership_status", "member, or suspended", required=True),
+    Column("evidence", "VARCHAR", "official, secondary or needs_review: where the dates come from"),
+    Column("note", "VARCHAR", "For people: what the dates are, and what is not confirmed"),
+)
+
+MEMBERSHIP_ROW = Table(
+    "ref",
+    "membership_row",
+    "Members of groups of countries in time, in every version with its batches",
+    (*_MEMBERSHIP, *_VALIDITY),
+)
+
+_STANDARD = (
+    Column("standard", "ENUM:standard_population", "Standard population", required=True),
+    Column("age_from", "INTEGER", "First completed year of the age group", required=True),
+    Column("age_to", "INTEGER", "Last completed year; NULL in the oldest, open-ended group"),
+    Column("weight", "DECIMAL(12, 3)", "Weight as its author gives it, in the author's unit", required=True),
+)
+
+STANDARD_ROW = Table(
+    "ref",
+    "standard_population_row",
+    "Weights of standard populations, in every version with its batches",
+    (*_STANDARD, *_VALIDITY),
+)
+
+#: The share is computed here, so that nobody divides by a round number that the weights do not add up to.
+_SHARE = Column(
+    "share", "DOUBLE", "Weight divided by the sum of the standard's weights: the shares add up to 1"
+)
+
+TABLES = (CODE_ROW, AREA_ROW, MEMBERSHIP_ROW, STANDARD_ROW)
 
 
 def _areas(condition: str, delivered: str) -> str:
@@ -84,7 +125,23 @@ def _areas(condition: str, delivered: str) -> str:
 
 
 def _codes(condition: str) -> str:
-    return f"SELECT {columns_of(_CODE, 'r')} FROM {CODE_ROW.path} AS r WHERE {condition}"
+    """One row for each code, so that joining labels doubles nothing: of several meanings the last."""
+    return f"""
+        SELECT {columns_of(_CODE, "r")} FROM {CODE_ROW.path} AS r WHERE {condition}
+        QUALIFY row_number() OVER (PARTITION BY r.list, r.code ORDER BY r.valid_from DESC NULLS LAST) = 1
+    """
+
+
+def _memberships(condition: str) -> str:
+    return f"SELECT {columns_of(_MEMBERSHIP, 'r')} FROM {MEMBERSHIP_ROW.path} AS r WHERE {condition}"
+
+
+def _standards(condition: str) -> str:
+    return f"""
+        SELECT {columns_of(_STANDARD, "r")},
+            r.weight::DOUBLE / sum(r.weight) OVER (PARTITION BY r.standard)::DOUBLE AS share
+        FROM {STANDARD_ROW.path} AS r WHERE {condition}
+    """
 
 
 _NOW = "r.to_batch IS NULL"
@@ -105,6 +162,20 @@ VIEWS = (
         tuple(c.optional() for c in (*_AREA, _SOURCE)),
         _areas(_NOW, path("core", "area")),
     ),
+    View(
+        "ref",
+        "membership",
+        "Which countries belong to which group, and since when",
+        tuple(c.optional() for c in _MEMBERSHIP),
+        _memberships(_NOW),
+    ),
+    View(
+        "ref",
+        "standard_population",
+        "Standard populations: weights as given and shares that add up to 1",
+        tuple(c.optional() for c in (*_STANDARD, _SHARE)),
+        _standards(_NOW),
+    ),
 )
 
 MACROS = (
@@ -115,5 +186,19 @@ MACROS = (
         "Areas as they were known as of a batch",
         ("as_of",),
         _areas(_THEN, f"{path('core', 'area_as_of')}(as_of)"),
+    ),
+    Macro(
+        "ref",
+        "membership_as_of",
+        "Which countries belonged to which group, as it was known as of a batch",
+        ("as_of",),
+        _memberships(_THEN),
+    ),
+    Macro(
+        "ref",
+        "standard_population_as_of",
+        "Standard populations as of a batch",
+        ("as_of",),
+        _standards(_THEN),
     ),
 )

@@ -8,24 +8,30 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
+from itertools import islice
+from typing import cast
 
 import duckdb
 
 from schemas import sql
 from schemas.errors import Refusal
-from sources.kit.landing import Landed, owner_only
+from sources.kit.forms import CsvForm
+from sources.kit.landing import BYTE_ORDER_MARK, Bytes, Landed
 from sources.kit.readers import header as header_rules
-from sources.kit.readers import records, text_bytes
-from sources.kit.readers.raw import TABLE, Raw, number
-from sources.kit.specification import Layout
+from sources.kit.readers import header_rows, kind, records
+from sources.kit.readers import text as text_files
+from sources.kit.readers.raw import Raw, number
+from sources.kit.readers.text import Text
+from sources.kit.readers.workspace import Workspace
+from sources.kit.tables import Table
 
 #: Rows that are searched for a header that does not come first.
 HEADER_SEARCH = 60
 #: Bytes that DuckDB reads at a time; its default would grow with the longest row.
 BUFFER = 32_000_000
+#: Line ends as DuckDB spells them.
+_LINE_ENDS = {"\n": r"\n", "\r\n": r"\r\n", "\r": r"\r"}
 #: Temporary tables in which DuckDB lists rejected rows.
 TABLES = ("csv_reject", "csv_scan")
 
@@ -47,16 +53,16 @@ class Head:
     below: int | None
 
 
-def read_header(landed: Landed, layout: Layout) -> Head:
-    """Look for the header row.
+def read_header(text: Text, table: Table, form: CsvForm) -> Head:
+    """Look for the header.
 
     A row may span several lines of the file, and an empty line is one: so does DuckDB count what it is to skip.
 
     Raises:
         Refusal: No row is the header, or the quotes before the first record do not match.
     """
-    form = layout.file
-    with landed.path.open("r", encoding=text_bytes.python_encoding(layout), newline="") as handle:
+    header = form.header or header_rows.FIRST_ROW
+    with text.landed.path.open("r", encoding=text.python_encoding, newline="") as handle:
         rows = csv.reader(
             handle,
             delimiter=form.delimiter,
@@ -67,19 +73,24 @@ def read_header(landed: Landed, layout: Layout) -> Head:
         above: list[str] = []
         try:
             for before, row in enumerate(rows):
-                if form.header is None and not row:
-                    continue
-                if form.header is None or set(form.header.contains) <= set(header_rules.named(row, layout)):
-                    return Head(row, before + 1, tuple(above), _width_below(rows))
-                above.append(" ".join(row))
+                cells = [_without_formula(cell) for cell in row] if form.formula_text else row
+                if header_rows.starts(cells, header, table):
+                    found = [cells, *islice(rows, header.rows - 1)]
+                    width = _width_below(rows)
+                    names = header_rows.built(found, header)
+                    if width is not None:
+                        names = header_rows.without_empty_end(names, width)
+                    return Head(names, before + header.rows, tuple(above), width)
+                if header.contains:
+                    above.append(" ".join(row))
                 if before >= HEADER_SEARCH:
                     break
         except csv.Error:
             # the reader's message, or a header that swallowed rows, would print values
-            raise _unclosed(landed.name, "header") from None
+            raise _unclosed(text.landed.name, "header") from None
         except UnicodeDecodeError:
-            raise text_bytes.wrong_encoding(form.encoding, landed.name) from None
-    raise no_header(layout, landed.name)
+            raise text_files.wrong_encoding(form.encoding, text.landed.name) from None
+    raise header_rows.absent(table, header, text.landed.name)
 
 
 def _width_below(rows: Iterator[list[str]]) -> int | None:
@@ -89,149 +100,113 @@ def _width_below(rows: Iterator[list[str]]) -> int | None:
         return None
 
 
-def no_header(layout: Layout, where: str) -> Refusal:
-    """The refusal for a file in which the declared header row is not found."""
-    wanted = layout.file.header.contains if layout.file.header else layout.columns.all
-    return Refusal(
-        f"no row of the file is the header (one that holds {', '.join(wanted)})",
-        where=where,
-        how="check that this is the right file and sheet, or declare the new header",
-        code="header_drift",
-    )
-
-
 @dataclass(frozen=True)
-class Opened:
-    """A file whose header and form are known and whose rows are not read yet.
+class OpenedCsv:
+    """A CSV file whose header and form are known and whose rows are not read yet.
 
     Args:
         columns: Header to column name in ``scan``.
         scan: SQL of the rows as text.
-        surroundings: Text above the header.
-        name: Name of the delivered file.
-        path: The file that DuckDB reads.
-        encoding: Its encoding.
+        surroundings: Text above the header and under the table.
+        text: The file.
         skip: Rows before the first record.
-        layout: The layout whose file form and columns apply.
+        form: How the file is read.
     """
 
     columns: Mapping[str, str]
     scan: str
     surroundings: tuple[str, ...]
-    name: str
-    path: Path
-    encoding: str
+    text: Text
     skip: int
-    layout: Layout
+    form: CsvForm
+
+    def fill(self, connection: duckdb.DuckDBPyConnection, table: str, query: str) -> Raw:
+        """Read the rows into a temporary table.
+
+        Raises:
+            Refusal: The structure is broken: an open quote, a cut last line, mixed line ends.
+        """
+        self.text.ready()
+        for leftover in (table, *TABLES):
+            connection.execute(f"DROP TABLE IF EXISTS {leftover}")
+        try:
+            connection.execute(f"CREATE TEMP TABLE {table} AS {query}")
+        except duckdb.InvalidInputException as error:
+            # the message of DuckDB prints the line, which may hold identifiers
+            if "line size" in str(error).lower():
+                raise text_files.too_long("record", self.text.landed.name, records.LONGEST) from None
+            raise Refusal(
+                "the lines of the file do not end alike, or its quotes do not match",
+                where=self.text.landed.name,
+                how="save it again as CSV with one kind of line end",
+                code="broken_structure",
+            ) from None
+        readable = _count(connection, table)
+        unreadable = _unreadable(connection, self, readable)
+        if unreadable:
+            number(connection, [n for n, _ in unreadable], table)
+        return Raw(self.columns, readable + len(unreadable), unreadable, self.surroundings)
 
 
-@contextmanager
-def opened(landed: Landed, layout: Layout, work: Path) -> Iterator[Opened]:
-    """Look at a landed file without reading its rows.
+def recognises(seen: Bytes) -> bool:
+    """Whether these may be the bytes of a text file."""
+    return kind.known(seen) is None
 
-    Args:
-        landed: The landed file.
-        layout: The layout whose file form and columns apply.
-        work: Folder for a converted copy where DuckDB does not read the encoding; removed at the end.
+
+def opened(landed: Landed, table: Table, work: Workspace) -> OpenedCsv:
+    """Look at a file without reading its rows.
 
     Raises:
         Refusal: The bytes, the encoding or the header are not as declared.
     """
-    text_bytes.check(landed, layout)
-    head = read_header(landed, layout)
-    header_rules.require_line_break(head.cells, head.below, layout, landed.name)
-    where = header_rules.positions(head.cells, layout, landed.name)
+    form = cast(CsvForm, table.file)
+    kind.require(landed.seen, "csv", "a text file", landed.name)
+    first = (
+        landed.seen.start.removeprefix(BYTE_ORDER_MARK).partition(b"\n")[0].decode("utf-8", errors="replace")
+    )
+    text_files.check(landed, form.encoding, how=header_rules.damaged(first, table, form.delimiter))
+    text = text_files.opened(landed, form.encoding, work)
+    head = read_header(text, table, form)
+    header_rules.require_line_break(head.cells, head.below, table, landed.name)
+    where = header_rules.positions(head.cells, table, landed.name)
     columns = {name: f"c{position}" for name, position in where.items()}
-    with _readable(landed, layout, work) as (path, encoding):
-        scan = _scan(path, encoding, layout, head.skip, len(head.cells))
-        yield Opened(columns, scan, head.above, landed.name, path, encoding, head.skip, layout)
+    below: tuple[str, ...] = ()
+    if form.footer:
+        text, below = text.without_footer(form.footer, form.quote, work)
+    scan = _scan(text, form, head.skip, len(head.cells))
+    return OpenedCsv(columns, scan, (*head.above, *below), text, head.skip, form)
 
 
-def read(connection: duckdb.DuckDBPyConnection, landed: Landed, layout: Layout, work: Path) -> Raw:
-    """Read the file into the temporary table ``raw_record``.
-
-    Args:
-        connection: Where the table is made, outside any transaction.
-        landed: The landed file.
-        layout: The layout whose file form and columns apply.
-        work: Folder for a converted copy where DuckDB does not read the encoding.
-
-    Raises:
-        Refusal: The structure is broken: an open quote, a cut last line, mixed line ends.
-    """
-    with opened(landed, layout, work) as file:
-        return fill(connection, file, TABLE, f"SELECT {', '.join(file.columns.values())} FROM {file.scan}")
-
-
-def fill(connection: duckdb.DuckDBPyConnection, file: Opened, table: str, query: str) -> Raw:
-    """Read the rows of a file into a temporary table.
-
-    Args:
-        connection: Where the table is made, outside any transaction.
-        file: The file.
-        table: The table; where every row could be read its rowid + 1 is the record number.
-        query: What is stored of each row, in the order of the rows; it reads ``file.scan``.
-
-    Raises:
-        Refusal: The structure is broken: an open quote, a cut last line, mixed line ends.
-    """
-    for leftover in (table, *TABLES):
-        connection.execute(f"DROP TABLE IF EXISTS {leftover}")
-    try:
-        connection.execute(f"CREATE TEMP TABLE {table} AS {query}")
-    except duckdb.InvalidInputException as error:
-        # the message of DuckDB prints the line, which may hold identifiers
-        if "line size" in str(error).lower():
-            raise text_bytes.too_long("record", file.name, records.LONGEST) from None
-        raise Refusal(
-            "the lines of the file do not end alike, or its quotes do not match",
-            where=file.name,
-            how="save it again as CSV with one kind of line end",
-            code="broken_structure",
-        ) from None
-    readable = _count(connection, table)
-    unreadable = _unreadable(connection, file, readable)
-    if unreadable:
-        number(connection, [n for n, _ in unreadable], table)
-    return Raw(file.columns, readable + len(unreadable), unreadable, file.surroundings)
-
-
-def _scan(path: Path, encoding: str, layout: Layout, skip: int, width: int) -> str:
+def _scan(text: Text, form: CsvForm, skip: int, width: int) -> str:
     """SQL of the file as a table of text columns c0, c1, ...; rows that cannot be split go to a table apart."""
-    types = ", ".join(f"'c{i}': 'VARCHAR'" for i in range(width))
-    quote = layout.file.quote
-    return (
-        f"read_csv({sql.text(str(path))}, auto_detect=false, header=false, skip={skip}, "
-        f"delim={sql.text(layout.file.delimiter)}, quote={sql.text(quote)}, escape={sql.text(quote)}, "
-        f"encoding={sql.text(encoding)}, columns={{{types}}}, max_line_size={records.LONGEST}, "
+    names = [f"c{i}" for i in range(width)]
+    types = ", ".join(f"'{name}': 'VARCHAR'" for name in names)
+    quote = form.quote
+    # short rows are filled up by one thread alone where a quoted text may hold a line break
+    options = "null_padding=true, parallel=false, " if form.short_rows else ""
+    # told, since a carriage return within the quotes of the header misleads DuckDB
+    if end := text.line_end(quote):
+        options += f"new_line={sql.text(_LINE_ENDS[end])}, "
+    rows = (
+        f"read_csv({sql.text(str(text.path))}, auto_detect=false, header=false, skip={skip}, "
+        f"delim={sql.text(form.delimiter)}, quote={sql.text(quote)}, escape={sql.text(quote)}, "
+        f"{options}encoding={sql.text(text.encoding)}, columns={{{types}}}, max_line_size={records.LONGEST}, "
         f"buffer_size={BUFFER}, store_rejects=true, rejects_limit=0, "
         f"rejects_table='csv_reject', rejects_scan='csv_scan')"
     )
+    if not form.formula_text:
+        return rows
+    values = ", ".join(f"CASE WHEN {c} LIKE '=\"%\"' THEN {c}[3:-2] ELSE {c} END AS {c}" for c in names)
+    return f"(SELECT {values} FROM {rows})"
 
 
-@contextmanager
-def _readable(landed: Landed, layout: Layout, work: Path) -> Iterator[tuple[Path, str]]:
-    """The file in an encoding that DuckDB reads; others are converted, and the copy is removed afterwards."""
-    if layout.file.encoding in ("utf-8", "latin-1"):
-        yield landed.path, layout.file.encoding
-        return
-    converted = work / f"{landed.sha256}.utf8"
-    try:
-        with (
-            landed.path.open("r", encoding=layout.file.encoding, newline="") as incoming,
-            open(converted, "w", encoding="utf-8", newline="", opener=owner_only) as outgoing,
-        ):
-            while text := incoming.read(1 << 20):
-                outgoing.write(text)
-        yield converted, "utf-8"
-    except UnicodeDecodeError:
-        raise text_bytes.wrong_encoding(layout.file.encoding, landed.name) from None
-    finally:
-        converted.unlink(missing_ok=True)
+def _without_formula(cell: str) -> str:
+    """What a formula that is only a text shows, such as ="0101"."""
+    return cell[2:-1] if len(cell) > 2 and cell.startswith('="') and cell.endswith('"') else cell
 
 
 def _unreadable(
-    connection: duckdb.DuckDBPyConnection, file: Opened, readable: int
+    connection: duckdb.DuckDBPyConnection, file: OpenedCsv, readable: int
 ) -> tuple[tuple[int, int], ...]:
     """Record number and byte offset of the rejected rows; a broken structure refuses the file."""
     rejected = _count(connection, "csv_reject", "DISTINCT line_byte_position")
@@ -240,28 +215,29 @@ def _unreadable(
     # DuckDB's byte positions differ by line end and encoding, so that the rows are found again by their fields
     found: list[tuple[int, int]] = []
     last = cut = 0
-    columns = len(file.layout.columns.all)
+    columns = len(file.columns)
+    shortest = 1 if file.form.short_rows else columns
     for last, start, fields in records.records(
-        file.path, file.encoding, file.layout.file, file.skip, columns
+        file.text.path, file.text.encoding, file.form, file.skip, columns
     ):
         if fields is None:
-            raise _unclosed(file.name, f"record {last}")
+            raise _unclosed(file.text.landed.name, f"record {last}")
         if fields == records.TOO_LONG:
-            raise text_bytes.too_long("record", f"{file.name}, record {last}", records.LONGEST)
-        if fields != columns:
+            raise text_files.too_long("record", f"{file.text.landed.name}, record {last}", records.LONGEST)
+        if fields > columns or fields < shortest:
             found.append((last, start))
             cut = last if 0 < fields < columns else cut
     if cut and cut == last:
         raise Refusal(
             "the last line is cut: it has fewer fields than the header",
-            where=f"{file.name}, record {last}",
+            where=f"{file.text.landed.name}, record {last}",
             how="the transfer was interrupted; get the file again",
             code="last_line_cut",
         )
     if (len(found), last) != (rejected, rejected + readable):
         raise Refusal(
             f"{rejected} rows cannot be split into columns, and their places cannot be told",
-            where=file.name,
+            where=file.text.landed.name,
             how="check quotes and separators; one kind of quote should enclose every text",
             code="broken_structure",
         )

@@ -12,7 +12,8 @@ from collections.abc import Sequence
 from difflib import get_close_matches
 
 from schemas.errors import Refusal
-from sources.kit.specification import Layout
+from sources.kit.forms import CsvForm
+from sources.kit.tables import Table
 
 #: Names that a message shows, and how much of each.
 SHOWN, LENGTH = 8, 60
@@ -25,24 +26,24 @@ _SEPARATORS = (",", ";", "\t", "|")
 _MIXED_UP = (("utf-8", "cp1252"), ("utf-8", "latin-1"), ("latin-1", "mac_roman"), ("cp1252", "mac_roman"))
 
 
-def named(header: Sequence[str], layout: Layout) -> list[str]:
+def named(header: Sequence[str], table: Table) -> list[str]:
     """The header's names as the layout compares them."""
-    return [h.strip() for h in header] if layout.names == "trimmed" else list(header)
+    return [h.strip() for h in header] if table.names == "trimmed" else list(header)
 
 
-def require_line_break(header: Sequence[str], below: int | None, layout: Layout, where: str) -> None:
+def require_line_break(header: Sequence[str], below: int | None, table: Table, where: str) -> None:
     """Refuse a header on whose line the first record stands: values of it would pass for names.
 
     Args:
         header: The header row of a text file.
         below: How many cells the next row has; None where that is not known.
-        layout: The layout that declares the columns.
+        table: The table that declares the columns.
         where: Name of the file.
 
     Raises:
         Refusal: There are too many cells for a header, told by their number alone.
     """
-    found, declared = named(header, layout), layout.columns.all
+    found, declared = named(header, table), table.columns.all
     width = max((place for place, name in enumerate(found, start=1) if name), default=0)
     # without a next row to compare with: a whole record, whose first value is glued to the last name
     too_wide = width > (2 * len(declared) - 2 if below is None else max(below, len(declared)))
@@ -58,14 +59,14 @@ def require_line_break(header: Sequence[str], below: int | None, layout: Layout,
         )
 
 
-def positions(header: Sequence[str], layout: Layout, where: str) -> dict[str, int]:
+def positions(header: Sequence[str], table: Table, where: str) -> dict[str, int]:
     """Position of every declared column.
 
     Raises:
         Refusal: A column is missing, added, renamed or repeated.
     """
-    found = named(header, layout)
-    declared = layout.columns.all
+    found = named(header, table)
+    declared = table.columns.all
     missing = [c for c in declared if c not in found]
     added = [c for c in found if c not in declared]
     renamed = _renamed(missing, added)
@@ -75,16 +76,16 @@ def positions(header: Sequence[str], layout: Layout, where: str) -> dict[str, in
             f"the row in the place of the header holds {f'only {known}' if known else 'none'} of the {len(declared)} "
             "declared columns",
             where=where,
-            how=_other_separator(header, layout)
+            how=_other_separator(header, table)
             or "check that this is the right file and that its header has not been cut off; "
             "where text comes before it, declare file: header: contains",
             code="header_drift",
         )
     if missing or added:
         raise Refusal(
-            _drift(missing, found, layout),
+            _drift(missing, found, table),
             where=where,
-            how=_mojibake(missing, added) or _cure(missing, added, renamed, layout),
+            how=_mojibake(missing, added) or _cure(missing, added, renamed, table),
             code="header_drift",
         )
     repeated = sorted({c for c in found if found.count(c) > 1})
@@ -98,16 +99,11 @@ def positions(header: Sequence[str], layout: Layout, where: str) -> dict[str, in
     return {name: found.index(name) for name in declared}
 
 
-def damaged(line: str, layout: Layout) -> str | None:
+def damaged(line: str, table: Table, delimiter: str) -> str | None:
     """What to do about a header whose letters went through a wrong conversion; None where they did not."""
-    found = named(line.split(layout.file.delimiter), layout)
-    declared = layout.columns.all
+    found = named(line.split(delimiter), table)
+    declared = table.columns.all
     return _mojibake([c for c in declared if c not in found], [c for c in found if c not in declared])
-
-
-def fits(header: Sequence[str], layout: Layout) -> bool:
-    """Whether the header holds exactly the declared columns."""
-    return sorted(named(header, layout)) == sorted(layout.columns.all)
 
 
 def _listed(names: Sequence[str]) -> str:
@@ -119,8 +115,8 @@ def _like_a_value(name: str) -> bool:
     return len(name) > LENGTH or _VALUE.search(name) is not None
 
 
-def _drift(missing: Sequence[str], found: Sequence[str], layout: Layout) -> str:
-    added = [(str(place), c) for place, c in enumerate(found, start=1) if c not in layout.columns.all]
+def _drift(missing: Sequence[str], found: Sequence[str], table: Table) -> str:
+    added = [(str(place), c) for place, c in enumerate(found, start=1) if c not in table.columns.all]
     names = [c for _, c in added if c and not _like_a_value(c)]
     values = [place for place, c in added if _like_a_value(c)]
     nameless = [place for place, c in added if not c]
@@ -155,8 +151,8 @@ def _renamed(missing: Sequence[str], added: Sequence[str]) -> dict[str, str]:
     return renamed
 
 
-def _cure(missing: Sequence[str], added: Sequence[str], renamed: dict[str, str], layout: Layout) -> str:
-    if renamed and layout.names == "exact" and all(found.strip() == name for name, found in renamed.items()):
+def _cure(missing: Sequence[str], added: Sequence[str], renamed: dict[str, str], table: Table) -> str:
+    if renamed and table.names == "exact" and all(found.strip() == name for name, found in renamed.items()):
         return "only spaces at the ends of names differ: declare names: trimmed in the layout"
     if renamed:
         first, *more = renamed.items()
@@ -172,13 +168,13 @@ def _cure(missing: Sequence[str], added: Sequence[str], renamed: dict[str, str],
     return "declare the new column under columns (open, identifier or restricted), also if it is not used"
 
 
-def _other_separator(header: Sequence[str], layout: Layout) -> str | None:
-    if layout.file.format != "csv" or len(header) != 1:
+def _other_separator(header: Sequence[str], table: Table) -> str | None:
+    if not isinstance(table.file, CsvForm) or len(header) != 1:
         return None
     for separator in _SEPARATORS:
         cells = [c.strip('"') for c in header[0].split(separator)]
-        if len(cells) > 1 and set(cells) & set(layout.columns.all):
-            return f"the columns are separated by {separator!r}, not {layout.file.delimiter!r}: declare this delimiter"
+        if len(cells) > 1 and set(cells) & set(table.columns.all):
+            return f"the columns are separated by {separator!r}, not {table.file.delimiter!r}: declare this delimiter"
     return None
 
 

@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from sources.kit.forms import CsvForm
 from sources.kit.landing import BYTE_ORDER_MARK, LONGEST_LINE
-from sources.kit.specification import FileForm
 
 #: Longest row that DuckDB is told to take, in bytes of UTF-8: of a byte delivered it makes three at the most.
 LONGEST = 3 * LONGEST_LINE
@@ -22,7 +22,7 @@ TOO_LONG = -1
 class _Splitter:
     """Counts the fields of a row, line by line: a quoted field may span several."""
 
-    def __init__(self, form: FileForm, encoding: str) -> None:
+    def __init__(self, form: CsvForm, encoding: str) -> None:
         self.quote, self.delimiter = form.quote.encode(encoding), form.delimiter.encode(encoding)
         quote, delimiter = re.escape(self.quote or b"\0"), re.escape(self.delimiter)
         # as DuckDB has it: one space may come before an opening quote, any number after a closing one, and a
@@ -60,7 +60,7 @@ class _Splitter:
 
 
 def records(
-    path: Path, encoding: str, form: FileForm, skip: int, columns: int
+    path: Path, encoding: str, form: CsvForm, skip: int, columns: int
 ) -> Iterator[tuple[int, int, int | None]]:
     """Record number, byte offset and number of fields of every row after the first ``skip``.
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import re
+import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -11,6 +13,7 @@ from pathlib import Path
 import duckdb
 
 from pipelines.sample_country import population, victims
+from tests.architecture.tree import ROOT
 
 POLICE = victims.SOURCE
 ENCODING = "latin-1"
@@ -69,3 +72,14 @@ def with_values(table: Table, column: str, value: str, rows: slice = slice(None)
     for record in records[rows]:
         record[place] = value
     return [header, *records]
+
+
+def outside(folder: Path, *, demo: bool) -> Path:
+    """A directory with a source of one's own: the police under another name, made-up data or not."""
+    target = folder / "own sources" / "own_police"
+    shutil.copytree(ROOT / "sources" / POLICE, target)
+    text = (target / "source.yml").read_text(encoding="utf-8")
+    text = re.sub("^id: .*", "id: own_police", text, flags=re.MULTILINE)
+    text = text if demo else text.replace("demo: true", "demo: false")
+    (target / "source.yml").write_text(text, encoding="utf-8")
+    return target.parent

@@ -72,7 +72,7 @@ BAD = (
     Bad("mojibake", _mojibake, "wrong_encoding", ("as the publisher offers it",)),
     Bad("utf_16", lambda good: good.decode("latin-1").encode("utf-16"), "nul_bytes", ("NUL bytes", "UTF-16")),
     Bad("web_page", lambda good: b"\r\n <!DOCTYPE html>\n<html>" + good, "html_page", ("web page", "login")),
-    Bad("workbook", lambda good: b"PK\x03\x04" + good, "not_text", ("workbook",)),
+    Bad("workbook", lambda good: b"PK\x03\x04" + good, "archive_unreadable", ("workbook", "cut")),
     Bad("column_missing", _columns(lambda row: row[:5] + row[6:]), "header_drift", ("missing: 'MUNICIPIO'",)),
     Bad("column_added", _columns(lambda row: [*row, "X"]), "header_drift", ("not declared: 'X'", "declare")),
     Bad(

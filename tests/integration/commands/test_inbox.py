@@ -146,18 +146,6 @@ def test_what_stands_in_the_way_of_one_source_does_not_hold_up_another(
     assert home.value("SELECT count(*) FROM core.person_role") == files.ROWS
 
 
-def _outside(folder: Path, *, demo: bool) -> Path:
-    """A directory with a source of one's own: the police under another name."""
-    target = folder / "own sources" / "own_police"
-    shutil.copytree(ROOT / "sources" / POLICE, target)
-    text = (target / "source.yml").read_text(encoding="utf-8")
-    text = re.sub("^id: .*", "id: own_police", text, flags=re.MULTILINE)
-    (target / "source.yml").write_text(
-        text if demo else text.replace("demo: true", "demo: false"), encoding="utf-8"
-    )
-    return target.parent
-
-
 @pytest.fixture
 def of_2021(tmp_path: Path) -> Path:
     """A year of which the seed has nothing."""
@@ -168,7 +156,7 @@ def of_2021(tmp_path: Path) -> Path:
 
 def test_a_source_that_is_declared_outside_the_repository(home: Home, of_2021: Path, tmp_path: Path) -> None:
     home.run("source", "show", "own_police", status=2)
-    own = Home(home.path, _outside(tmp_path, demo=True))
+    own = Home(home.path, files.outside(tmp_path, demo=True))
     assert "own_police" in {row["source"] for row in own.json("source", "list")}
     own.put("own_police", of_2021)
     assert [row["status"] for row in own.json("run")] == ["loaded"]
@@ -182,7 +170,7 @@ def test_a_source_that_is_declared_outside_the_repository(home: Home, of_2021: P
 def test_two_sources_of_the_same_figure_are_told_and_hold_up_nothing_else(
     home: Home, samples: Samples, tmp_path: Path
 ) -> None:
-    own = Home(home.path, _outside(tmp_path, demo=True))
+    own = Home(home.path, files.outside(tmp_path, demo=True))
     before = own.rows("FROM indicator.value WHERE indicator = 'homicide_rate_police' ORDER BY ALL")
     own.put("own_police", samples.police)
     done = own.run("run", status=2)
@@ -196,10 +184,11 @@ def test_two_sources_of_the_same_figure_are_told_and_hold_up_nothing_else(
 
 def test_real_identifiers_need_a_key(home: Home, of_2021: Path, tmp_path: Path) -> None:
     """G8: only made-up data may be hashed with the published key."""
-    own = Home(home.path, _outside(tmp_path, demo=False))
+    own = Home(home.path, files.outside(tmp_path, demo=False))
     before = state.tables(own)
     refused = own.run("ingest", "own_police", of_2021, status=2)
-    assert "SIPREV_MASTER_KEY" in refused.stderr
+    assert "SIPREV_KEY_FILE or SIPREV_MASTER_KEY" in refused.stderr
+    assert not (own.path / "landing" / "own_police").exists(), "nothing is kept that needs a key"
     assert state.tables(own) == before
     found = {row["check"]: row["state"] for row in own.json("doctor", status=1)}
     assert found["master key"] == "problem"
@@ -212,7 +201,7 @@ def test_real_identifiers_need_a_key(home: Home, of_2021: Path, tmp_path: Path) 
 
 
 def test_a_declaration_that_does_not_load_stops_the_run_with_its_place(home: Home, tmp_path: Path) -> None:
-    directory = _outside(tmp_path, demo=True)
+    directory = files.outside(tmp_path, demo=True)
     path = directory / "own_police" / "source.yml"
     path.write_text(path.read_text(encoding="utf-8").replace("parse: hour", "parse: clock"), encoding="utf-8")
     for command in (["run"], ["source", "list"], ["ingest", "own_police", "x.csv"]):

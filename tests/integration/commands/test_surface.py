@@ -32,9 +32,10 @@ def _commands(group: Any, before: Words = ()) -> Iterator[tuple[Words, set[str]]
 COMMANDS = dict(_commands(get_command(app)))
 #: Fixed by the design; more may come.
 NAMED = {
-    "demo", "run", "status", "source list", "source show", "source check", "ingest", "delivery list",
+    "demo", "run", "status", "source list", "source show", "source check", "source template", "ingest", "delivery list",
     "delivery show", "quarantine list", "indicators list", "indicators show", "indicators compute",
-    "indicators explain", "query", "export", "ui", "doctor",
+    "indicators explain", "query", "export", "ui", "doctor", "pseudonymise",
+    "key new", "key list", "key rotate", "key seal",
 }  # fmt: skip
 
 #: Arguments with which each command that prints a table is tried, on the demonstration.
@@ -52,12 +53,15 @@ READING = {
     "indicators show": ["homicide_rate_police"],
     "indicators explain": ["homicide_rate_police", "XAA", "2021", "sex=F"],
     "export": ["sample", "-o", "FOLDER"],
+    "key list": [],
 }
 #: The same on a folder of the test's own. The demonstration itself is tried in test_repeatability.
 WRITING = {
     "ingest": [POLICE, "FILE"],
     "indicators compute": ["homicide_rate_police"],
     "run": [],
+    "key new": ["KEYS"],
+    "key seal": [],
 }
 
 
@@ -86,7 +90,8 @@ def later(samples: Samples, tmp_path: Path) -> Path:
 
 
 def _arguments(words: list[str], later: Path, folder: Path) -> list[str]:
-    return [{"FILE": str(later), "FOLDER": str(folder)}.get(word, word) for word in words]
+    places = {"FILE": later, "FOLDER": folder, "KEYS": folder / "siprev.keys"}
+    return [str(places.get(word, word)) for word in words]
 
 
 @pytest.mark.parametrize("command", READING)
@@ -97,7 +102,8 @@ def test_json_is_json_and_nothing_else(command: str, demo: Home, later: Path, tm
 
 @pytest.mark.parametrize("command", WRITING)
 def test_json_of_commands_that_write(command: str, home: Home, later: Path, tmp_path: Path) -> None:
-    done = home.run(*command.split(), *_arguments(WRITING[command], later, tmp_path), "--json")
+    words = [*command.split(), *_arguments(WRITING[command], later, tmp_path)]
+    done = home.run(*words, "--json", extra={"SIPREV_MASTER_KEY": "ab" * 32})
     assert isinstance(json.loads(done.stdout), list)
     assert done.stderr == ""
 
@@ -113,6 +119,9 @@ def test_json_of_commands_that_write(command: str, home: Home, later: Path, tmp_
         (["delivery", "list", "--source", "nobody"], "unknown source 'nobody'"),
         (["quarantine", "list", "--source", "nobody"], "unknown source 'nobody'"),
         (["source", "show", "nobody"], "unknown source 'nobody'"),
+        (["source", "template", "incidents"], "unknown record type 'incidents'"),
+        (["source", "template", "incident", "--country", "MX", "-o", "x.xlsx"], "unknown country 'MX'"),
+        (["source", "template", "incident", "--language", "fr"], "--language"),
         (["source", "check", POLICE, "absent.csv"], "no such file"),
         (["indicators", "show", "nobody"], "unknown indicator 'nobody'"),
         (["indicators", "compute", "nobody"], "unknown indicator 'nobody'"),

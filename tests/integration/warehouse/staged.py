@@ -134,6 +134,7 @@ def stage(connection: duckdb.DuckDBPyConnection, delivered: Delivered) -> Staged
         period_start=delivered.period[0] if delivered.period else None,
         period_end=delivered.period[1] if delivered.period else None,
         control_totals=delivered.totals,
+        fields=frozenset(f.name for f in kind.fields),
     )
 
 
@@ -245,6 +246,7 @@ def _values(position: int, record: Record, columns: Iterable[str]) -> list[Value
         "exclusion": record.exclusion,
         "broken": record.broken,
         "warned": record.warned,
+        "bad": record.broken != 0,
         "slice_period": record.period,
         "slice_area": record.area,
         "cell_area": record.cell or record.area,

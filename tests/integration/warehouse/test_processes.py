@@ -231,3 +231,20 @@ def test_readers_go_on_through_publications(home: Home, template: Home, project:
             output, errors = reader.communicate(timeout=60)
             assert errors == ""
             assert int(output) >= 1
+
+
+def test_duckdb_draws_no_bar_into_what_a_process_prints(home: Home, template: Home, project: Path) -> None:
+    """A process without a script file is a person at a prompt to DuckDB, which shows how far a statement is."""
+    with staged.open_warehouse(home, template) as warehouse:
+        staged.ingest(warehouse, Delivered(many(JAN, 1)))
+        snapshot.publish(warehouse, 1)
+    script = (
+        "import sys; from pathlib import Path; from warehouse import snapshot; from warehouse.home import Home\n"
+        "from tests.integration.warehouse import staged\n"
+        "home, asked = Home(Path(sys.argv[1])), \"SELECT current_setting('enable_progress_bar')\"\n"
+        "with staged.open_warehouse(home) as warehouse, snapshot.reader(home) as reader:\n"
+        "    print(*(c.execute(asked).fetchone()[0] for c in (warehouse.connection, reader)))\n"
+    )
+    command = [sys.executable, "-c", script, str(home.path)]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=project, check=True)
+    assert done.stdout == "False False\n"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import duckdb
@@ -136,7 +137,7 @@ def test_a_first_opening_that_was_cut_off_is_repeated(home: Home) -> None:
 
 def test_code_lists_have_a_history(warehouse: Warehouse) -> None:
     def entries(label: str) -> reference.Rows:
-        return [("sex", "F", None, label, label, label, None, date(2024, 1, 1), "official", 1)]
+        return [("sex", "F", None, label, label, label, None, date(2024, 1, 1), None, "official", "why", 1)]
 
     def bring(rows: reference.Rows) -> None:
         reference.bring_into_line(warehouse.connection, [("code lists", CODE_ROW, lambda: rows)])
@@ -157,9 +158,65 @@ def test_code_lists_have_a_history(warehouse: Warehouse) -> None:
     assert warehouse.scalar("SELECT count(*) FROM ref.code_row WHERE label_en IN ('before', 'after')") == 2
 
 
+def test_a_code_with_two_meanings_is_one_row_with_the_last(warehouse: Warehouse) -> None:
+    """Whoever joins labels by list and code must not double anything."""
+    old, new = date(2010, 12, 31), date(2011, 1, 1)
+    rows: reference.Rows = [
+        ("sex", "F", None, "new", "new", "new", new, None, None, "official", None, 1),
+        ("sex", "F", None, "old", "old", "old", None, old, None, "official", "used again", 2),
+    ]
+    reference.bring_into_line(warehouse.connection, [("code lists", CODE_ROW, lambda: rows)])
+    shown = warehouse.connection.execute("SELECT label_en, valid_from FROM ref.code").fetchall()
+    assert shown == [("new", new)]
+    assert warehouse.scalar("SELECT count(*) FROM ref.code_row WHERE to_batch IS NULL") == 2
+
+
+def test_a_file_from_before_successors_and_notes_gets_them_under_their_names(
+    home: Home, template: Home
+) -> None:
+    """Columns that came later stand at the end of an older file; entries are put in by name."""
+    loaded(home, template)
+    with duckdb.connect(home.warehouse) as connection:
+        connection.execute("DROP VIEW ref.code; DROP MACRO TABLE ref.code_as_of")
+        for column in ("successor", "note"):
+            connection.execute(f"ALTER TABLE ref.code_row DROP COLUMN {column}")
+        connection.execute("DELETE FROM meta.fingerprint")
+    with staged.open_warehouse(home, template) as warehouse:
+        found = warehouse.connection.execute(
+            "SELECT evidence, note, successor FROM ref.code WHERE list = 'country' AND code = 'XBB'"
+        ).fetchall()
+        columns = [row[0] for row in warehouse.connection.execute("DESCRIBE ref.code_row").fetchall()]
+    assert found == [("secondary", "Made up: from the range that ISO 3166-1 leaves to users", None)]
+    assert columns[-2:] == ["successor", "note"]
+
+
+def test_groups_and_standard_populations_are_always_there(home: Home, template: Home) -> None:
+    with staged.open_warehouse(home, template) as warehouse:
+        groups = warehouse.connection.execute(
+            "SELECT group_code, count(*) FROM ref.membership"
+            " WHERE status = 'member' AND DATE '2026-01-01' BETWEEN coalesce(valid_from, DATE '0001-01-01')"
+            " AND coalesce(valid_to, DATE '9999-12-31') GROUP BY 1 ORDER BY 1"
+        ).fetchall()
+        named = warehouse.connection.execute(
+            "SELECT area_code, country, boundary_version FROM ref.area WHERE area_level = 'group' ORDER BY 1"
+        ).fetchall()
+        shares = warehouse.connection.execute(
+            "SELECT standard::VARCHAR, sum(weight), round(sum(share), 12), count(*)"
+            " FROM ref.standard_population GROUP BY 1 ORDER BY 1"
+        ).fetchall()
+        first_shares = warehouse.connection.execute(
+            "SELECT share FROM ref.standard_population WHERE age_from = 0 ORDER BY standard::VARCHAR"
+        ).fetchall()
+    assert groups == [("G-CAN", 4), ("G-LAC", 52), ("G-MERCOSUR", 5), ("G-SICA", 8), ("G-XSAMPLE", 3)]
+    assert named == [(group, None, None) for group, _ in groups]
+    assert shares == [("SEGI", 100_000, 1, 18), ("WHO_2000_2025", Decimal("100.035"), 1, 21)]
+    assert first_shares[0] == (0.12,)
+    assert first_shares[1][0] == pytest.approx(8.86 / 100.035)
+
+
 def test_reference_areas_are_always_there(home: Home, template: Home, tmp_path: Path) -> None:
     with staged.open_warehouse(home, template) as warehouse:
         found = warehouse.connection.execute(
             "SELECT country, count(*) FROM ref.area WHERE area_level = 'first_level' GROUP BY 1 ORDER BY 1"
         ).fetchall()
-    assert {"COL": 33, "MEX": 32}.items() <= dict(found).items()
+    assert {"BRA": 27, "COL": 33, "MEX": 32}.items() <= dict(found).items()

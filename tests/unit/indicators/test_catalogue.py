@@ -49,9 +49,9 @@ def test_discovery_finds_every_file_and_needs_no_list() -> None:
         ("field: role, in: [victim]", "field: role, in: [victims]", "no code 'victims'", "codes are text"),
         ('descends: "0101"', 'descends: "101"', "no code '101'", "leading zeros"),
         ("counting_unit: victim\n  where", "counting_unit: victims\n  where", "'victims' is not in", "use one of"),
-        ("record_type: person_role", "record_type: persons", "unknown record type 'persons'", "use one of"),
+        ("record_type: person_role", "record_type: persons", "unknown record type 'persons'", "did you mean"),
         ("unit: {A: PER_100000_POP", "unit: {A: PER_LAKH", "'PER_LAKH' is not in the code list", "use one of"),
-        ("place_basis: [occurrence]", "place_basis: [residence]", "no field 'residence_first_level'", "choose"),
+        ("place_basis: [occurrence]", "place_basis: [injury]", "no field 'injury_first_level'", "choose"),
         ("date_basis: [occurrence]", "date_basis: [birth]", "'birth' is not in the code list date_basis", "use one of"),
         ("id: homicide_rate_police", "id: homicide_rate", "the file is homicide_rate_police.yml", "same name"),
         ("domain: homicide", "domain: violence", "the domain is 'violence'", "move"),
@@ -94,7 +94,7 @@ def test_a_definition_that_does_not_fit_its_model(folder: Path, old: str, new: s
     path, _ = spoilt(folder, old, new)
     with pytest.raises(Misuse) as told:
         catalogue.load(folder)
-    assert said in told.value.what
+    assert said in told.value.text()
     assert told.value.where.startswith(f"{path}:")
     assert told.value.how
 

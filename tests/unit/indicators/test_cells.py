@@ -106,6 +106,7 @@ def test_a_partial_report_counts_as_begun_and_not_as_received(world: World) -> N
     world.deliver("police", [victim(3)], reports=reports)
     compute(world.connection, [POLICE])
     march = total(world, "XAA-01", "2021-03")
+    assert march["comment"].startswith("0 of 1 reports owed were received whole, 1 in part;")
     assert (march["numerator"], march["obs_value"], march["areas_reporting"], march["coverage"]) == (
         3,
         None,

@@ -9,8 +9,10 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 import pytest
+import yaml
 
 from pipelines.cli import faults
+from warehouse.accounting import AccountError
 
 CANARY = "CANARIO7731"
 
@@ -45,7 +47,31 @@ def _in_arrow() -> None:
     pa.array([CANARY]).cast(pa.int32())
 
 
-@pytest.mark.parametrize("work", [_printing_a_value, _wrapping_it, _while_handling_it, _in_arrow])
+def _converting_it() -> None:
+    float(CANARY)
+
+
+def _looking_it_up() -> None:
+    known: dict[str, int] = {}
+    _ = known[CANARY]
+
+
+def _in_another_library() -> None:
+    yaml.safe_load(f"{{{CANARY}: ]")
+
+
+WITHHELD = [
+    _printing_a_value,
+    _wrapping_it,
+    _while_handling_it,
+    _in_arrow,
+    _converting_it,
+    _looking_it_up,
+    _in_another_library,
+]
+
+
+@pytest.mark.parametrize("work", WITHHELD)
 def test_messages_that_print_values_are_withheld_and_the_place_is_told(work: Callable[[], None]) -> None:
     error = _raised(work)
     assert CANARY in str(error), "the library prints values"
@@ -68,6 +94,8 @@ def test_an_interruption_that_duckdb_tells_in_words() -> None:
 def test_other_errors_keep_their_traceback() -> None:
     assert faults.explained(ZeroDivisionError("division by zero")) == (None, 1)
     assert faults.explained(OSError(errno.EIO, "input/output error")) == (None, 1)
+    assert faults.explained(AttributeError("no attribute 'x'")) == (None, 1)
+    assert faults.explained(AccountError("two sides differ")) == (None, 1), "ours say no value"
 
 
 def test_the_machines_refusals_are_wrong_configuration(tmp_path: Path) -> None:

@@ -28,7 +28,7 @@ from schemas import codelists, staging
 from sources.kit import discovery, landing, stage
 
 #: SHA-256 of everything that is written at scale 1; it changes only when the sample country is changed on purpose.
-WRITTEN = "14950fde8be8331342809c5e7b38f8eac00b2e859cce0744dbf52f4391a6c603"
+WRITTEN = "d3cbb0bebfdd23e87cbca1de6308dba50dbe11a7312b0a6db29d61fd69c1a65f"
 FIRST_LEVELS = [f"XAA-0{n}" for n in range(1, 6)]
 POLICE_COLUMNS = 23
 

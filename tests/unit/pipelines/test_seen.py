@@ -63,7 +63,7 @@ def test_another_declaration_looks_at_everything_again(
     home: Home, source: Source, file: Path, tmp_path: Path
 ) -> None:
     seen = _kept(home, source, file, REFUSED)
-    other = Source(source.specification, tmp_path)
+    other = Source(source.specification, tmp_path, source.corrections)
     (tmp_path / "source.yml").write_text("id: xaa_areas", encoding="utf-8")
     assert seen.holds(source, file)
     assert not seen.holds(other, file)

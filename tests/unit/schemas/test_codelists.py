@@ -1,42 +1,20 @@
-"""Code lists and reference areas: what they must hold, and how a malformed list is refused."""
+"""Code lists: what they must hold, and how a malformed list is refused."""
 
 from __future__ import annotations
 
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 
 import pytest
 
-from schemas import codelists, reference
+from schemas import codelists
 from schemas.errors import Misuse
 
 HEAD = ",".join(codelists.HEADER)
 GOOD = f"{HEAD}\nA,,a,a,a,2020-01-01,,official\nB,A,b,b,b,,,secondary\n"
-
-
-def groups_of(cause: str) -> set[str]:
-    """Groups of causes that a code belongs to."""
-    return {
-        row["group"]
-        for row in codelists.table("icd10_group_ranges")
-        if codelists.in_range(cause, row["cause_from"], row["cause_to"])
-    }
-
-
-def mechanisms_of(cause: str) -> list[tuple[str, str]]:
-    """Mechanism and intent of a code, one pair for each range that holds it."""
-    return [
-        (row["mechanism"], row["intent"])
-        for row in codelists.table("icd10_mechanism_ranges")
-        if codelists.in_range(cause, row["cause_from"], row["cause_to"])
-    ]
-
-
-def stems(first: str, last: str) -> list[str]:
-    """All three-character codes from one to the other."""
-    every = [f"{letter}{number:02d}" for letter in "VWXY" for number in range(100)]
-    return [c for c in every if first <= c <= last]
+LONG = f"{HEAD},{','.join(codelists.EXPLAINING)}\nA,,a,a,a,2020-01-01,,official,,\nB,,b,b,b,,,secondary,,\n"
 
 
 # --- every list
@@ -54,7 +32,7 @@ def test_every_list_loads_with_a_title_and_plain_labels(name: str) -> None:
 
 
 def test_files_are_utf8_with_unix_line_ends_and_no_byte_order_mark() -> None:
-    for path in [*codelists.FOLDER.rglob("*.csv"), reference.AREAS]:
+    for path in [*codelists.FOLDER.rglob("*.csv"), *(codelists.FOLDER.parent / "reference").glob("*.csv")]:
         raw = path.read_bytes()
         assert b"\r" not in raw, path
         assert not raw.startswith(b"\xef\xbb\xbf"), path
@@ -114,72 +92,69 @@ def test_all_lists_load_in_50_ms_without_heavy_imports() -> None:
     assert float(done.stdout) < 0.05
 
 
-# --- countries and areas
-
-
-def test_countries() -> None:
-    countries = codelists.load("country")
-    assert len(countries.codes) == 249 + 1
-    assert countries.codes[-1] == "XAA"
-    assert countries.entry("XAA").evidence == "secondary"
-    assert (countries.entry("DEU").label_es, countries.entry("DEU").label_pt) == ("Alemania", "Alemanha")
-
-
-def test_crosswalk_keeps_leading_zeros_and_says_what_has_no_m49_code() -> None:
-    rows = {row["code"]: row for row in codelists.table("country_crosswalk")}
-    assert tuple(rows) == codelists.load("country").codes
-    assert (rows["ARG"]["alpha2"], rows["ARG"]["m49"]) == ("AR", "032")
-    assert rows["MEX"]["m49"] == "484"
-    assert len({row["alpha2"] for row in rows.values()}) == 250
-    assert {code for code, row in rows.items() if not row["m49"]} == {"TWN", "XAA"}
-    assert all(len(row["m49"]) == 3 for row in rows.values() if row["m49"])
-
-
-def test_reference_areas() -> None:
-    areas = {a.area_code: a for a in reference.areas()}
-    assert len(areas) == 250 + 32 + 33
-    assert (
-        tuple(a.area_code for a in areas.values() if a.area_level == "country")
-        == codelists.load("country").codes
-    )
-    mexico = [a for a in areas.values() if a.parent_code == "MEX"]
-    colombia = [a for a in areas.values() if a.parent_code == "COL"]
-    assert (len(mexico), len(colombia)) == (32, 33)
-    assert [a.area_code for a in mexico] == [f"MEX-{n:02d}" for n in range(1, 33)]
-    assert areas["MEX-05"].name_es == "Coahuila de Zaragoza"
-    assert areas["COL-05"].name_es == "Antioquia"
-    assert areas["COL-11"].name_es == "Bogotá, D.C."
-    assert {a.boundary_version for a in mexico} == {"MEX-1974"}
-    assert {a.boundary_version for a in colombia} == {"COL-1991"}
-    assert not [a for a in areas.values() if a.parent_code == "XAA"]
-    for a in areas.values():
-        assert a.area_code.startswith(a.country)
-        assert a.name_es and a.name_en and a.name_pt
-        assert a.evidence in codelists.EVIDENCE
-
-
-def test_a_reference_area_without_its_parent_is_refused(tmp_path: Path) -> None:
-    path = tmp_path / "areas.csv"
-    row = "MEX-01,first_level,MEX,MEX,a,a,a,MEX-1974,,,official"
-    path.write_text(",".join(reference.HEADER) + f"\n{row}\n", "utf-8")
-    with pytest.raises(Misuse) as caught:
-        reference.read(path)
-    assert caught.value.where == f"{path}:2"
-
-
 # --- ICCS
 
 
-def test_iccs_has_every_class_with_its_leading_zero() -> None:
+#: Classes of each section at levels 2, 3 and 4 of the classification's version 1.0.
+ICCS_CLASSES = {
+    "01": (8, 4, 2),
+    "02": (12, 33, 27),
+    "03": (3, 6, 11),
+    "04": (2, 5, 7),
+    "05": (5, 15, 11),
+    "06": (3, 6, 13),
+    "07": (5, 15, 6),
+    "08": (9, 26, 3),
+    "09": (8, 14, 10),
+    "10": (5, 15, 2),
+    "11": (3, 9, 6),
+}
+
+
+def test_iccs_is_complete_in_every_section_with_leading_zeros() -> None:
     iccs = codelists.load("iccs")
-    assert len(iccs.codes) == 11 + 309 + 1
     assert iccs.codes[-1] == "unmapped"
     assert iccs.entry("unmapped").parent == ""
+    assert iccs.entry("unmapped").evidence == "secondary"
     classes = iccs.codes[:-1]
-    assert all(c.isdigit() and len(c) in (2, 4, 5, 6) and "01" <= c[:2] <= "11" for c in classes)
-    assert {"0101", "0401", "02051", "020221", "010321", "1101", "110131"} <= set(classes)
+    assert all(c.isdigit() and len(c) in (2, 4, 5, 6) for c in classes)
+    assert list(classes) == sorted(classes)
+    counts = {
+        section: tuple(sum(c[:2] == section and len(c) == n for c in classes) for n in (4, 5, 6))
+        for section in (c for c in classes if len(c) == 2)
+    }
+    assert counts == ICCS_CLASSES
+    assert sum(map(sum, ICCS_CLASSES.values())) == 309
     assert "101" not in iccs
-    assert {c for c in classes if iccs.entry(c).evidence != "official"} == {"01049", "0909"}
+    # two residuals whose code one national institute writes otherwise
+    doubted = {c for c in classes if iccs.entry(c).evidence != "official"}
+    assert doubted == {"01049", "0909"}
+    assert all(iccs.entry(c).note for c in doubted)
+
+
+def test_an_iccs_code_ends_in_9_where_it_is_what_is_left_over() -> None:
+    """Except 0209, the ninth of its section; every residual is the last of its siblings."""
+    iccs = codelists.load("iccs")
+    left_over = {c for c in iccs.codes if c.endswith("9") and len(c) > 2} - {"0209"}
+    assert all("other" in iccs.entry(c).label_en.lower() for c in left_over)
+    assert {e.code for e in iccs.entries if e.label_en.startswith("Other ")} <= left_over | {"11"}
+    for code in left_over:
+        assert iccs.children(iccs.entry(code).parent)[-1] == code
+
+
+def test_every_iccs_class_has_labels_of_its_own_in_three_languages() -> None:
+    """But for the residuals to which UNODC gives the words of the class above them."""
+    entries = codelists.load("iccs").entries
+    for language, repeated in (
+        ("es", {"020299", "10099", "1109"}),
+        ("en", {"020299", "10099", "1109"}),
+        ("pt", {"1109"}),
+    ):
+        labels: dict[str, str] = {}
+        for e in entries:
+            if e.label(language) in labels:
+                assert e.code in repeated
+            labels.setdefault(e.label(language), e.code)
 
 
 def test_iccs_parent_is_the_prefix() -> None:
@@ -223,76 +198,6 @@ def test_age_bands_nest_and_leave_no_age_out() -> None:
     assert (youth[0]["age_from"], youth[-1]["age_to"]) == ("15", "29")
 
 
-# --- ICD-10
-
-
-@pytest.mark.parametrize(
-    ("cause", "inside", "outside"),
-    [
-        ("Y871", "assault", "self_harm"),
-        ("X85", "assault", "undetermined"),
-        ("Y099", "assault", "undetermined"),
-        ("X954", "firearm", "legal_intervention"),
-        ("X849", "self_harm", "assault"),
-        ("Y100", "undetermined", "assault"),
-        ("X599", "unspecified_external", "assault"),
-        ("Y350", "legal_intervention", "assault"),
-        ("Y350", "firearm", "war"),
-        ("Y35", "legal_intervention", "firearm"),
-        ("V877", "road_traffic_who", "road_traffic_gbd"),
-        ("V877", "road_traffic_cdc", "assault"),
-        ("V05", "land_transport_paho", "road_traffic_who"),
-        ("V820", "land_transport_paho", "road_traffic_who"),
-        ("R99", "ill_defined", "external"),
-    ],
-)
-def test_groups_of_causes(cause: str, inside: str, outside: str) -> None:
-    assert inside in groups_of(cause)
-    assert outside not in groups_of(cause)
-
-
-def test_homicide_is_x85_to_y09_and_y871_only() -> None:
-    homicide = {c for c in stems("V01", "Y98") if "assault" in groups_of(c)}
-    assert homicide == set(stems("X85", "Y09"))
-    assert {f"Y87{n}" for n in range(10) if "assault" in groups_of(f"Y87{n}")} == {"Y871"}
-    assert "assault" not in groups_of("Y87")
-
-
-def test_ranges_are_well_formed_and_name_known_codes() -> None:
-    group_rows = codelists.table("icd10_group_ranges")
-    mechanism_rows = codelists.table("icd10_mechanism_ranges")
-    for row in [*group_rows, *mechanism_rows]:
-        first, last = row["cause_from"], row["cause_to"]
-        assert len(first) == len(last) in (3, 4)
-        assert first <= last
-        # a range of subcategories across categories would take whole categories in
-        assert len(first) == 3 or first[:3] == last[:3]
-    assert {row["group"] for row in group_rows} == set(codelists.load("icd10_group").codes)
-    assert {row["evidence"] for row in group_rows} <= set(codelists.EVIDENCE)
-    assert {row["mechanism"] for row in mechanism_rows} <= set(codelists.load("mechanism").codes)
-    assert {row["intent"] for row in mechanism_rows} == set(codelists.load("intent").codes)
-
-
-def test_each_intentional_or_undetermined_cause_has_one_mechanism_and_its_intent() -> None:
-    for cause in stems("X60", "Y34"):
-        found = mechanisms_of(cause)
-        assert len(found) == 1, cause
-        assert found[0][1] in groups_of(cause)
-    assert mechanisms_of("X954") == [("firearm", "assault")]
-    assert mechanisms_of("Y354") == [("sharp", "legal_intervention")]
-    assert mechanisms_of("Y871") == []
-
-
-def test_no_cause_has_two_mechanisms() -> None:
-    assert all(len(mechanisms_of(cause)) <= 1 for cause in stems("V01", "Y98"))
-
-
-def test_firearm_deaths_are_the_firearm_row_over_all_intents() -> None:
-    every = [*stems("V01", "Y98"), *(f"Y35{n}" for n in range(8))]
-    by_mechanism = {c for c in every if any(mechanism == "firearm" for mechanism, _ in mechanisms_of(c))}
-    assert by_mechanism == {c for c in every if "firearm" in groups_of(c)}
-
-
 # --- malformed lists
 
 
@@ -305,13 +210,54 @@ def test_a_good_list_is_read(tmp_path: Path) -> None:
     assert listed.title == "letters"
 
 
+def test_a_code_that_ended_says_what_to_use_instead(tmp_path: Path) -> None:
+    path = tmp_path / "letters.csv"
+    text = LONG + "C,,c,c,c,2001-01-01,2010-12-31,official,A,\nD,,d,d,d,,2012-12-31,official,,split up\n"
+    path.write_text(text, "utf-8")
+    listed = codelists.read(path)
+    assert listed.entry("C").successor == "A"
+    assert listed.entry("D").note == "split up"
+
+
+def test_a_code_with_two_meanings_in_time_is_one_code(tmp_path: Path) -> None:
+    path = tmp_path / "letters.csv"
+    text = LONG + "C,,new,new,new,2011-01-01,,official,,\nC,B,old,old,old,,2010-12-31,official,,used again\n"
+    path.write_text(text, "utf-8")
+    listed = codelists.read(path)
+    assert listed.codes == ("A", "B", "C")
+    assert listed.entry("C").label_en == "new"
+    assert listed.entry("C", date(2010, 12, 31)).label_en == "old"
+    assert listed.children("B") == ("C",)
+    with pytest.raises(Misuse, match="no code 'A' on 2019-12-31"):
+        listed.entry("A", date(2019, 12, 31))
+
+
+def test_a_label_that_nobody_has_confirmed_says_so(tmp_path: Path) -> None:
+    path = tmp_path / "letters.csv"
+    path.write_text(GOOD + "C,,letra,letter,letra,,,needs_review\n", "utf-8")
+    listed = codelists.read(path)
+    found = [listed.entry("C").label(language) for language in ("es", "en", "pt")]
+    assert found == ["letra (por confirmar)", "letter (to be confirmed)", "letra (a confirmar)"]
+    assert listed.entry("A").label("en") == "a"
+
+
 @pytest.mark.parametrize(
     ("text", "line", "what"),
     [
         (GOOD + "C,X,c,c,c,,,official\n", 4, "parent 'X' of 'C'"),
         (GOOD + "A,,a,a,a,,,official\n", 4, "'A' stands twice"),
-        (GOOD + "C,,c,c,c,2020-13-01,,official\n", 4, "'2020-13-01' is no date"),
-        (GOOD + "C,,c,c,c,20200101,,official\n", 4, "'20200101' is no date"),
+        (LONG + "A,,a,a,a,,2020-01-01,official,,ended\n", 4, "'A' stands twice"),
+        (GOOD + "C,,c,c,c,,2020-01-01,official\n", 4, "'C' ended on 2020-01-01"),
+        (LONG + "C,,c,c,c,,2020-01-01,official,,\n", 4, "'C' ended on 2020-01-01"),
+        (LONG + "C,,c,c,c,,2020-01-01,official,X,\n", 4, "successor 'X' of 'C'"),
+        (LONG + "C,,c,c,c,,,official,A,\n", 4, "no last day"),
+        (
+            LONG + "C,,c,c,c,,2020-01-01,official,D,\nD,,d,d,d,,2021-01-01,official,C,\n",
+            4,
+            "successors of 'C' go in a circle: C > D > C",
+        ),
+        (GOOD + "C,,c,c,c,2020-13-01,,official\n", 4, "'2020-13-01' or '' is no date"),
+        (GOOD + "C,,c,c,c,20200101,,official\n", 4, "'20200101' or '' is no date"),
         (GOOD + "C,,c,c,c,,01/02/2020,official\n", 4, "no date"),
         (GOOD + "C,,c,c,c,2021-01-01,2020-01-01,official\n", 4, "ends"),
         (GOOD + "C,D,c,c,c,,,official\nD,C,d,d,d,,,official\n", 4, "circle: C > D > C"),

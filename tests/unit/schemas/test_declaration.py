@@ -69,29 +69,39 @@ def test_a_declaration_is_read(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "at", "says", "cure"),
     [
-        ("title: x\ncolour: red\n", 2, "colour: Extra inputs", "remove the key"),
-        ("size: 2\n", 1, "title: Field required", "add this key"),
-        ("title: x\n\n# note\nmode: c\n", 4, "mode", "use one of 'a' or 'b'"),
-        ("title: 2024\n", 1, "title: Input should be a valid string", "in quotes"),
-        ("title: 2024-01-01\n", 1, "title: Input should be a valid string", "in quotes"),
-        ("title: no\n", 1, "title: Input should be a valid string", "in quotes"),
-        ("title: x\nsize: many\n", 2, "size", "correct the value"),
+        (
+            "title: x\ncolour: red\n",
+            2,
+            "colour: unknown key 'colour'",
+            "remove the key, or use one of: title,",
+        ),
+        ("size: 2\n", 1, "the declaration: the key 'title' is missing", 'add "title: ..."'),
+        ("title: x\n\n# note\nmode: c\n", 4, "mode: 'c' is no possible value", "use one of: a, b"),
+        ("title: 2024\n", 1, "title: 2024 has no quotes, and YAML reads it as the number 2024", '"2024"'),
+        ("title: 0101\n", 1, "title: 0101 has no quotes, and YAML reads it as the number 65", '"0101"'),
+        ("title: 2024-01-01\n", 1, "YAML reads it as a date", '"2024-01-01"'),
+        ("title: no\n", 1, "YAML reads it as a truth value", 'write it in quotes: "no"'),
+        ("title: 1.50\n", 1, "YAML reads it as a number", '"1.50"'),
+        ("title:\n", 1, "title: it has no value", "write a value after the colon"),
+        ("title: [x]\n", 1, "title: a text is expected here", "not a list"),
+        ("title: x\nsize: many\n", 2, "size: 'many' is no whole number", "without quotes"),
         (
             "title: x\nsteps:\n- kind: step\n- kind: other\n",
             4,
-            "steps.1.other.name: Field required",
-            "add this key",
+            "steps[2]: the key 'name' is missing",
+            'add "name: ..."',
         ),
         (
-            "title: x\nsteps:\n- kind: step\n  codes:\n    a: b\n    c: 1\n",
+            "title: x\nsteps:\n- kind: step\n  codes:\n    a: b\n    c: 01\n",
             6,
-            "steps.0.step.codes.c",
-            "in quotes",
+            "steps[1].codes.c: 01 has no quotes",
+            '"01"',
         ),
-        ("title: x\nstep:\n  kind: step\n  code: 1\n", 4, "step.step.code", "remove the key"),
-        ("title: x\nsteps: {}\n", 2, "steps", "correct the value"),
-        ("", 1, "the declaration", "correct the value"),
-        ("- title\n", 1, "the declaration", "correct the value"),
+        ("title: x\nstep:\n  kind: step\n  code: 1\n", 4, "step.code: unknown key", "did you mean 'codes'?"),
+        ("title: x\nsteps: {}\n", 2, "steps: a list is expected", "[A, B]"),
+        ("title: x\nsteps: [a]\n", 2, "steps[1]: ", "kind"),
+        ("", 1, "the declaration: keys with values are expected", "title, steps"),
+        ("- title\n", 1, "the declaration: keys with values are expected", "title, steps"),
     ],
 )
 def test_what_does_not_fit(tmp_path: Path, text: str, at: int, says: str, cure: str) -> None:
@@ -105,11 +115,18 @@ def test_what_does_not_fit(tmp_path: Path, text: str, at: int, says: str, cure: 
 @pytest.mark.parametrize(
     ("text", "at", "says"),
     [
-        ("title: x\ntitle: y\n", 2, "'title' is given twice"),
+        ("title: x\ntitle: y\n", 2, "'title' is given twice, first in line 1"),
         ("title: x\nsteps:\n- kind: step\n  codes:\n    a: b\n    a: c\n", 6, "'a' is given twice"),
-        ("title: x\nsize: 1\n mode: a\n", 3, "no valid YAML"),
-        ("title: 'x\nsize: 1\n", 3, "no valid YAML"),
-        ("title: x\n\tsize: 1\n", 2, "no valid YAML"),
+        ("title: x\nsize: 1\n mode: a\n", 3, "indented more than the line above"),
+        ("title: x: y\n", 1, "a text holds a colon and has no quotes"),
+        ("title: 'x\nsize: 1\n", 1, "a quote is opened and never closed"),
+        ("title: x\n\tsize: 1\n", 2, "the line begins with a tab"),
+        ("title: x\nsteps: [a, b\nsize: 1\n", 3, "a bracket is not closed"),
+        ("title: x\nsize\nmode: a\n", 3, "no key with a value"),
+        ('title: "\\d"\n', 1, "a backslash stands in double quotes"),
+        ("title: *x\n", 1, "a text begins with *"),
+        ("title: @x\n", 1, "a character that has a meaning in YAML"),
+        ("steps:\n  - kind: step\n x\n", 3, "does not fit"),
         ("title: {{name}}\n", 1, "no valid YAML"),
         ("title: x\n? [a, b]\n: c\n", 2, "a key is no plain text"),
         ("title: x\nsince: 2024-02-30\n", 2, "no valid YAML"),
@@ -136,8 +153,8 @@ def test_what_cannot_be_read(tmp_path: Path) -> None:
 def test_all_mistakes_at_once(tmp_path: Path) -> None:
     error = refused(tmp_path, "title: 1\nsize: x\nmode: c\n")
     assert line(error) == 1
-    assert "; line 2, size: " in error.what
-    assert "; line 3, mode: " in error.what
+    assert "; line 2, size: 'x' is no whole number (write a whole number" in error.what
+    assert "; line 3, mode: 'c' is no possible value (use one of: a, b)" in error.what
     many = "title: x\n" + "".join(f"key{i}: 1\n" for i in range(30))
     assert refused(tmp_path, many).what.endswith("; and 20 more")
 
@@ -167,3 +184,9 @@ def test_line_where_a_union_member_is_called_as_a_key() -> None:
     text = "map:\n  sex:\n    recode: SEXO\n    codes:\n      a: 1\n"
     assert declaration.line_of(text, ("map", "sex", "recode", "codes", "a")) == 5
     assert declaration.line_of(text, ("map", "sex", "recode", "recode")) == 3
+
+
+def test_a_key_is_the_text_that_stands_there(tmp_path: Path) -> None:
+    made = load(tmp_path, "title: x\nstep:\n  kind: step\n  codes: {01: a, NO: b, 2024-01-01: c, ~: d}\n")
+    assert isinstance(made.step, Step)
+    assert made.step.codes == {"01": "a", "NO": "b", "2024-01-01": "c", "~": "d"}

@@ -13,6 +13,7 @@ import duckdb
 import yaml
 
 from schemas import sql, staging
+from schemas.masks import Mask
 from schemas.staging import StagedDelivery
 from sources.kit import discovery, landing, stage
 from sources.kit.discovery import Source
@@ -95,13 +96,18 @@ class Staged:
         names = ", ".join(sql.name(f) for f in fields)
         return self.query(f"SELECT {names} FROM {staging.TABLE} WHERE {where} ORDER BY row_number, row_part")
 
-    def broken(self) -> dict[str, list[int]]:
-        """Row numbers of the records that broke each rule."""
+    def broken(self, marks: str = "broken") -> dict[str, list[int]]:
+        """Row numbers of the records that broke each rule; of those that are counted only with ``warned``."""
+        mask = Mask(len(self.delivery.rules))
         found = {
-            rule.code: [n for (n,) in self.records("row_number", where=f"(broken >> {bit}) & 1 = 1")]
+            rule.code: [n for (n,) in self.records("row_number", where=mask.has(marks, bit))]
             for bit, rule in enumerate(self.delivery.rules)
         }
         return {code: rows for code, rows in found.items() if rows}
+
+    def findings(self) -> dict[str, tuple[int, int]]:
+        """Records judged and broken of each rule on the whole delivery that found more than it tolerates."""
+        return {f.code: (f.n_judged, f.n_broken) for f in self.delivery.findings if f.raised}
 
     def exclusions(self) -> dict[str, int]:
         """Records left out, by reason."""

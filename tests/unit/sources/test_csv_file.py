@@ -12,6 +12,7 @@ from schemas.errors import Refusal
 from sources.kit import landing
 from sources.kit.readers import csv_file, raw
 from sources.kit.readers.raw import Raw
+from sources.kit.readers.workspace import Workspace
 from sources.kit.specification import Layout
 
 
@@ -33,7 +34,8 @@ class Reader:
         path = self.folder / "delivery.csv"
         path.write_bytes(content.encode() if isinstance(content, str) else content)
         landed = landing.land(path, self.folder / "landing", "x")
-        return csv_file.read(self.connection, landed, declared or layout(), self.folder)
+        with Workspace(self.folder) as work:
+            return raw.read(self.connection, csv_file.opened(landed, declared or layout(), work))
 
     def rows(self, content: bytes | str, declared: Layout | None = None) -> list[tuple[Any, ...]]:
         """Record number and values of the rows."""
@@ -63,9 +65,20 @@ def test_web_page(reader: Reader) -> None:
     assert "web page" in reader.refused(b"\xef\xbb\xbf<html>", "html_page", layout(encoding="latin-1")).what
 
 
-@pytest.mark.parametrize("start", [b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\x1f\x8b"])
-def test_workbook_or_archive(reader: Reader, start: bytes) -> None:
-    assert "export the sheet" in reader.refused(start + b"\0" * 100, "not_text").how
+@pytest.mark.parametrize(
+    ("start", "what"),
+    [
+        (b"\xd0\xcf\x11\xe0", "this is a workbook"),
+        (b"PAR1", "this is a Parquet file"),
+        (b"$FL2", "this is an SPSS file"),
+        (b"<stata_dta>", "this is a Stata file"),
+        (b"RDX3\n", "this is an R data file"),
+    ],
+)
+def test_another_format(reader: Reader, start: bytes, what: str) -> None:
+    error = reader.refused(start + b"\0" * 100, "other_format")
+    assert what in error.what
+    assert "declare format:" in error.how
 
 
 def test_nul_bytes(reader: Reader) -> None:
@@ -113,14 +126,19 @@ def test_encodings(reader: Reader, encoding: str, content: bytes) -> None:
     assert a in ("Ñx€", "Ñx¤", "plain")
 
 
-def test_a_converted_copy_is_the_owners_alone(reader: Reader) -> None:
-    reader.rows("a,b\nÑ,1\n".encode("cp1252"), layout(encoding="cp1252"))
-    assert {p.stat().st_mode & 0o777 for p in reader.folder.glob("*.utf8")} <= {0o600}
-
-
-def test_a_converted_copy_is_not_kept(reader: Reader) -> None:
-    reader.rows("a,b\nÑ,1\n".encode("cp1252"), layout(encoding="cp1252"))
-    assert not list(reader.folder.glob("*.utf8"))
+@pytest.mark.parametrize("encoding", ["cp1252", "utf-16", "mac-roman"])
+def test_a_converted_copy_has_no_name_and_is_the_owners_alone(tmp_path: Path, encoding: str) -> None:
+    path = tmp_path / "delivery.csv"
+    path.write_bytes("a,b\nÑ,1\n".encode(encoding))
+    landed = landing.land(path, tmp_path / "landing", "x")
+    before = sorted(tmp_path.rglob("*"))
+    with Workspace(tmp_path) as work:
+        opened = csv_file.opened(landed, layout(encoding=encoding), work)
+        opened.text.ready()
+        assert opened.text.path.read_text(encoding="utf-8").endswith("a,b\nÑ,1\n")
+        assert opened.text.path.stat().st_mode & 0o777 == 0o600
+        assert sorted(tmp_path.rglob("*")) == before
+    assert not opened.text.path.exists()
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])

@@ -35,7 +35,8 @@ def test_an_unknown_source(tmp_path: Path) -> None:
     desk.declare(tmp_path)
     error = refused(discovery.load, "prob", [tmp_path])
     assert (error.code, error.what) == ("unknown_source", "unknown source 'prob'")
-    assert "probe" in error.how and "mx_sesnsp_estatal" in error.how
+    assert error.how.startswith("did you mean 'probe'?")
+    assert "mx_sesnsp_estatal" in refused(discovery.load, "zzz", [tmp_path]).how
 
 
 def test_directories_of_sources(tmp_path: Path) -> None:

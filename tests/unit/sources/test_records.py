@@ -9,8 +9,8 @@ from typing import Any
 import duckdb
 import pytest
 
+from sources.kit.forms import CsvForm
 from sources.kit.readers import records
-from sources.kit.specification import FileForm
 
 Rows = list[tuple[int, int, int | None]]
 
@@ -19,7 +19,7 @@ def walk(
     path: Path, content: bytes, *, skip: int = 1, columns: int = 2, encoding: str = "utf-8", **form: Any
 ) -> Rows:
     path.write_bytes(content)
-    return list(records.records(path, encoding, FileForm(format="csv", **form), skip, columns))
+    return list(records.records(path, encoding, CsvForm(format="csv", **form), skip, columns))
 
 
 @pytest.mark.parametrize("end", [b"\n", b"\r\n", b"\r"])

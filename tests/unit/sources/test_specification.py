@@ -9,7 +9,8 @@ import pytest
 
 from schemas.errors import Misuse
 from sources.kit import discovery
-from sources.kit.specification import Found, Specification, Unpivot
+from sources.kit.specification import Found, Specification
+from sources.kit.words.rows import Unpivot
 from tests.unit.sources import desk
 
 
@@ -45,8 +46,8 @@ PATTERN = {"from": "file_name", "pattern": r"(?P<year>\d)"}
 @pytest.mark.parametrize(
     ("layout", "changes", "says", "at"),
     [
-        (None, {"colour": "red"}, "colour: Extra inputs", "colour: red"),
-        (None, {"delivers": None}, "delivers: Field required", "id: probe"),
+        (None, {"colour": "red"}, "unknown key 'colour'", "colour: red"),
+        (None, {"delivers": None}, "the key 'delivers' is missing", "id: probe"),
         (None, {"country": "Mexico"}, "country", "country: Mexico"),
         (None, {"title": {"fr": "x"}}, "title", "fr: x"),
         (None, {"edition": {**PATTERN, "pattern": "("}}, "no regular expression", "pattern: ("),
@@ -80,7 +81,7 @@ PATTERN = {"from": "file_name", "pattern": r"(?P<year>\d)"}
             "declared twice: n",
             "columns:",
         ),
-        (desk.layout(columns={"open": ["day", "n", 2024]}), {}, "valid string", "- 2024"),
+        (desk.layout(columns={"open": ["day", "n", 2024]}), {}, 'write it in quotes: "2024"', "- 2024"),
         (rows(exclude=[{"reason": "x", "column": "n"}]), {}, "exactly one of", "- reason: x"),
         (
             rows(exclude=[{"reason": "x", "column": "n", "blank": True, "equals": "1"}]),
@@ -98,30 +99,34 @@ PATTERN = {"from": "file_name", "pattern": r"(?P<year>\d)"}
         ),
         (rows(unpivot={**UNPIVOT, "columns": {}}), {}, "at least one", "unpivot:"),
         (rows(unpivot={**UNPIVOT, "name": "v"}), {}, "two names", "unpivot:"),
-        (rows(unpivot={**UNPIVOT, "columns": {"range": [2020, 2010]}}), {}, "before the first", "range:"),
+        (
+            rows(unpivot={**UNPIVOT, "columns": {"range": [2020, 2010]}}),
+            {},
+            "2010 comes before 2020",
+            "range:",
+        ),
         (mapped(mechanism={"guess": "n"}), {}, "no verb is named", "mechanism:"),
-        (mapped(mechanism={"copy": "n", "fixed": "x"}), {}, "fixed.copy: Extra inputs", "copy: n"),
+        (mapped(mechanism={"copy": "n", "fixed": "x"}), {}, "unknown key 'copy'", "copy: n"),
         (mapped(mechanism={"fixed": True}), {}, "write it in quotes", "fixed: true"),
-        (mapped(mechanism={"recode": "n", "codes": {1: "M"}}), {}, "in quotes", "codes:"),
-        (mapped(mechanism={"recode": "n", "codes": {"1": 101}}), {}, "in quotes", "codes:"),
+        (mapped(mechanism={"recode": "n", "codes": {"1": 101}}), {}, 'in quotes: "101"', "'1': 101"),
         (mapped(mechanism={"recode": "n", "codes": {}}), {}, "codes", "codes: {}"),
-        (mapped(mechanism={"recode": "n"}), {}, "either codes or table", "recode: n"),
+        (mapped(mechanism={"recode": "n"}), {}, "codes and table exclude each other", "recode: n"),
         (
             mapped(mechanism={"recode": "n", "codes": {"1": "M"}, "table": "x.csv"}),
             {},
-            "either codes or table",
+            "codes and table exclude each other",
             "recode: n",
         ),
         (mapped(mechanism={"recode": "n", "table": "../x.csv"}), {}, "table", "table: ../x.csv"),
-        (mapped(mechanism={"recode": ["n", "day"], "codes": {"1": "M"}}), {}, "by a table", "recode:"),
+        (mapped(mechanism={"recode": ["n", "day"], "codes": {"1": "M"}}), {}, "name a table", "recode:"),
         (
             mapped(mechanism={"recode": ["n", "day"], "table": "x.csv", "unknown": ["9"]}),
             {},
-            "by a table",
+            "name a table",
             "recode:",
         ),
-        (mapped(occurrence_municipality={"copy": "n", "take": [0, 5]}), {}, "counted from 1", "take:"),
-        (mapped(occurrence_municipality={"copy": "n", "take": [5, 1]}), {}, "before the first", "take:"),
+        (mapped(occurrence_municipality={"copy": "n", "take": [0, 5]}), {}, "count from 1", "take:"),
+        (mapped(occurrence_municipality={"copy": "n", "take": [5, 1]}), {}, "1 comes before 5", "take:"),
         (
             mapped(occurrence_municipality={"copy": "n", "form": "["}),
             {},
@@ -130,28 +135,46 @@ PATTERN = {"from": "file_name", "pattern": r"(?P<year>\d)"}
         ),
         (mapped(occurrence_municipality={"copy": "n", "form": "(?!x)y"}), {}, "look-around", "form: (?!x)y"),
         (mapped(occurrence_municipality={"combine": ["n"]}), {}, "combine", "combine:"),
-        (mapped(report_date={"parse": "date", "from": "n"}), {}, "formats", "parse: date"),
+        (
+            mapped(report_date={"parse": "date", "from": "n"}),
+            {},
+            "the key 'formats' is missing",
+            "report_date:",
+        ),
         (
             mapped(report_date={"parse": "date", "from": "n", "formats": ["%Q"]}),
             {},
             "no form of a date",
             "- '%Q'",
         ),
-        (mapped(count={"parse": "integer", "from": "n", "formats": ["%Y"]}), {}, "formats", "parse: integer"),
+        (mapped(count={"parse": "integer", "from": "n", "formats": ["%Y"]}), {}, "formats", "formats:"),
         (
             mapped(report_date={"parse": "year", "from": "n", "day": "02-30"}),
             {},
             "no day of every year",
             "day: 02-30",
         ),
-        (mapped(report_date={"parse": "week", "from": "n"}), {}, "Input should be", "parse: week"),
+        (
+            mapped(report_date={"parse": "week", "from": "n"}),
+            {},
+            "use one of: date, hour, integer, decimal, age, age_from, age_to, yes_no, year_month, year",
+            "report_date:",
+        ),
+        (
+            desk.layout(file={"format": "csv", "sheet": "Hoja1"}),
+            {},
+            "'sheet' is a word of format workbook, not of csv",
+            "sheet: Hoja1",
+        ),
+        (desk.layout(file={"format": "csv", "colour": "red"}), {}, "unknown key 'colour'", "colour: red"),
+        (desk.layout(file={"encoding": "utf-8"}), {}, "there is no such format", "file:"),
     ],
 )
 def test_refused(
     tmp_path: Path, layout: dict[str, Any] | None, changes: dict[str, Any], says: str, at: str
 ) -> None:
     error = refused(tmp_path, *([layout] if layout else []), **changes)
-    assert says in error.what
+    assert says in error.text()
     assert line(error).startswith(at)
 
 

@@ -254,9 +254,9 @@ def test_a_layout_that_cannot_read_the_file_does_not_hide_the_next(
 
 def test_files_of_the_wrong_format(tmp_path: Path) -> None:
     book = xlsx(tmp_path / "x.xlsx", S=[["day", "n"]])
-    with pytest.raises(Refusal) as not_text:
+    with pytest.raises(Refusal) as other:
         desk.take_in(desk.source(tmp_path), book)
-    assert not_text.value.code == "not_text"
+    assert other.value.code == "other_format"
     declared = desk.source(tmp_path, desk.layout(file={"format": "workbook"}))
     for content, code in ((b"day,n\n", "workbook_unreadable"), (b"<html>", "html_page")):
         with pytest.raises(Refusal) as refused:

@@ -3,58 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
-from functools import cache
-from pathlib import Path
 from typing import Any
 
-import duckdb
 import pytest
 from hypothesis import given as drawn
 from hypothesis import strategies as st
-from pydantic import TypeAdapter
 
-from schemas import record_type
 from schemas.errors import Misuse
-from sources.kit import staged_types, verbs
-from sources.kit.words import AnyVerb
+from tests.unit.sources.tried import judged, values
 
-VERB: TypeAdapter[Any] = TypeAdapter(AnyVerb)
 TODAY = dt.date(2024, 2, 9)
-
-
-@cache
-def connected(kind: str) -> duckdb.DuckDBPyConnection:
-    connection = duckdb.connect(config={"threads": 1})
-    for statement in staged_types.types(record_type.load(kind)):
-        connection.execute(statement)
-    return connection
-
-
-def judged(
-    verb: dict[str, Any],
-    *rows: Sequence[str | None] | str | None,
-    field: str = "occurrence_municipality",
-    kind: str = "person_role",
-    folder: Path = Path(),
-) -> list[tuple[Any, bool]]:
-    """Value and given of rows of the raw columns a, b and c."""
-    fields = record_type.load(kind)
-    context = verbs.Context(folder, lambda name: name, staged_types.sql_type)
-    made = verbs.compiled(fields.by_name[field], VERB.validate_python(verb), context)
-    connection = connected(kind)
-    connection.execute(
-        "CREATE OR REPLACE TABLE raw (a VARCHAR, b VARCHAR, c VARCHAR, occurrence_municipality VARCHAR)"
-    )
-    whole = [[row] if row is None or isinstance(row, str) else list(row) for row in rows]
-    connection.executemany("INSERT INTO raw VALUES (?, ?, ?, ?)", [(r + [None] * 4)[:4] for r in whole])
-    return connection.execute(f"SELECT {made.value}, {made.given} FROM raw ORDER BY rowid").fetchall()
-
-
-def values(verb: dict[str, Any], *rows: Sequence[str | None] | str | None, **more: Any) -> list[Any]:
-    return [value for value, _ in judged(verb, *rows, **more)]
-
-
 NOTHING = [(None, False)] * 3
 BLANKS = (None, "", "   ")
 
@@ -163,63 +121,6 @@ def test_recode_default_is_for_blanks_only() -> None:
     assert values(verb, "Hombre", " ", None, "Otro", field="sex") == ["M", "_U", "_U", None]
 
 
-def table(folder: Path, text: str | bytes) -> Path:
-    (folder / "codes.csv").write_bytes(text if isinstance(text, bytes) else text.encode())
-    return folder
-
-
-def test_recode_several_columns(tmp_path: Path) -> None:
-    rows = 'a,b,code,status\nRobo,"Con, violencia",0401,draft\nRobo,,0502,draft\n"Año ""x""\nñ",y,0101,official\n'
-    folder = table(tmp_path, "\ufeff" + rows)
-    verb = {"recode": ["a", "b"], "table": "codes.csv"}
-    given = (
-        ("Robo", "Con, violencia"),
-        (" Robo ", None),
-        ("Robo", "  "),
-        ('Año "x"\nñ', "y"),
-        ("RoboCon", ", violencia"),
-    )
-    assert judged(verb, *given, (None, None), field="iccs", folder=folder) == [
-        *(("0401", True), ("0502", True), ("0502", True), ("0101", True)),
-        *((None, True), (None, False)),
-    ]
-
-
-def test_known_code_without_a_class_yet(tmp_path: Path) -> None:
-    folder = table(tmp_path, "a,code\nNuevo,unmapped\n")
-    verb = {"recode": "a", "table": "codes.csv"}
-    assert judged(verb, "Nuevo", "Otro", field="iccs", folder=folder) == [("unmapped", True), (None, True)]
-
-
-@pytest.mark.parametrize(
-    ("content", "code", "line", "says"),
-    [
-        (None, "table_missing", "", "codes.csv is missing"),
-        ("a,code\n", "table_empty", "", "empty"),
-        ("", "table_empty", "", "empty"),
-        ("x,code\ny,0101\n", "table_malformed", ":2", "lacks a"),
-        ("a,code\nx,0101\n\ny\n", "table_malformed", ":4", "lacks code"),
-        ("a,code\nx,0101\nx,0101\nx,0401\n", "table_ambiguous", ":4", "two codes for 'x'"),
-        ('a,code\n"x\ny",0101\nz\n', "table_malformed", ":4", "lacks code"),
-        ("a,code\nñ,0101\n".encode("latin-1"), "table_malformed", "", "cannot be read"),
-        ('a,code\n"x,0101\n', "table_malformed", "", "cannot be read"),
-        ("a,code\nx,9999\n", "unknown_target_code", "", "'9999' is no code of the list iccs"),
-        ("a,code\nx,\n", "unknown_target_code", "", "'' is no code of the list iccs"),
-    ],
-)
-def test_tables_that_do_not_serve(
-    tmp_path: Path, content: str | bytes | None, code: str, line: str, says: str
-) -> None:
-    if content is not None:
-        table(tmp_path, content)
-    with pytest.raises(Misuse) as misuse:
-        judged({"recode": "a", "table": "codes.csv"}, "x", field="iccs", folder=tmp_path)
-    assert (misuse.value.code, misuse.value.exit_status) == (code, 2)
-    assert says in misuse.value.what and misuse.value.how
-    assert str(tmp_path) in misuse.value.where
-    assert misuse.value.where.endswith(line)
-
-
 @pytest.mark.parametrize(
     ("verb", "field"),
     [
@@ -291,10 +192,7 @@ def test_decimal(decimal: str, raw: str, made: float | None) -> None:
             ("14:30:15.250", 14),
         ],
         ("24:00", 24),  # for the range rule
-        *[
-            (text, None)
-            for text in ("2:30 PM", "1.5", "14h", "1430", "14:75", "14:3", "-1", "1e1", ":30", "noon", "300")
-        ],
+        *[(text, None) for text in ("1.5", "1430", "14:75", "14:3", "-1", "1e1", ":30", "noon", "300")],
     ],
 )
 def test_hour(raw: str, made: int | None) -> None:
@@ -308,7 +206,6 @@ def test_hour(raw: str, made: int | None) -> None:
         (["%Y-%m-%d"], " 2024-02-09 ", TODAY),
         (["%d/%m/%Y"], "9/2/2024", TODAY),
         (["%d/%m/%Y %H:%M"], "09/02/2024 23:59", TODAY),
-        (["%d/%m/%y"], "09/02/24", TODAY),
         (["%d/%m/%Y", "%Y-%m-%d"], "2024-02-09", TODAY),
         (["%d/%m/%Y", "%m/%d/%Y"], "02/29/2024", dt.date(2024, 2, 29)),
         (["%Y-%m-%d"], "1890-01-01", dt.date(1890, 1, 1)),
@@ -384,4 +281,19 @@ def test_an_unknown_month_of_a_known_year() -> None:
     assert judged(verb, ("2024", "99"), ("2024", "3"), field="occurrence_date") == [
         (None, False),
         (dt.date(2024, 3, 1), True),
+    ]
+
+
+def test_the_code_before_its_label() -> None:
+    verb = {"copy": "a", "split": {"by": " · ", "part": 1}}
+    assert (
+        values(verb, "0101 · Homicidio intencional", "0101", " 0101 · x · y ", field="iccs") == ["0101"] * 3
+    )
+    assert judged(verb, "101 · Homicidio", " · Homicidio", field="iccs") == [(None, True), (None, False)]
+    assert values(
+        {"copy": "a", "split": {"by": "-", "part": 1}, "prefix": "MEX-"}, "09 - Centro", "-", None
+    ) == [
+        "MEX-09",
+        None,
+        None,
     ]

@@ -17,6 +17,7 @@ from schemas.errors import Refusal
 from sources.kit import landing
 from sources.kit.readers import raw, workbook
 from sources.kit.readers.raw import Raw
+from sources.kit.readers.workspace import Workspace
 from sources.kit.specification import Layout
 
 Sheet = list[list[Any]]
@@ -28,18 +29,21 @@ TABLE: Sheet = [
 ]
 
 
-def layout(*columns: str, sheet: str = "first", header: list[str] | None = None, **more: Any) -> Layout:
+def layout(
+    *columns: str, sheet: Any = "first", header: list[str] | None = None, names: str = "exact", **form: Any
+) -> Layout:
     file: dict[str, Any] = {
         "format": "workbook",
         "sheet": sheet,
         **({"header": {"contains": header}} if header else {}),
+        **form,
     }
     declared = {
         "id": "x",
         "file": file,
         "columns": {"open": list(columns) or ["code", "day", "n"]},
         "map": {},
-        **more,
+        "names": names,
     }
     return Layout.model_validate(declared)
 
@@ -77,7 +81,8 @@ BOOKS = [(xlsx, "x.xlsx"), (xls, "x.xls")]
 def read(path: Path, declared: Layout | None = None) -> tuple[Raw, list[tuple[Any, ...]]]:
     landed = landing.land(path, path.parent / "landing", "x")
     connection = duckdb.connect(config={"threads": 1})
-    found = workbook.read(connection, landed, declared or layout())
+    with Workspace(path.parent) as work:
+        found = raw.read(connection, workbook.opened(landed, declared or layout(), work))
     columns = ", ".join(found.columns.values())
     return found, connection.execute(
         f"SELECT {found.row_number()}, {columns} FROM {raw.TABLE} ORDER BY 1"
@@ -152,8 +157,10 @@ def test_header(tmp_path: Path) -> None:
     trailing = xlsx(tmp_path / "y.xlsx", S=[["n ", "code", " day", None, " "], [1, "x", "y", None, None]])
     assert read(trailing, layout(names="trimmed", header=["code", "n"]))[1] == [(1, "x", "y", "1")]
     assert "missing: 'n'" in refused(xlsx(tmp_path / "z.xlsx", S=[["code", "day"]]), "header_drift").what
-    gap = refused(xlsx(tmp_path / "g.xlsx", S=[["code", None, "day", "n"]]), "header_drift")
-    assert "without a name: column 2" in gap.what
+    spacer = xlsx(tmp_path / "s.xlsx", S=[["code", None, "day", "n"], ["x", None, "y", 1]])
+    assert read(spacer)[1] == [(1, "x", "y", "1")]
+    gap = refused(xlsx(tmp_path / "g.xlsx", S=[["code", None, "day", "n"], ["x", 7, "y", 1]]), "header_drift")
+    assert "column 2 holds values and has no name" in gap.what
 
 
 def test_an_empty_sheet(tmp_path: Path) -> None:
@@ -194,3 +201,100 @@ def test_a_web_page_saved_as_a_workbook(tmp_path: Path, page: bytes) -> None:
     path = tmp_path / "x.xls"
     path.write_bytes(page)
     assert "web page" in refused(path, "html_page").what
+
+
+def test_sheets_by_position_and_pattern(tmp_path: Path) -> None:
+    sheets = {"Índice  ": [["read me"]], "Cuadro 3": [["none"]], "Datos 2024": TABLE}
+    for make, name in BOOKS:
+        path = make(tmp_path / name, **sheets)
+        for declared in ({"position": 3}, {"pattern": "datos [0-9]+"}, " Datos 2024"):
+            assert len(read(path, layout(sheet=declared))[1]) == 2
+        for declared in ({"position": 4}, {"pattern": "datos"}, "Cuadro"):
+            error = refused(path, "no_sheet", layout(sheet=declared))
+            assert "has no sheet" in error.what
+            assert "'Cuadro 3'" in error.where
+        assert "has 2 sheets" in refused(path, "no_sheet", layout(sheet={"pattern": ".*[0-9]"})).what
+
+
+def test_a_range(tmp_path: Path) -> None:
+    rows = [
+        ["x", "code", "day", "n", "beside"],
+        *(["left", *row, "right"] for row in TABLE[1:]),
+        ["under"] * 5,
+    ]
+    title: list[list[Any]] = [["Policía", None, None, None, "2024"]]
+    path = xlsx(tmp_path / "x.xlsx", S=[*title, *rows])
+    wanted = [(1, "5001000", "2024-02-09", "1"), (2, "0501", "2024-02-09 14:30:00", "2.5")]
+    found, read_rows = read(path, layout(range="B2:D4"))
+    assert read_rows == wanted
+    assert found.surroundings[0] == "Policía    2024"
+    assert found.surroundings[-1] == "under under under under under"
+    assert read(path, layout(range="b2:d", footer=["under"]))[1] == wanted
+    assert read(path, layout(range="B2:D"))[1][:2] == wanted
+    assert len(read(path, layout(range="B2:D3"))[1]) == 1
+    refused(path, "header_drift", layout(range="C2:D4"))
+
+
+def test_a_header_of_several_rows(tmp_path: Path) -> None:
+    rows: list[list[Any]] = [
+        ["code", None, "Delitos", None, None, None],
+        [None, None, "Hombres", None, "Mujeres ", None],
+        [None, None, "n", " % ", "n", "%"],
+        ["x", None, 1, 2, 3, 4],
+    ]
+    names = [
+        "code",
+        "Delitos / Hombres / n",
+        "Delitos / Hombres / %",
+        "Delitos / Mujeres / n",
+        "Delitos / Mujeres / %",
+    ]
+    made = {
+        "id": "x",
+        "file": {"format": "workbook", "header": {"contains": ["code", "Delitos"], "rows": 3}},
+        "columns": {"open": names},
+        "map": {},
+    }
+    for make, name in BOOKS:
+        assert read(make(tmp_path / name, S=rows), Layout.model_validate(made))[1] == [
+            (1, "x", "1", "2", "3", "4")
+        ]
+
+
+def test_more_rows_than_a_batch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workbook, "BATCH", 7)
+    body = [[f"0{i}", dt.date(2024, 1, 1), i] for i in range(50)]
+    rows: list[list[Any]] = [TABLE[0], *body, [], ["Fuente: x"], ["y"]]
+    found, read_rows = read(xlsx(tmp_path / "x.xlsx", S=rows), layout(footer=["Fuente"]))
+    assert [(n, code) for n, code, *_ in read_rows] == [(i + 1, f"0{i}") for i in range(50)]
+    assert found.surroundings[-2:] == ("Fuente: x", "y")
+
+
+def test_a_note_beside_the_footer_is_no_column(tmp_path: Path) -> None:
+    rows: list[list[Any]] = [*TABLE, [], ["Fuente: x", None, None, None, "note"]]
+    assert len(read(xlsx(tmp_path / "x.xlsx", S=rows), layout(footer=["Fuente"]))[1]) == 2
+    assert "column 5" in refused(xlsx(tmp_path / "y.xlsx", S=rows), "header_drift").what
+
+
+def locked_xls(path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A workbook that says, as a locked one does, how its records are enciphered."""
+    import xlwt
+
+    whole = xlwt.Workbook.get_biff_data
+    cipher = b"\x2f\x00\x06\x00\x01\x00\x01\x00\x01\x00"
+    monkeypatch.setattr(
+        xlwt.Workbook, "get_biff_data", lambda book: (d := whole(book))[:20] + cipher + d[20:]
+    )
+    return xls(path, S=TABLE)
+
+
+def test_a_workbook_locked_with_a_password(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ole = tmp_path / "x.xlsx"
+    ole.write_bytes(
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+        + bytes(1016)
+        + "EncryptedPackage".encode("utf-16-le")
+        + bytes(500)
+    )
+    assert "password" in refused(ole, "file_locked").what
+    assert "password" in refused(locked_xls(tmp_path / "x.xls", monkeypatch), "file_locked").what
