@@ -259,6 +259,17 @@ def land(path: Path, landing: Path, source_id: str, safe: Safe | None = None) ->
         return Landed(path_of(incoming), path.name, name, seen, incoming, state)
 
 
+def in_place(path: Path) -> Landed:
+    """A file as it lies, looked through and stored nowhere.
+
+    Raises:
+        Misuse, Refusal: See ``require_file``.
+    """
+    require_file(path)
+    digest, seen = _received(_chunks(path), None)
+    return Landed(path, path.name, digest.hex(), seen)
+
+
 def _received(chunks: Iterable[bytes], target: BinaryIO | Sealer | None) -> tuple[bytes, Bytes]:
     """SHA-256 of the bytes and what they show, while they go to where they are kept."""
     scan, digest = Scan(), hashlib.sha256()
