@@ -107,6 +107,47 @@ def show_source(
             typer.echo(drawing.text(source, layouts))
 
 
+@group.command(
+    "new",
+    epilog="Example: siprev source new gt_pnc_homicidios homicidios_2023.xlsx --country GTM -o my-sources",
+)
+def new_source(
+    context: typer.Context,
+    source_id: Annotated[
+        str, typer.Argument(metavar="ID", help="Name of the source: country, institution, subject.")
+    ],
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", readable=False, help="A file as the provider sends it.")
+    ],
+    country: Annotated[
+        str | None, typer.Option(help="The source's country (ISO 3166-1 alpha-3); no file says it.")
+    ] = None,
+    record_type: Annotated[
+        str | None, typer.Option(help="What one row is; guessed from the columns without it.")
+    ] = None,
+    source_type: Annotated[str | None, typer.Option(help="Kind of institution; guessed without it.")] = None,
+    language: Annotated[
+        Language | None, typer.Option(help="Language of comments and notes; that of the country without it.")
+    ] = None,
+    owner: Annotated[str | None, typer.Option(help="Who answers for the data.")] = None,
+    demo: Annotated[bool, typer.Option("--demo", help="The data are made up.")] = False,
+    output: Annotated[
+        Path, typer.Option("-o", "--output", metavar="DIR", help="Directory of sources for the new folder.")
+    ] = Path("my-sources"),
+    json_wanted: Json = False,
+) -> None:
+    """Draft the folder of a source out of a file: what is guessed is marked, what is missing is listed."""
+    from pipelines.cli import drafting
+    from pipelines.steps import scaffold
+
+    settings: Settings = context.obj
+    wanted = scaffold.Wanted(
+        source_id, country, record_type, source_type, language.value if language else None, owner, demo
+    )
+    made = scaffold.new(settings, wanted, file, output)
+    drafting.told(settings, made, file, json_wanted=json_wanted)
+
+
 @group.command("check", epilog="Example: siprev source check co_ponal_homicidios homicidios_2022.xls")
 def check_source(
     context: typer.Context,

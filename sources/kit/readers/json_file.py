@@ -98,7 +98,9 @@ def _objects(connection: duckdb.DuckDBPyConnection, relation: str, keys: Sequenc
     """The keys under which every record that has them has an object."""
     kinds = ", ".join(f"list(DISTINCT json_type(json, {_quoted_pointer(key)}))" for key in keys)
     found = _one(connection, f"SELECT {kinds} FROM {relation}") if keys else ()
-    return [k for k, types in zip(keys, found, strict=True) if set(types or ()) - {"NULL", None} == {"OBJECT"}]
+    return [
+        k for k, types in zip(keys, found, strict=True) if set(types or ()) - {"NULL", None} == {"OBJECT"}
+    ]
 
 
 #: SQL that is true for a line that is a record.

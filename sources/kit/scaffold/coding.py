@@ -62,7 +62,7 @@ def recode(draft: Draft, name: str, one: Told, found: Matched, codelist: str) ->
     with_code = {label: code for label, (code, _) in found.codes.items() if code}
     verb: dict[str, object] = {"recode": one.name}
     table = f"{name}.csv"
-    without = [label for label in found.without]
+    without = list(found.without)
     if not unmapped and not without and len(with_code) <= FEW:
         verb["codes"] = with_code
         comment = draft.say("confirm") if any(how == "like" for _, how in found.codes.values()) else ""
@@ -88,7 +88,9 @@ def recode(draft: Draft, name: str, one: Told, found: Matched, codelist: str) ->
 
 def _missing_codes(draft: Draft, table: str, found: Matched) -> str:
     rows = sum(found.rows[label] for label in found.without)
-    return draft.say("missing_codes", table=table, n=len(found.without), rows=rows, labels=shown(found.without))
+    return draft.say(
+        "missing_codes", table=table, n=len(found.without), rows=rows, labels=shown(found.without)
+    )
 
 
 def _table(file: str, column: str, found: Matched, *, unmapped: bool) -> Table:
@@ -122,7 +124,9 @@ def _offences(draft: Draft) -> None:
         )
         comment = draft.say("draft_table", n=told, all=len(events.codes), table="event_class.csv")
         draft.lines.pop("event_class", None)
-        draft.add("event_class", {"recode": one.name, "table": "event_class.csv", "default": "offence"}, comment)
+        draft.add(
+            "event_class", {"recode": one.name, "table": "event_class.csv", "default": "offence"}, comment
+        )
     recode(draft, "iccs", one, found, "iccs")
 
 

@@ -7,9 +7,9 @@ column is declared identifier or restricted, and nothing of its content is ever 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from sources.kit import kinds
 from sources.kit.scaffold import vocabulary
@@ -17,6 +17,8 @@ from sources.kit.scaffold.profile import DATES, Column
 
 Sensitivity = Literal["open", "identifier", "restricted"]
 
+#: Share of a name that the words for its meaning must take.
+SAID = 0.34
 #: Share of the rows from which on a shape is that of the column.
 MOST, NEARLY_ALL = 0.8, 0.97
 #: Different values for each row, rows and length from which on unknown text may be about persons.
@@ -59,7 +61,13 @@ _KINDS = {
 }
 _BY_COUNTRY = {
     "dni": {"ARG": "dni_ar", "PER": "dni_pe", "HND": "dni_hn"},
-    "cedula": {"COL": "cedula_co", "URY": "ci_uy", "ECU": "cedula_ec", "DOM": "cedula_do", "CRI": "cedula_cr"},
+    "cedula": {
+        "COL": "cedula_co",
+        "URY": "ci_uy",
+        "ECU": "cedula_ec",
+        "DOM": "cedula_do",
+        "CRI": "cedula_cr",
+    },
 }
 
 
@@ -109,7 +117,8 @@ def told(columns: Sequence[Column], country: str, area_names: frozenset[str]) ->
 
 def _told(column: Column, country: str, area_names: frozenset[str]) -> Told:
     named = vocabulary.named(column.name)
-    meaning = named.meaning if named.score >= 0.34 else None
+    # a word that may lead to a person counts wherever it stands in a name
+    meaning = named.meaning if named.score >= SAID or named.meaning in _PERSONAL else None
     of_document = _document(column, country)
     if of_document:
         return Told(column, "person_id", named.role, "identifier", of_document, "values")
@@ -134,8 +143,8 @@ def _told(column: Column, country: str, area_names: frozenset[str]) -> Told:
 
 def _heads_values(column: Column) -> bool:
     """Whether a column of numbers is headed by a month or a year: values side by side, which lead to nobody."""
-    month = vocabulary.month(column.name) is not None
-    return column.numeric and (month or bool(HEADED_BY_YEAR.fullmatch(column.name)))
+    name = column.name.rpartition(" / ")[2].strip()
+    return column.numeric and (vocabulary.month(name) is not None or bool(HEADED_BY_YEAR.fullmatch(name)))
 
 
 def _document(column: Column, country: str) -> str | None:
@@ -155,8 +164,11 @@ def _document(column: Column, country: str) -> str | None:
 
 
 def _share_of(column: Column, area_names: frozenset[str]) -> float:
-    """Share of the rows whose value is the name of an area."""
+    """Share of the rows whose value is the name of an area; all of them where most of the areas are named."""
     total = sum(n for _, n in column.values)
+    named = {vocabulary.folded(v) for v, _ in column.values} & area_names
+    if len(area_names) > 5 and len(named) > 0.6 * len(area_names):
+        return 1.0
     return sum(n for v, n in column.values if vocabulary.folded(v) in area_names) / total if total else 0.0
 
 
@@ -191,7 +203,7 @@ def _counts_rows(column: Column) -> bool:
 
 def _doubted(column: Column, meaning: str | None) -> Told | None:
     """A column whose values may lead to a person although its name does not say so; None for others."""
-    if column.complete and _with_given_name(column) > NAMES and column.distinct > 5:
+    if column.complete and _with_given_name(column) > NAMES and column.distinct > 2:
         return Told(column, "person_name", "", "restricted", "", "values")
     if column.filled < ENOUGH or column.unique < VARIED or _counts_rows(column):
         return None
@@ -249,7 +261,12 @@ def _fitting(column: Column, meaning: str | None, dates: Sequence[str], role: st
         return "month" if months > MOST else None
     if meaning is None and months > NEARLY_ALL and not column.share("integer"):
         return "month"
-    if column.share("icd") > MOST and column.distinct > 3 and not column.share("integer") and not role == "residence":
+    if (
+        column.share("icd") > MOST
+        and column.distinct > 3
+        and not column.share("integer")
+        and role != "residence"
+    ):
         return "cause"
     if meaning == "cause":
         return None
@@ -271,7 +288,6 @@ def _is_month(value: str) -> bool:
     return vocabulary.month(value) is not None or bool(re.fullmatch(r"0?[1-9]|1[0-2]", value))
 
 
-def _is_sex(words: set[str], known: object) -> bool:
-    assert isinstance(known, dict)
+def _is_sex(words: set[str], known: Mapping[str, Any]) -> bool:
     men, women = ({w for w in known[sex] if len(w) > 1} for sex in ("male", "female"))
     return bool(words & men) and bool(words & women)

@@ -57,7 +57,9 @@ def _comment(text: str, indent: int = 0) -> list[str]:
 def _head(draft: Draft) -> list[str]:
     asked, kind = draft.asked, draft.kind
     texts = draft.seen.texts
-    titles = {la: f"{asked.country}: {kind.titles[la]} ({asked.owner or asked.source_id})" for la in LANGUAGES}
+    titles = {
+        la: f"{asked.country}: {kind.titles[la]} ({asked.owner or asked.source_id})" for la in LANGUAGES
+    }
     lines = [
         editing.COMMENT,
         *_comment(draft.say("made_by", file=draft.seen.file_name)),
@@ -112,10 +114,14 @@ def _keys(said: Mapping[str, Any]) -> list[str]:
 def _delivers(draft: Draft) -> list[str]:
     yearly = draft.kind.name in mapping.YEARLY or draft.precise == "year"
     slice_period = "all" if draft.kind.date_field == "valid_from" else "year" if yearly else "month"
-    counted = draft.kind.name not in mapping.YEARLY and draft.kind.amount == "count" and bool(draft.place_basis)
+    counted = (
+        draft.kind.name not in mapping.YEARLY and draft.kind.amount == "count" and bool(draft.place_basis)
+    )
     fields = set(draft.lines)
     told = [b for b in _BREAKDOWNS if {b, f"{b}_years", f"{b}_from"} & fields]
-    case = next((one for one in draft.seen.told if one.meaning == "case_id" and one.column.unique > 0.999), None)
+    case = next(
+        (one for one in draft.seen.told if one.meaning == "case_id" and one.column.unique > 0.999), None
+    )
     place = draft.place_basis or _any_place(draft)
     return [
         *_comment(draft.say("key", columns=case.name) if case else draft.say("no_key")),
@@ -181,11 +187,16 @@ def _listed(key: str, names: list[str], indent: int) -> list[str]:
 def _rows(draft: Draft) -> list[str]:
     seen = draft.seen
     lines: list[str] = []
-    if seen.totals:
+    if seen.totals or seen.parents:
         lines += [*_comment(draft.say("total_rows"), 6), "      exclude:"]
         for total in seen.totals:
             lines += _comment(draft.say("stated"), 8) if total.control else []
             lines.append(f"        - {_flow(rows.exclude(total))}")
+        if seen.parents:
+            lines += _comment(draft.say("parents"), 8)
+            lines.append(
+                f"        - {_flow({'reason': 'parent_row', 'column': seen.parents, 'parents': 'prefix'})}"
+            )
     if seen.values:
         lines += [*_comment(f"{draft.say('unpivot')}; {draft.say('blank')}", 6), "      unpivot:"]
         year = mapping.year_in_labels(draft)

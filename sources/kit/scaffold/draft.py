@@ -57,6 +57,7 @@ class Seen:
     values: SideBySide | None
     totals: tuple[Total, ...]
     numbers: Mapping[str, str]
+    parents: str = ""
 
     @property
     def texts(self) -> tuple[str, ...]:
@@ -130,15 +131,18 @@ class Draft:
         if self.has(name) and name not in self.lines:
             self.lines[name] = Line(name, verb, comment)
 
+    def reads(self, line: Line) -> set[str]:
+        """The columns that a line of the map reads."""
+        found: set[str] = set()
+        for key in ("copy", "from", "recode", "combine", "hmac", "year", "month", "unit_from"):
+            said = line.verb.get(key)
+            found |= {said} if isinstance(said, str) else set(said or ())
+        return found
+
     @property
     def read(self) -> set[str]:
         """The columns that the map reads."""
-        keys = ("copy", "from", "recode", "combine", "hmac", "year", "month", "unit_from")
-        found: set[str] = set()
-        for line in self.lines.values():
-            for key in keys:
-                said = line.verb.get(key)
-                found |= {said} if isinstance(said, str) else set(said or ())
+        found = {column for line in self.lines.values() for column in self.reads(line)}
         return found | set(self.seen.values.columns if self.seen.values else ())
 
 

@@ -71,7 +71,9 @@ def found(landed: Landed, work: Workspace) -> Found:
         case "workbook":
             made = _workbook(file, work)
         case "parquet":
-            made = Found({"format": "parquet"}, _columns_of(f"read_parquet({sql.text(str(file.path))})", file))
+            made = Found(
+                {"format": "parquet"}, _columns_of(f"read_parquet({sql.text(str(file.path))})", file)
+            )
         case "spss" | "stata" as form:
             made = _statistical(file, form, work)
         case "r":
@@ -91,7 +93,9 @@ def _member(landed: Landed) -> tuple[str | None, tuple[str, ...]]:
         return None, ()
     try:
         with ZipFile(landed.path) as archive:
-            infos = [i for i in archive.infolist() if not i.is_dir() and not i.filename.startswith("__MACOSX/")]
+            infos = [
+                i for i in archive.infolist() if not i.is_dir() and not i.filename.startswith("__MACOSX/")
+            ]
     except (BadZipFile, NotImplementedError):
         return None, ()
     names = [i.filename for i in infos]
@@ -108,7 +112,7 @@ def _workbook(file: Landed, work: Workspace) -> Found:
     for name in book.sheet_names[:SHEETS]:
         try:
             sheet = book.get_sheet_by_name(name)
-        except Exception as error:  # noqa: BLE001 - the reader raises its own kinds for charts and damaged sheets
+        except Exception as error:  # the reader has kinds of its own for charts and damaged sheets
             if type(error).__module__.partition(".")[0] != "python_calamine":
                 raise
             continue
@@ -124,7 +128,7 @@ def _workbook(file: Landed, work: Workspace) -> Found:
             how="write the names of the columns into one row above the data, and try again",
             code="no_header",
         )
-    size, name, head = max(looked, key=lambda one: one[0])
+    _, name, head = max(looked, key=lambda one: one[0])
     words: dict[str, Any] = {"format": "workbook"}
     if name != book.sheet_names[0]:
         words["sheet"] = name.strip()
@@ -138,10 +142,10 @@ def _workbook(file: Landed, work: Workspace) -> Found:
     form = WorkbookForm.model_validate(words)
     names = header_rows.built(head.rows, form.header or header_rows.FIRST_ROW)
     others = tuple(f"sheet {n!r}" for _, n, _ in looked if n != name)
-    below = tuple(line for row in last[-12:] if 0 < sum(map(bool, row)) < 3 and (line := " ".join(filter(None, row))))
-    return Found(
-        words, tuple(n for n in names if n.strip()), titles=(*head.above, *below), others=others
+    below = tuple(
+        line for row in last[-12:] if 0 < sum(map(bool, row)) < 3 and (line := " ".join(filter(None, row)))
     )
+    return Found(words, tuple(n for n in names if n.strip()), titles=(*head.above, *below), others=others)
 
 
 def _header_words(head: Head, *, first_filled: bool) -> dict[str, Any]:

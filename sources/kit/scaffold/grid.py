@@ -67,7 +67,12 @@ def head(rows: Sequence[Sequence[str]]) -> Head | None:
     while end and not filled[end - 1]:
         end -= 1
     begin = end
-    while begin and end - begin < DEEPEST and _is_label(rows[begin - 1]) and (begin == end or filled[begin - 1] > 1):
+    while (
+        begin
+        and end - begin < DEEPEST
+        and _is_label(rows[begin - 1])
+        and (begin == end or filled[begin - 1] > 1)
+    ):
         begin -= 1
     if begin == end or filled[begin] == 1 < usual:
         return None
@@ -78,7 +83,7 @@ def head(rows: Sequence[Sequence[str]]) -> Head | None:
 
 
 def _usual(filled: Sequence[int]) -> int:
-    """How many cells of a row of the body are filled: the most frequent number, of rows with several where there are."""
+    """How many cells of a row of the body are filled: the most frequent number, of rows with several if any."""
     several = [n for n in filled if n > 1] or [n for n in filled if n]
     if len(several) < 2:
         return 0
@@ -125,7 +130,9 @@ def _unnamed(header: Sequence[Sequence[str]], body: Sequence[Sequence[str]]) -> 
     named = {j for row in header for j, cell in enumerate(row) if cell.strip()}
     with_values = {j for row in body for j, cell in enumerate(row) if cell.strip()}
     # a cell of a header of several rows may be merged with the one at its left
-    merged = set() if len(header) == 1 else {j for j in range(width) if not any(len(r) > j for r in header[-1:])}
+    merged = (
+        set() if len(header) == 1 else {j for j in range(width) if not any(len(r) > j for r in header[-1:])}
+    )
     return {j + 1: f"column_{j + 1}" for j in sorted(with_values - named - merged)}
 
 

@@ -1,4 +1,4 @@
-"""Labels of a source matched to the codes of our lists: by our own labels, by words of files, by likeness. All drafts."""
+"""Labels of a source matched to the codes of our lists, by our own labels, words of files, likeness; all are drafts."""
 
 from __future__ import annotations
 
@@ -92,8 +92,7 @@ def _code(codelist: str, label: str) -> tuple[str, How]:
         return _likest(word, _phrases("offences"))
     if codelist == "event_class":
         return _likest(word, _phrases("events"))
-    found = _likest(word, {p: c for p, c in _known(codelist).items() if len(p) > 4 and c[:1] != "_"})
-    return found
+    return _likest(word, {p: c for p, c in _known(codelist).items() if len(p) > 4 and c[:1] != "_"})
 
 
 def _likest(word: str, known: Mapping[str, str]) -> tuple[str, How]:
@@ -125,14 +124,12 @@ def _known(codelist: str) -> Mapping[str, str]:
 @cache
 def _phrases(which: str) -> Mapping[str, str]:
     return {
-        vocabulary.folded(name): code
-        for code, names in vocabulary.values()[which].items()
-        for name in names
+        vocabulary.folded(name): code for code, names in vocabulary.values()[which].items() for name in names
     }
 
 
 def offence_of(texts: Sequence[str]) -> str:
-    """The class of the one offence that a file is about by its name and titles; empty where they name none or several."""
+    """The class of the one offence that a file is about by its name and titles; empty where there is not one."""
     found = set(_offences(texts))
     return found.pop() if len(found) == 1 else ""
 

@@ -69,6 +69,9 @@ def drafted(asked: Asked, seen: Seen, kind_name: str, others: tuple[str, ...]) -
         comment = draft.say("same_for_all") if name in ("role", "event_class", "area_level") else ""
         draft.add(name, {"fixed": value}, comment)
     _amount(draft)
+    draft.missing += [
+        draft.say("subtotals", times=t.times) for t in seen.totals if t.times > 1 and not seen.parents
+    ]
     coding.coded_fields(draft)
     _persons(draft)
     _dates(draft)
@@ -85,7 +88,9 @@ def source_type(asked: Asked, kind_name: str, texts: tuple[str, ...]) -> str:
     """The kind of institution: as it is said, else by the record type and the words of the file."""
     known = codelists.load("source_type").codes
     said = vocabulary.folded(" ".join(texts))
-    prosecution = any(w in said for w in ("fiscalia", "procuraduria", "prosecut", "ministerio publico", "carpetas"))
+    prosecution = any(
+        w in said for w in ("fiscalia", "procuraduria", "prosecut", "ministerio publico", "carpetas")
+    )
     guess = _INSTITUTIONS.get(kind_name, "prosecution" if prosecution else "police")
     return asked.source_type or (guess if guess in known else "police")
 
@@ -132,7 +137,9 @@ def _persons(draft: Draft) -> None:
     ages = [one for one in draft.seen.of("age_years") if one.role != "other_person"]
     if ages and draft.has("age_years"):
         verb: dict[str, Any] = {"parse": "age", "from": ages[0].name}
-        words = [v for v, _ in ages[0].column.values if vocabulary.folded(v) in vocabulary.values()["unknown"]]
+        words = [
+            v for v, _ in ages[0].column.values if vocabulary.folded(v) in vocabulary.values()["unknown"]
+        ]
         words += [v for v, _ in ages[0].column.values if v.isdigit() and int(v) > 110][:8]
         draft.add("age_years", verb | ({"unknown": list(dict.fromkeys(words))} if words else {}))
         return
@@ -216,7 +223,11 @@ def _language_of(one: Told) -> str:
     words = {vocabulary.folded(v) for v, _ in one.column.values}
     if words & {"janeiro", "fevereiro", "marco", "maio", "setembro", "dezembro", "outubro"}:
         return "pt"
-    return "en" if words & {"january", "february", "march", "june", "july", "august", "jan", "apr", "aug"} else "es"
+    return (
+        "en"
+        if words & {"january", "february", "march", "june", "july", "august", "jan", "apr", "aug"}
+        else "es"
+    )
 
 
 def _mid_year(draft: Draft) -> dict[str, str]:
@@ -226,7 +237,9 @@ def _mid_year(draft: Draft) -> dict[str, str]:
 def year_in_labels(draft: Draft) -> int | None:
     """The year that the labels of months side by side have to say, where no column does."""
     line = draft.lines.get(draft.kind.date_field)
-    by_label = line is not None and line.verb.get("from") == NAMES["month"] and line.verb.get("formats") == ["%Y-%m"]
+    by_label = (
+        line is not None and line.verb.get("from") == NAMES["month"] and line.verb.get("formats") == ["%Y-%m"]
+    )
     return timing.year(draft.seen.file_name, draft.seen.found.titles) if by_label else None
 
 
@@ -324,6 +337,11 @@ def _required(draft: Draft) -> None:
     if draft.has("vintage") and (said or edition):
         year = edition.value.year if edition else said
         draft.add("vintage", {"fixed": f"{asked.country}-{year}"}, draft.say("from_titles"))
+    year_said = edition.value.year if edition else said
+    for name in ("edition", "label_year"):
+        if draft.kind.name.startswith("survey") and draft.has(name) and year_said:
+            draft.add(name, {"fixed": str(year_said)}, draft.say("from_titles"))
+    draft.add("survey_code", {"fixed": asked.source_id}, draft.say("same_for_all"))
     if asked.owner and draft.has("producer"):
         draft.add("producer", {"fixed": asked.owner})
     for field in draft.kind.fields:

@@ -152,8 +152,6 @@ def _unheld(one: Told, country: str) -> Place | None:
     if level == "first_level" and column.complete and column.distinct <= 120:
         totals = {*vocabulary.values()["total"]}
         unknown = tuple(v for v, _ in column.values if vocabulary.folded(v) in vocabulary.values()["unknown"])
-        labels = {
-            v: "" for v, _ in column.values if v not in unknown and vocabulary.folded(v) not in totals
-        }
+        labels = {v: "" for v, _ in column.values if v not in unknown and vocabulary.folded(v) not in totals}
         return Place(one, level, {"recode": one.name}, labels, 0.0, unknown)
     return None

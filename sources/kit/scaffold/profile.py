@@ -13,9 +13,9 @@ import duckdb
 
 from schemas import sql
 from sources.kit.kinds import KINDS
+from sources.kit.landing import Landed
 from sources.kit.readers import delivery, raw
 from sources.kit.readers.workspace import Workspace
-from sources.kit.landing import Landed
 from sources.kit.scaffold.form import Found
 
 #: Distinct values of which all are looked at; of more, those in so many rows at equal distances.
@@ -64,7 +64,7 @@ _SHAPES: Mapping[str, str] = {
     "email": r"[^@\s]+@[^@\s]+\.[^@\s]+",
     "phone": r"(\+?\d{1,3}[ -]?)?\(?\d{2,4}\)?[ -]?\d{3,4}[ -]?\d{3,4}",
     "coordinate": r"-?\d{1,3}[.,]\d{3,}",
-    "age_group": r"(?i).*\d+\s*(-|a|to|–|e)\s*\d+.*|.*(y m[aá]s|e mais|and over|\+|ou mais)|(menor|menos|under|<).*\d+.*",
+    "age_group": r"(?i).*\d+\s*(-|a|to|–|e)\s*\d+.*|.*(y m[aá]s|(e|ou) mais|and over|\+)|(menor|menos|under|<).*\d+.*",
     "words": r"[^\d]*\p{L}{2,}\.?( [^\d]*\p{L}+\.?)+",
     "mixed": r".*\d.*[-/].*\d.*|.*\p{L}.*\d.*",
     "curp": KINDS["curp"].form,
@@ -209,7 +209,7 @@ def _column(
 ) -> Column:
     forms = [form for forms in DATES.values() for form in forms]
     named = [*_SHAPES, *forms]
-    if not counted:
+    if not filled[0]:
         return Column(name, place, 0, 0, (), True, {}, (0, 0, 0), None)
     shapes = {shape: float(share) for shape, share in zip(named, counted, strict=False) if share}
     shortest, usual, longest, least, greatest, distinct = counted[len(named) :]

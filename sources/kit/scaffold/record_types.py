@@ -51,7 +51,7 @@ def candidates(
     of_event = bool(labels.event_of(texts) or labels.offence_of(texts))
     if side_by_side == "year" and not of_event and not meanings & {"iccs", "cause", "mechanism"}:
         scores["population"] += 1.5
-    scores["incident"] += 2.0 * (of_event and "count" in meanings)
+    scores["incident"] += 2.0 * (of_event and "count" in meanings and not _of_person(meanings))
     in_titles, in_names = vocabulary.subjects(texts), vocabulary.subjects([one.name for one in told])
     for subject in {*in_titles, *in_names}:
         if _NEEDS.get(subject) and not meanings & _NEEDS[subject]:
@@ -66,13 +66,18 @@ def candidates(
     return tuple(sorted(found, key=lambda c: (-c.score, c.name)))
 
 
+def _of_person(meanings: set[str]) -> bool:
+    return bool(meanings & {"sex", "age_years", "age_group", "person_id", "person_name", "relationship"})
+
+
 def _of_columns(meanings: set[str], places: Sequence[Place], rows: int) -> dict[str, float]:
-    person = bool(meanings & {"sex", "age_years", "age_group", "person_id", "person_name", "relationship"})
+    person = _of_person(meanings)
     event = bool(meanings & {"iccs", "mechanism", "case_id"})
     coded = {place.level for place in places}
     scores: Mapping[str, float] = {
         "death": 5.0 * ("cause" in meanings) + 1.5 * ("manner_of_death" in meanings),
-        "population": 3.5 * ("population" in meanings) - 3.0 * ("population" in meanings and "count" in meanings),
+        "population": 3.5 * ("population" in meanings)
+        - 3.0 * ("population" in meanings and "count" in meanings),
         "survey_person": 3.0 * ("weight" in meanings) + 1.5 * bool(meanings & {"stratum", "psu"}),
         "person_role": (2.0 if event else 1.0) * person
         + 1.0 * bool(meanings & {"role", "relationship", "n_victims"})
@@ -82,7 +87,10 @@ def _of_columns(meanings: set[str], places: Sequence[Place], rows: int) -> dict[
         "custody": 2.5 * ("legal_status" in meanings),
         "protection_measure": 3.0 * ("protection_type" in meanings),
         "area": 2.5
-        * (bool(coded) and not meanings & {"count", "population", "weight", "iccs", "cause", "rate", "date", "year"})
+        * (
+            bool(coded)
+            and not meanings & {"count", "population", "weight", "iccs", "cause", "rate", "date", "year"}
+        )
         * (rows < 20_000),
     }
     return dict(scores)

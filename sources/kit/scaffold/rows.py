@@ -47,26 +47,33 @@ class Total:
         column: The column that says so.
         labels: What it says there.
         control: The column whose value there is the sum over all records.
+        times: How many times its value the records add up to, where that is a whole number above 1: then subtotals
+            stand among them.
     """
 
     column: str
     labels: tuple[str, ...]
     control: str = ""
+    times: int = 1
 
 
 def side_by_side(told: Sequence[Told]) -> SideBySide | None:
     """The value columns of a file: months, years or sexes in their headers; None where there are none."""
     numeric = [one for one in told if one.open and (one.column.numeric or not one.column.filled)]
-    months = {one.name: month for one in numeric if (month := vocabulary.month(one.name))}
+    months = {one.name: month for one in numeric if (month := vocabulary.month(_last(one.name)))}
     if len(months) >= LEAST and len(set(months.values())) == len(months):
         return SideBySide("month", {name: str(month) for name, month in months.items()})
-    years = [one.name for one in numeric if _YEAR.fullmatch(one.name.removesuffix(".0"))]
-    if len(years) >= LEAST:
-        found = sorted(int(y.removesuffix(".0")) for y in years)
-        whole = found == list(range(found[0], found[-1] + 1)) and years == [str(int(float(y))) for y in years]
-        named = {y: y.removesuffix(".0") for y in years}
+    named = {one.name: year for one in numeric if _YEAR.fullmatch(year := _last(one.name).removesuffix(".0"))}
+    if len(named) >= LEAST and len(set(named.values())) == len(named):
+        found = sorted(map(int, named.values()))
+        whole = found == list(range(found[0], found[-1] + 1)) and list(named) == list(named.values())
         return SideBySide("year", named, (found[0], found[-1]) if whole else None)
     return _years_after_a_stem(numeric) or _sexes(numeric)
+
+
+def _last(name: str) -> str:
+    """What stands in the last row of a header of several rows."""
+    return name.rpartition(" / ")[2].strip()
 
 
 def _years_after_a_stem(numeric: Sequence[Told]) -> SideBySide | None:
@@ -77,7 +84,9 @@ def _years_after_a_stem(numeric: Sequence[Told]) -> SideBySide | None:
         if found and found["stem"]:
             year = found["year"] if len(found["year"]) == 4 else f"20{found['year']}"
             stems.setdefault(found["stem"], {})[one.name] = year
-    several = [columns for columns in stems.values() if len(columns) >= LEAST and len(set(columns.values())) > 2]
+    several = [
+        columns for columns in stems.values() if len(columns) >= LEAST and len(set(columns.values())) > 2
+    ]
     consecutive = [c for c in several if _consecutive(sorted(map(int, c.values())))]
     return SideBySide("year", consecutive[0]) if len(consecutive) == 1 else None
 
@@ -90,7 +99,7 @@ def _sexes(numeric: Sequence[Told]) -> SideBySide | None:
     words = vocabulary.values()
     codes: dict[str, str] = {}
     for one in numeric:
-        word = vocabulary.folded(one.name)
+        word = vocabulary.folded(_last(one.name))
         if len(word) > 2:
             codes |= {one.name: "M"} if word in words["male"] else {}
             codes |= {one.name: "F"} if word in words["female"] else {}
@@ -158,19 +167,25 @@ def totals(
         country: The source's country, whose name may stand in the place of the word total.
         values: The columns that are added up.
         said: How their numbers are written.
-        areas: Labels that are areas below the country, one of which may be called like it.
+        areas: Folded names of the areas below the country, one of which may be called like it.
     """
     entry = codelists.load("country").by_code[country]
     names = {vocabulary.folded(n) for n in (entry.label_es, entry.label_en, entry.label_pt)}
     names |= {vocabulary.folded(n) for n in vocabulary.values()["countries"].get(country, [])}
+    names -= set(areas)
     total = set(vocabulary.values()["total"])
     found: list[Total] = []
     for one in told:
-        if not one.open or one.name in values or one.column.numeric or one.meaning in ("nationality", "country_name"):
+        if (
+            not one.open
+            or one.name in values
+            or one.column.numeric
+            or one.meaning in ("nationality", "country_name")
+        ):
             continue
         # a municipality may be called like the country
         words = total | names if one.meaning not in ("municipality", "locality") else total
-        labels = tuple(v for v, _ in one.column.values if vocabulary.folded(v) in words and v not in areas)
+        labels = tuple(v for v, _ in one.column.values if vocabulary.folded(v) in words)
         # a column that says nothing else is no list of what a total adds up
         if labels and one.column.distinct > len(labels):
             found.append(Total(one.name, labels))
@@ -187,21 +202,70 @@ def _controlled(
     said: Mapping[str, str],
 ) -> Total:
     """A total with the column in which one row states the sum of all records."""
+    if not values:
+        return total
     stating = [one.name for one in told if one.meaning == "total" and one.open and one.name not in values]
-    candidates = [*(values if len(values) == 1 else ()), *(stating if len(values) > 1 else ())]
     kept = " AND ".join(f"NOT coalesce({_says(profile, t)}, false)" for t in every)
     summed = " + ".join(f"coalesce(sum({numeric(profile.sql[v], said)}) FILTER ({kept}), 0)" for v in values)
-    for name in candidates:
-        stated = f"sum({numeric(profile.sql[name], said)}) FILTER ({_says(profile, total)})"
-        count = f"count(*) FILTER ({_says(profile, total)})"
-        row = connection.execute(f"SELECT {count}, {stated}, {summed or '0'} FROM {raw.TABLE}").fetchone()
-        if row and row[0] == 1 and row[1] == row[2]:
-            return Total(total.column, total.labels, name)
-    return total
+    of_row = " + ".join(f"coalesce({numeric(profile.sql[v], said)}, 0)" for v in values)
+    names = [profile.sql[name] for name in (*values[:1], *stating[:1])]
+    stated = numeric(names[-1], said) if stating or len(values) == 1 else of_row
+    says = _says(profile, total)
+    row = connection.execute(
+        f"SELECT count(*) FILTER ({says}), sum({stated}) FILTER ({says}), {summed} FROM {raw.TABLE}"
+    ).fetchone()
+    if not row or row[0] != 1 or not row[1]:
+        return total
+    times = row[2] / row[1]
+    name = (*values[:1], *stating[:1])[-1] if stating or len(values) == 1 else ""
+    if times == 1:
+        return Total(total.column, total.labels, name)
+    return Total(total.column, total.labels, "", int(times) if times == int(times) and times > 1 else 1)
 
 
 def _says(profile: Profile, total: Total) -> str:
     return f"(trim({profile.sql[total.column]}) IN ({sql.texts(total.labels)}))"
+
+
+#: Meanings of columns whose numbers begin alike without one standing above the other.
+_NO_HIERARCHY = {
+    "count",
+    "total",
+    "year",
+    "month",
+    "day",
+    "date",
+    "population",
+    "weight",
+    "rate",
+    "row_counter",
+    "sex",
+}
+
+
+def parents(told: Sequence[Told]) -> str:
+    """The column in which codes stand above others of the file, such as states above municipalities; empty for none."""
+    for one in told:
+        column = one.column
+        if not one.open or one.meaning in _NO_HIERARCHY or not column.complete or column.distinct < 6:
+            continue
+        codes = {v for v, _ in column.values if re.fullmatch(r"[0-9A-Z.]+", v)}
+        if len(codes) < 0.95 * column.distinct or not any(code[:1].isdigit() for code in codes):
+            continue
+        lengths = sorted({len(code) for code in codes})
+        short = {code for code in codes if len(code) == lengths[0]}
+        longer = codes - short
+        below = [code for code in longer if code[: lengths[0]] in short]
+        above = {code[: lengths[0]] for code in below}
+        one_step = 1 < len(lengths) < 5 and lengths[1] - lengths[0] > 1
+        if (
+            one_step
+            and len(below) > 0.95 * len(longer)
+            and len(above) > 0.8 * len(short)
+            and len(longer) > 2 * len(short)
+        ):
+            return column.name
+    return ""
 
 
 def exclude(total: Total) -> dict[str, Any]:

@@ -13,7 +13,17 @@ from schemas.errors import Misuse
 from sources.kit import landing
 from sources.kit.readers import raw
 from sources.kit.readers.workspace import Workspace
-from sources.kit.scaffold import columns, compose, form, mapping, places, profile, record_types, rows, vocabulary
+from sources.kit.scaffold import (
+    columns,
+    compose,
+    form,
+    mapping,
+    places,
+    profile,
+    record_types,
+    rows,
+    vocabulary,
+)
 from sources.kit.scaffold.draft import NAMES, Asked, Draft, Seen
 from sources.kit.specification import TO_COMPLETE
 
@@ -79,7 +89,11 @@ def _kind(asked: Asked, seen: Seen) -> tuple[str, tuple[str, ...], bool]:
     """The record type, others that something speaks for, and whether it is certain."""
     known = record_type.names()
     found = record_types.candidates(
-        seen.told, seen.places, seen.texts, side_by_side=seen.values.what if seen.values else "", rows=seen.profile.rows
+        seen.told,
+        seen.places,
+        seen.texts,
+        side_by_side=seen.values.what if seen.values else "",
+        rows=seen.profile.rows,
     )
     listed = [c.name for c in found if c.name in known]
     chosen = asked.record_type or (listed[0] if listed else "incident")
@@ -95,9 +109,19 @@ def _with_numbers(connection: duckdb.DuckDBPyConnection, seen: Seen, asked: Aske
         amount = mapping.amount_column(seen, kind)
         names = [amount.name] if amount else []
     said = rows.number_words([seen.profile.column(name) for name in names], whole=True)
-    areas = {label for place in seen.places for label, code in place.labels.items() if code}
+    areas = {vocabulary.folded(name) for name in asked.areas.get("first_level", {}).values()}
     totals = rows.totals(connection, seen.profile, seen.told, asked.country, names, said, areas)
-    return Seen(seen.file_name, seen.found, seen.profile, seen.told, seen.places, seen.values, totals, said)
+    return Seen(
+        seen.file_name,
+        seen.found,
+        seen.profile,
+        seen.told,
+        seen.places,
+        seen.values,
+        totals,
+        said,
+        rows.parents(seen.told),
+    )
 
 
 def _span(connection: duckdb.DuckDBPyConnection, draft: Draft) -> tuple[dt.date, dt.date] | None:
@@ -141,9 +165,7 @@ def _missing(text: str, draft: Draft) -> tuple[tuple[Missing, ...], tuple[Missin
     agreement = tuple(
         Missing(n, line.partition(":")[0]) for n, line in open_lines[1:] if not line.startswith("#")
     )
-    found = [
-        Missing(_line_of(lines, f"# {name}: ..."), told) for name, told in draft.missing_fields.items()
-    ]
+    found = [Missing(_line_of(lines, f"# {name}: ..."), told) for name, told in draft.missing_fields.items()]
     found += [Missing(_line_of(lines, told.partition(":")[0]), told) for told in draft.missing]
     return tuple(sorted(found, key=lambda m: m.line)), agreement
 

@@ -120,10 +120,9 @@ def _decoded(content: bytes, encoding: str, *, whole: bool) -> str:
 
 
 def _rows(text: str, delimiter: str, quote: str, limit: int | None = None) -> list[list[str]]:
-    quoting = csv.QUOTE_MINIMAL if quote else csv.QUOTE_NONE
-    reader = csv.reader(
-        io.StringIO(text, newline=""), delimiter=delimiter, quotechar=quote or None, quoting=quoting
-    )
+    lines = io.StringIO(text, newline="")
+    quoting: Any = csv.QUOTE_MINIMAL if quote else csv.QUOTE_NONE
+    reader = csv.reader(lines, delimiter=delimiter, quotechar=quote or None, quoting=quoting)
     rows: list[list[str]] = []
     try:
         for row in reader:

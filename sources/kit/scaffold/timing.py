@@ -13,7 +13,8 @@ from sources.kit import found as finding
 from sources.kit.specification import Found
 
 Where = Literal["file_name", "text"]
-_NAME, _TEXT = "file_name", "text"
+_NAME: Where = "file_name"
+_TEXT: Where = "text"
 
 _DAY = {
     "iso": r"(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})",
@@ -51,7 +52,10 @@ _TO = r"(?P<to_day>\d{1,2})\s+(?:de\s+)?(?P<to_month>\w+)"
 _YEAR = r"(?:del?\s+)?(?:a[ñn]o\s+)?(?P<year>\d{4})"
 _PERIODS: tuple[tuple[Where, str], ...] = (
     (_TEXT, rf"{_FROM}\s+(?:al?|at[ée]|to|-)\s+{_TO},?\s+{_YEAR}"),
-    (_TEXT, rf"(?P<from_month>[^\W\d]{{3,10}})\s*(?:al?|at[ée]|to|-|–)\s*(?P<to_month>[^\W\d]{{3,10}})\s+{_YEAR}"),
+    (
+        _TEXT,
+        rf"(?P<from_month>[^\W\d]{{3,10}})\s*(?:al?|at[ée]|to|-|–)\s*(?P<to_month>[^\W\d]{{3,10}})\s+{_YEAR}",
+    ),
     (_NAME, r"(?<!\d)(?P<year>20\d{2})[-_](?P<from_month>\d{2})[-_](?P<to_month>\d{2})(?!\d)"),
     (_NAME, r"(?<!\d)(?P<year>20\d{2})[-_](?=(?P<from_month>\d{2}))(?P<to_month>\d{2})(?![-_]?\d)"),
     (_NAME, r"(?<!\d)(?P<year>(?:19|20)\d{2})(?![-_]?\d)"),

@@ -54,10 +54,11 @@ class Named:
 
 
 def named(name: str) -> Named:
-    """What a column is by its name."""
-    words = folded(name)
-    meaning, score = _best(words, _columns()["meanings"])
-    role, _ = _best(words, _columns()["roles"])
+    """What a column is by its name, or by its last part where it has several (victim.sex, Cases / Men)."""
+    parts = dict.fromkeys((name, name.rpartition(".")[2], name.rpartition(" / ")[2]))
+    found = [_best(folded(part), _columns()["meanings"]) for part in parts if folded(part)]
+    meaning, score = max(found, key=lambda one: one[1], default=(None, 0.0))
+    role, _ = _best(folded(name), _columns()["roles"])
     return Named(meaning, score, role or "")
 
 
@@ -88,7 +89,9 @@ def _best(words: str, known: Mapping[str, list[str]]) -> tuple[str | None, float
         for phrase in phrases:
             length = _at(phrase, words)
             # a phrase at the start of the name says what it is, one further on rather of what
-            share = length / max(len(words), 1) + (0.05 if length and words.startswith(phrase.rstrip("*")) else 0)
+            share = length / max(len(words), 1) + (
+                0.05 if length and words.startswith(phrase.rstrip("*")) else 0
+            )
             if share > best[1]:
                 best = entry, share
     return best

@@ -87,7 +87,19 @@ _WORDS: Mapping[str, Text] = {
         "Nomes, endereços, textos livres: não se guardam. Passe a open só o que não leva a uma pessoa",
     ),
     "total_rows": say(
-        "Filas de totales: no son registros", "Rows of totals: no records", "Linhas de totais: não são registros"
+        "Filas de totales: no son registros",
+        "Rows of totals: no records",
+        "Linhas de totais: não são registros",
+    ),
+    "parents": say(
+        "Filas que suman otras filas del archivo (11 sobre 11001): se contarían dos veces",
+        "Rows that add up other rows of the file (11 above 11001): they would be counted twice",
+        "Linhas que somam outras linhas do arquivo (11 acima de 11001): seriam contadas duas vezes",
+    ),
+    "subtotals": say(
+        "exclude: las filas suman {times} veces el total del archivo: hay subtotales entre ellas; déjelas fuera",
+        "exclude: the rows add up to {times} times the file's total: subtotals stand among them; leave them out",
+        "exclude: as linhas somam {times} vezes o total do arquivo: há subtotais entre elas; deixe-as de fora",
     ),
     "stated": say(
         "El total del archivo es la suma de sus filas: se comprueba en cada entrega",
@@ -99,9 +111,7 @@ _WORDS: Mapping[str, Text] = {
         "Value columns side by side: each is a record",
         "Colunas de valores lado a lado: cada uma é um registro",
     ),
-    "blank": say(
-        "una celda vacía no es cero", "an empty cell is no zero", "uma célula vazia não é zero"
-    ),
+    "blank": say("una celda vacía no es cero", "an empty cell is no zero", "uma célula vazia não é zero"),
     "draft_table": say(
         "Borrador: {n} de {all} etiquetas tienen código en {table}",
         "Draft: {n} of {all} labels have a code in {table}",
@@ -170,7 +180,11 @@ _WORDS: Mapping[str, Text] = {
     "notes_title": say("Notas de {id}", "Notes on {id}", "Notas de {id}"),
     "notes_file": say("El archivo", "The file", "O arquivo"),
     "notes_columns": say("Sus columnas", "Its columns", "Suas colunas"),
-    "notes_open": say("Lo que falta y lo que hay que confirmar", "What is missing and to be confirmed", "O que falta e o que confirmar"),
+    "notes_open": say(
+        "Lo que falta y lo que hay que confirmar",
+        "What is missing and to be confirmed",
+        "O que falta e o que confirmar",
+    ),
     "notes_ask": say(
         "Preguntas al proveedor: ¿qué cuenta un número? ¿de qué lugar y qué fecha? ¿qué es una celda vacía? "
         "¿cuándo se corrigen los datos?",
@@ -185,7 +199,9 @@ _WORDS: Mapping[str, Text] = {
     "col_distinct": say("distintos", "distinct", "distintos"),
     "col_values": say("más frecuentes", "most frequent", "mais frequentes"),
     "hidden": say("no se muestran", "not shown", "não se mostram"),
-    "rows": say("{n} filas, {columns} columnas", "{n} rows, {columns} columns", "{n} linhas, {columns} colunas"),
+    "rows": say(
+        "{n} filas, {columns} columnas", "{n} rows, {columns} columns", "{n} linhas, {columns} colunas"
+    ),
 }
 
 
