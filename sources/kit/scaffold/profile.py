@@ -19,14 +19,14 @@ from sources.kit.readers.workspace import Workspace
 from sources.kit.scaffold.form import Found
 
 #: Distinct values of which all are looked at; of more, those in so many rows at equal distances.
-ALL, SAMPLED = 20_000, 20_000
+ALL, SAMPLED = 20_000, 8_000
 #: Values that are kept of a column.
 KEPT = 3_000
 #: Characters of a value that are looked at.
 LOOKED = 200
 #: Signs at the ends of a value that a person does not see.
 _BLANKS = "' \t\r\n\u00a0\ufeff'"
-_VALUES = "profile_value"
+_VALUES, _WHOLE = "profile_value", "profile_whole"
 
 #: Forms of a date that are looked for, by the shape of the text; of one shape the first that reads all values.
 DATES: Mapping[str, tuple[str, ...]] = {
@@ -144,22 +144,18 @@ def taken(connection: duckdb.DuckDBPyConnection, landed: Landed, found: Found, w
         _column(connection, name, place, column, filled[column], shapes.get(place, ()))
         for place, (name, column) in enumerate(names.items())
     )
-    return Profile(read.rows_delivered, len(read.unreadable), columns, names, _untrimmed(connection, names))
+    return Profile(read.rows_delivered, len(read.unreadable), columns, names, _untrimmed(connection))
 
 
-def _untrimmed(connection: duckdb.DuckDBPyConnection, names: Mapping[str, str]) -> bool:
+def _untrimmed(connection: duckdb.DuckDBPyConnection) -> bool:
     """Whether values have signs at their ends that a person does not see and that are no plain spaces."""
-    # text is compared as it is: a trim of every value takes less than a pattern
-    tests = " OR ".join(f"trim({c}) <> trim({c}, {_BLANKS})" for c in names.values())
-    row = connection.execute(f"SELECT coalesce(bool_or({tests}), false) FROM {raw.TABLE}").fetchone()
+    row = connection.execute(f"SELECT coalesce(bool_or(odd), false) FROM {_VALUES}").fetchone()
     return bool(row and row[0])
 
 
 def _filled(connection: duckdb.DuckDBPyConnection, names: Mapping[str, str]) -> dict[str, tuple[int, int]]:
     """For each column the rows that say anything, and about how many different values they have."""
-    counted = ", ".join(
-        f"count(nullif(trim({c}), '')), approx_count_distinct(nullif(trim({c}), ''))" for c in names.values()
-    )
+    counted = ", ".join(f"count(nullif({c}, '')), approx_count_distinct({c})" for c in names.values())
     row = connection.execute(f"SELECT {counted} FROM {raw.TABLE}").fetchone() or ()
     return {c: (row[2 * i], row[2 * i + 1]) for i, c in enumerate(names.values())}
 
@@ -168,14 +164,19 @@ def _count_values(
     connection: duckdb.DuckDBPyConnection, names: Mapping[str, str], filled: Mapping[str, tuple[int, int]]
 ) -> None:
     """All distinct values of every column with their rows, in one table; of many those of a part of the rows."""
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE {_VALUES} (place INTEGER, value VARCHAR, n BIGINT)")
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE {_VALUES} (place INTEGER, value VARCHAR, n BIGINT, odd BOOLEAN)")
     rows = connection.execute(f"SELECT count(*) FROM {raw.TABLE}").fetchone() or (0,)
     step = max(1, rows[0] // SAMPLED)
     for place, column in enumerate(names.values()):
         part = f"WHERE rowid % {step} = 0" if filled[column][1] > ALL else ""
+        # a table of its own, or what is tested of a distinct value is tested of every row
         connection.execute(
-            f"""INSERT INTO {_VALUES} SELECT {place}, value, count(*) FROM
-            (SELECT nullif(trim({column}, {_BLANKS}), '') AS value FROM {raw.TABLE} {part})
+            f"""CREATE OR REPLACE TEMP TABLE {_WHOLE} AS
+            SELECT {column} AS whole, count(*) AS n FROM {raw.TABLE} {part} GROUP BY whole"""
+        )
+        connection.execute(
+            f"""INSERT INTO {_VALUES} SELECT {place}, value, sum(n), bool_or(value <> trim(whole))
+            FROM (SELECT whole, n, nullif(trim(whole, {_BLANKS}), '') AS value FROM {_WHOLE})
             WHERE value IS NOT NULL GROUP BY value"""
         )
 

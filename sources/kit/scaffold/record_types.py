@@ -48,6 +48,9 @@ def candidates(
     if side_by_side:
         meanings |= {"count"}
     scores = _of_columns(meanings, places, rows)
+    if any(one.meaning == "cause" and one.column.unique > 0.95 for one in told):
+        # each cause once: a list of causes
+        scores["death"] -= 4.0
     of_event = bool(labels.event_of(texts) or labels.offence_of(texts))
     if side_by_side == "year" and not of_event and not meanings & {"iccs", "cause", "mechanism"}:
         scores["population"] += 1.5

@@ -217,10 +217,12 @@ def _controlled(
     if not row or row[0] != 1 or not row[1]:
         return total
     times = row[2] / row[1]
+    # a stated total may differ by what was left out of one of the two
+    whole = round(times) if abs(times - round(times)) < 0.01 and times > 1.5 else 1
     name = (*values[:1], *stating[:1])[-1] if stating or len(values) == 1 else ""
     if times == 1:
         return Total(total.column, total.labels, name)
-    return Total(total.column, total.labels, "", int(times) if times == int(times) and times > 1 else 1)
+    return Total(total.column, total.labels, "", whole)
 
 
 def _says(profile: Profile, total: Total) -> str:
