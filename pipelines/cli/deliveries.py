@@ -32,6 +32,7 @@ def ingest(
         list[Path],
         typer.Argument(
             metavar="FILE...",
+            readable=False,  # landing tells what stands in the way, in our words
             help="Files as the provider sends them; of a source that joins tables, loose files are one delivery.",
         ),
     ],

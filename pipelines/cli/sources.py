@@ -152,29 +152,33 @@ def new_source(
 def check_source(
     context: typer.Context,
     source_id: Annotated[str, typer.Argument(metavar="ID", help="The source's name.")],
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="A file as the provider sends it.")],
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", readable=False, help="A file as the provider sends it.")
+    ],
+    report: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FOLDER|FILE",
+            help="Write a report for the provider: page, workbook and JSON into a folder, or one file by its ending.",
+        ),
+    ] = None,
+    language: Annotated[
+        Language | None, typer.Option(help="Language of the report; that of the country without it.")
+    ] = None,
     json_wanted: Json = False,
 ) -> None:
-    """Say what would become of a file, without loading anything."""
-    from pipelines.steps import check
+    """Say what would become of a file, without loading anything; with --report, also to its provider."""
+    from pipelines.cli import told
+    from pipelines.steps import check, reporting
 
     settings: Settings = context.obj
-    found = check.check(settings, source_id, file)
-    if json_wanted:
-        present.as_json(found.summary | {"rules": found.rules, "unknown": found.unknown})
-        return
-    present.table([{"": k, "n": v} for k, v in found.summary.items()], title=f"{file.name} as {source_id}")
-    present.table(found.rules, title="Rules broken")
-    if found.unknown:
-        present.table(found.unknown, title="Unknown codes, most frequent first")
-    fields = list(dict.fromkeys(name for record in found.sample for name in record))
-    present.table(
-        [
-            {"field": name, **{f"record {i}": r.get(name) for i, r in enumerate(found.sample, start=1)}}
-            for name in fields
-        ],
-        title="First records as they would be loaded",
-    )
+    found = check.check(settings, source_id, file, language.value if language else None)
+    if report:
+        for path in reporting.write(found.report, report):
+            typer.echo(f"{path}: report for the provider", err=True)
+    told.checked(found, title=f"{file.name} as {source_id}", json_wanted=json_wanted)
+    if found.stops:
+        raise found.stops
 
 
 @group.command("template", epilog="Example: siprev source template incident --country MEX -o plantilla.xlsx")

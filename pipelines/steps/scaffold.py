@@ -139,9 +139,10 @@ def _tried(settings: Settings, folder: Path, file: Path) -> tuple[check.Checked 
     there = folder.parent.resolve() in {path.resolve() for path in settings.sources}
     sources = settings.sources if there else (*settings.sources, folder.parent)
     try:
-        return check.check(replace(settings, sources=sources), folder.name, file), None
+        checked = check.check(replace(settings, sources=sources), folder.name, file)
     except Told as told:
         return None, told
+    return (checked, None) if checked.stops is None else (None, checked.stops)
 
 
 def as_dict(made: Made) -> dict[str, Any]:

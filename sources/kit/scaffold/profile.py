@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import duckdb
 
@@ -164,7 +165,9 @@ def _count_values(
     connection: duckdb.DuckDBPyConnection, names: Mapping[str, str], filled: Mapping[str, tuple[int, int]]
 ) -> None:
     """All distinct values of every column with their rows, in one table; of many those of a part of the rows."""
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE {_VALUES} (place INTEGER, value VARCHAR, n BIGINT, odd BOOLEAN)")
+    connection.execute(
+        f"CREATE OR REPLACE TEMP TABLE {_VALUES} (place INTEGER, value VARCHAR, n BIGINT, odd BOOLEAN)"
+    )
     rows = connection.execute(f"SELECT count(*) FROM {raw.TABLE}").fetchone() or (0,)
     step = max(1, rows[0] // SAMPLED)
     for place, column in enumerate(names.values()):
@@ -181,7 +184,7 @@ def _count_values(
         )
 
 
-def _shapes(connection: duckdb.DuckDBPyConnection) -> dict[int, tuple[float, ...]]:
+def _shapes(connection: duckdb.DuckDBPyConnection) -> dict[int, tuple[Any, ...]]:
     """For each column the counted shapes, dates, lengths and limits, in one pass over the values."""
     # what is longer is a text, whatever it begins with
     value = f"value[:{LOOKED}]"
@@ -206,11 +209,11 @@ def _column(
     place: int,
     column: str,
     filled: tuple[int, int],
-    counted: tuple[float, ...],
+    counted: tuple[Any, ...],
 ) -> Column:
     forms = [form for forms in DATES.values() for form in forms]
     named = [*_SHAPES, *forms]
-    if not filled[0]:
+    if not counted:
         return Column(name, place, 0, 0, (), True, {}, (0, 0, 0), None)
     shapes = {shape: float(share) for shape, share in zip(named, counted, strict=False) if share}
     shortest, usual, longest, least, greatest, distinct = counted[len(named) :]
