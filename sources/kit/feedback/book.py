@@ -15,6 +15,8 @@ from sources.kit.feedback.words import word
 MADE = dt.datetime(2000, 1, 1)  # noqa: DTZ001 - xlsxwriter wants it without a zone
 #: Longest name of a sheet, and the widest column in characters.
 _NAME, _WIDEST = 31, 70
+#: Height of a line of text, in points.
+_LINE = 15
 
 Cells = Sequence[Any]
 
@@ -62,10 +64,11 @@ def _summary(book: Any, report: Report, formats: dict[str, Any]) -> None:
         rows += [(word("added", language), ", ".join(found.added))] if found.added else []
         rows += [(word("how", language), found.mend), (word("id", language), f"{report.source}:{found.code}")]
     rows += page.facts(report)
-    for number, (name, value) in enumerate(rows, start=3):
-        sheet.write_string(number, 0, name, formats["head"])
+    for number, (name, value) in enumerate([*rows, ("", word("note", language))], start=3):
+        sheet.set_row(number, _LINE * (1 + len(value) // _WIDEST))
+        if name:
+            sheet.write_string(number, 0, name, formats["head"])
         sheet.write_string(number, 1, value, formats["text"])
-    sheet.write_string(len(rows) + 4, 0, word("note", language))
     sheet.set_column(0, 0, 34)
     sheet.set_column(1, 1, _WIDEST)
     sheet.freeze_panes(3, 0)

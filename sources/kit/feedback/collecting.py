@@ -94,7 +94,7 @@ class _Collecting:
         rows = self._rows()
         mask = Mask(len(self.staged.rules))
         broken = list(self._broken(mask))
-        found = {code: self._first(mask, bit, marks) for code, _, bit, marks in broken}
+        found = {code: self._first(code, mask, bit, marks) for code, _, bit, marks in broken}
         unreadable = self._unreadable()
         wanted = {number for records in found.values() for number, _ in records} | set(unreadable)
         places = positions.of(landed, self.layout, wanted, work)
@@ -149,10 +149,15 @@ class _Collecting:
             if n:
                 yield rule.code, int(n), bit, marks[bit]
 
-    def _first(self, mask: Mask, bit: int, marks: str) -> list[_Record]:
+    def _first(self, code: str, mask: Mask, bit: int, marks: str) -> list[_Record]:
+        """The first records that break a rule; of a row with several only one, unless the rule is about its values."""
+        unpivot = self.layout.rows.unpivot
+        of_values = unpivot is not None and not set(self._columns(code)).isdisjoint(unpivot.values)
+        part = "row_part" if of_values else "min(row_part) AS row_part"
+        grouped = "" if of_values else "GROUP BY row_number"
         rows = self.connection.execute(
-            f"""SELECT row_number, row_part FROM {staging.TABLE}
-            WHERE exclusion IS NULL AND {mask.has(marks, bit)} ORDER BY ALL LIMIT {PLACES}"""
+            f"""SELECT row_number, {part} FROM {staging.TABLE}
+            WHERE exclusion IS NULL AND {mask.has(marks, bit)} {grouped} ORDER BY ALL LIMIT {PLACES}"""
         ).fetchall()
         return [(int(number), int(part)) for number, part in rows]
 

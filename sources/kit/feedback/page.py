@@ -144,10 +144,8 @@ def _problem(report: Report, problem: Problem) -> str:
     effect = word(problem.severity, language)
     counted = ""
     if problem.records:
-        counted = (
-            f"{number(problem.records, language)} {word('records', language).lower()} "
-            f"({percent(problem.share, language)}), "
-        )
+        shared = f"{number(problem.records, language)} ({percent(problem.share, language)})"
+        counted = f"{word('records', language)}: {shared} · "
     columns = "".join(f"<span>{escape(name)}</span>" for name in problem.columns)
     parts = [
         f'<section class="problem {problem.severity}">',
@@ -161,8 +159,7 @@ def _problem(report: Report, problem: Problem) -> str:
         rows = [(code.value, number(code.records, language)) for code in problem.codes]
         parts.append(_table(word("codes", language), head, rows, numeric=1))
     if problem.positions:
-        caption = word("first", language, n=len(problem.positions), all=number(problem.records, language))
-        parts.append(_positions(problem, caption, report))
+        parts.append(_positions(problem, word("first", language), report))
     return "\n".join([*parts, f'<p class="id">{escape(problem.id)}</p>', "</section>"])
 
 

@@ -204,6 +204,14 @@ TEXTS: Mapping[str, tuple[Text, Text]] = {
         ),
         _FORMAT,
     ),
+    "no_table": (
+        say(
+            "La base de datos no contiene la tabla acordada",
+            "The database does not hold the table that was agreed",
+            "O banco de dados não contém a tabela acordada",
+        ),
+        _FORMAT,
+    ),
     "no_records_path": (
         say(
             "El documento JSON no tiene la lista de registros acordada",

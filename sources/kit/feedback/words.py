@@ -35,9 +35,9 @@ _WORDS: Mapping[str, Text] = {
         "lista de códigos.",
     ),
     "refused": say(
-        "El archivo no se puede leer como está y hay que enviarlo de nuevo.",
-        "The file cannot be taken in as it is and has to be sent again.",
-        "O arquivo não pode ser lido como está e deve ser enviado de novo.",
+        "El archivo no se puede cargar como está y hay que enviarlo de nuevo.",
+        "The file cannot be loaded as it is and has to be sent again.",
+        "O arquivo não pode ser carregado como está e deve ser enviado de novo.",
     ),
     "why": say("Por qué", "Why", "Por quê"),
     "where": say("Dónde", "Where", "Onde"),
@@ -66,11 +66,7 @@ _WORDS: Mapping[str, Text] = {
     "sheet": say("hoja", "sheet", "planilha"),
     "value": say("Valor en el archivo", "Value in the file", "Valor no arquivo"),
     "hidden": say("no se muestra", "not shown", "não se mostra"),
-    "first": say(
-        "Primeras posiciones ({n} de {all})",
-        "First positions ({n} of {all})",
-        "Primeiras posições ({n} de {all})",
-    ),
+    "first": say("Primeras posiciones", "First positions", "Primeiras posições"),
     "code": say("Código", "Code", "Código"),
     "delivered": say("Filas entregadas", "Rows delivered", "Linhas entregues"),
     "unreadable": say("Filas ilegibles", "Rows that cannot be read", "Linhas ilegíveis"),
@@ -145,5 +141,6 @@ def number(value: float, language: Language) -> str:
 def percent(share: float, language: Language) -> str:
     """A share as a percentage; what is above nothing is not shown as nothing."""
     if 0 < share < 0.0005:
-        return f"< {number(0.05, language)} %"
-    return f"{number(round(share * 100, 1), language)} %"
+        return f"< {'0.1' if language == 'en' else '0,1'} %"
+    text = f"{share * 100:.1f}".removesuffix(".0")
+    return f"{text if language == 'en' else text.replace('.', ',')} %"

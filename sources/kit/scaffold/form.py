@@ -207,9 +207,7 @@ def _is_lines(path: Path) -> bool:
     with path.open("rb") as handle:
         lines = [line for line in (handle.readline(LARGEST) for _ in range(2)) if line.strip()]
     try:
-        return all(isinstance(json.loads(line), dict) for line in lines) and (
-            len(lines) > 1 or not _lists(json.loads(lines[0]), ())
-        )
+        return len(lines) > 1 and all(isinstance(json.loads(line), dict) for line in lines)
     except ValueError:
         return False
 

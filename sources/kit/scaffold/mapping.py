@@ -130,7 +130,21 @@ def amount_column(seen: Seen, kind_name: str) -> Told | None:
     """The column of numbers that are added up; None where each row is one."""
     meanings = ("population", "count") if kind_name == "population" else ("count", "total")
     numeric = [one for one in seen.of(*meanings) if one.column.numeric]
-    return numeric[0] if numeric else None
+    return numeric[0] if numeric else _only_number(seen)
+
+
+def _only_number(seen: Seen) -> Told | None:
+    """The one column of numbers that nothing else explains, in a table whose rows are no single records."""
+    single = {"case_id", "person_id", "person_name", "age_years", "birth_date", "weight"}
+    placed = {place.told.name for place in seen.places}
+    if single & {one.meaning for one in seen.told} or not (placed or seen.of("year")):
+        return None
+    numbers = [
+        one
+        for one in seen.told
+        if one.open and one.meaning is None and one.column.numeric and one.name not in placed
+    ]
+    return numbers[0] if len(numbers) == 1 and numbers[0].column.distinct > 1 else None
 
 
 def _persons(draft: Draft) -> None:

@@ -29,7 +29,13 @@ PERSONAL = (
 
 _UFS = ("SP", "RJ", "BA", "MG", "RS")
 _PLACES = ("Campinas", "Niterói", "Feira de Santana", "Contagem", "Caxias do Sul", "Santos", "Petrópolis")
-_NAMES = ("Severina Quintaneiro", "José Ferraço", "Ana Paula Brandalise", "Antônio Lorenzoni", "Maria Tavolaro")
+_NAMES = (
+    "Severina Quintaneiro",
+    "José Ferraço",
+    "Ana Paula Brandalise",
+    "Antônio Lorenzoni",
+    "Maria Tavolaro",
+)
 
 
 def _cpf(random_number: random.Random) -> str:
@@ -73,7 +79,9 @@ def portuguese_victims(folder: Path) -> Path:
                 name,
                 "529.982.247-25" if number == 0 else _cpf(draw),
                 "severina@exemplo.example" if number % 2 else "",
-                f"(11) 9{draw.randrange(1000, 9999)}-{draw.randrange(1000, 9999)}" if number else "(11) 98765-4321",
+                f"(11) 9{draw.randrange(1000, 9999)}-{draw.randrange(1000, 9999)}"
+                if number
+                else "(11) 98765-4321",
                 f"Rua das Camélias {number}",
                 f"-23,{500000 + number}",
                 f"-46,{600000 + number}",
@@ -102,7 +110,13 @@ def titles_and_totals(folder: Path) -> Path:
 
     path = folder / "hurtos_2023.xlsx"
     months = ["Ene", "Feb", "Mar", "Abr", "May", "Jun", "Jul", "Ago", "Sep", "Oct", "Nov", "Dic"]
-    departments = {"05": "Antioquia", "08": "Atlántico", "11": "Bogotá, D.C.", "13": "Bolívar", "15": "Boyacá"}
+    departments = {
+        "05": "Antioquia",
+        "08": "Atlántico",
+        "11": "Bogotá, D.C.",
+        "13": "Bolívar",
+        "15": "Boyacá",
+    }
     departments |= {"17": "Caldas", "18": "Caquetá", "19": "Cauca", "20": "Cesar", "23": "Córdoba"}
     with xlsxwriter.Workbook(str(path)) as book:
         sheet = book.add_worksheet("Hurtos")
@@ -135,7 +149,11 @@ def nested_json(folder: Path) -> Path:
             "fecha_desaparicion": f"2024-{1 + number % 12:02}-{1 + number % 28:02}",
             "estatus_localizacion": statuses[number % 3],
             "entidad": f"{1 + number % 32:02}",
-            "persona": {"nombre": f"Hortensia Zubizarreta {number}", "sexo": "M" if number % 2 else "H", "edad": 20},
+            "persona": {
+                "nombre": f"Hortensia Zubizarreta {number}",
+                "sexo": "M" if number % 2 else "H",
+                "edad": 20,
+            },
         }
         for number in range(120)
     ]
