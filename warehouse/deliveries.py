@@ -8,6 +8,7 @@ import duckdb
 
 from schemas.errors import Misuse
 from warehouse.declarations import meta
+from warehouse.declarations.origin import ORIGIN
 from warehouse.literals import literal
 from warehouse.reading import Rows, rows
 
@@ -84,6 +85,10 @@ def shown(connection: duckdb.DuckDBPyConnection, delivery_id: int) -> dict[str, 
         FROM {meta.SLICE_VERSION.path} {of_it} GROUP BY period ORDER BY period
         """,
     )
+    if fetched := rows(
+        connection, f"SELECT place, watermark_from, watermark_to, last_modified FROM {ORIGIN.path} {of_it}"
+    ):
+        delivery["fetched"] = fetched
     delivery["slice_notes"] = rows(
         connection,
         f"SELECT note, period, area, before, after FROM {meta.SLICE_NOTE.path} {of_it} ORDER BY note, period, area",

@@ -98,6 +98,11 @@ def fetch(
     return Fetched(path, _origin(declared, question, change))
 
 
+def place(declared: Database) -> str:
+    """What a database is called where it is told from where a delivery came."""
+    return f"database {declared.connection}"
+
+
 def asked(specification: Specification, declared: Database) -> str:
     """What is asked for, as a digest: what was fetched under another question says nothing about this one."""
     mark = declared.watermark
@@ -117,11 +122,10 @@ def _last(known: Origin) -> Mark | None:
 
 
 def _origin(declared: Database, question: str, change: _Change | None) -> Origin:
-    place = f"database {declared.connection}"
     if change is None:
-        return Origin(place, question)
+        return Origin(place(declared), question)
     since = change.since.text() if change.since else None
-    return Origin(place, question, change.until.kind, since, change.until.text())
+    return Origin(place(declared), question, change.until.kind, since, change.until.text())
 
 
 def _name(source_id: str, change: _Change | None) -> str:
