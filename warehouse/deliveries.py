@@ -85,9 +85,7 @@ def shown(connection: duckdb.DuckDBPyConnection, delivery_id: int) -> dict[str, 
         FROM {meta.SLICE_VERSION.path} {of_it} GROUP BY period ORDER BY period
         """,
     )
-    if fetched := rows(
-        connection, f"SELECT place, watermark_from, watermark_to, last_modified FROM {ORIGIN.path} {of_it}"
-    ):
+    if fetched := _fetched(connection, of_it):
         delivery["fetched"] = fetched
     delivery["slice_notes"] = rows(
         connection,
@@ -97,6 +95,13 @@ def shown(connection: duckdb.DuckDBPyConnection, delivery_id: int) -> dict[str, 
         connection, f"SELECT seen_at, seen_by, file_name FROM {meta.REPETITION.path} {of_it} ORDER BY seen_at"
     )
     return delivery
+
+
+def _fetched(connection: duckdb.DuckDBPyConnection, of_it: str) -> Rows:
+    """Where a delivery was fetched; nothing for one that was handed in."""
+    return rows(
+        connection, f"SELECT place, watermark_from, watermark_to, last_modified FROM {ORIGIN.path} {of_it}"
+    )
 
 
 def _of(source_id: str | None) -> str:

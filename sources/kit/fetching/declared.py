@@ -258,12 +258,6 @@ class Http(Declared):
             raise ValueError(f"pages have no date; take {{{MODIFIED}}} out of the name")
         return self
 
-    @property
-    def secrets(self) -> list[str]:
-        """Names of the secrets that the address and its headers need."""
-        named = [found[1] for p in PLACEHOLDER.findall(self.address) if (found := SECRET.fullmatch(p))]
-        return list(dict.fromkeys([*named, *self.secret_headers.values()]))
-
 
 def _headers(value: dict[str, str]) -> dict[str, str]:
     for name, text in value.items():

@@ -21,11 +21,12 @@ from sources.kit.fetching.fetched import Secrets
 
 if TYPE_CHECKING:
     from requests import Response, Session
+    from urllib3.util.retry import Retry
 
 CHUNK = 1 << 18
 MEGABYTE = 1_000_000
 #: Longest pauses between attempts: of our own choosing, and of the server's (Retry-After).
-PAUSE, SERVERS_PAUSE = 60.0, 120
+PAUSE, SERVERS_PAUSE = 60.0, 120.0
 _BUSY = frozenset({429, 500, 502, 503, 504})
 _MOVED = frozenset({301, 302, 303, 307, 308})
 _MOST_REDIRECTS = 5
@@ -43,6 +44,10 @@ class Answer:
 
 class _Broken(Exception):
     """The body broke off."""
+
+
+class _AskedToWait(Exception):
+    """The server asks to be left alone for longer than we wait; its argument says how many seconds."""
 
 
 class Requests:
@@ -136,6 +141,8 @@ class Requests:
             return self._session.get(
                 url, headers=headers, stream=True, allow_redirects=False, timeout=self._declared.timeout
             )
+        except _AskedToWait as wish:
+            raise _unreachable(shown, f"it asks to come back in {wish.args[0]:,.0f} seconds") from None
         except requests.exceptions.SSLError:
             raise _unreachable(shown, "its certificate is not trusted") from None
         except requests.exceptions.ProxyError:
@@ -195,19 +202,8 @@ def requests_of(declared: Http, secrets: Secrets) -> Iterator[Requests]:
     """Requests as ``source.yml`` declares them; a busy server is given time."""
     import requests
     from requests.adapters import HTTPAdapter
-    from urllib3.util.retry import Retry
 
-    again = declared.attempts - 1
-    patient = Retry(
-        total=again,
-        redirect=0,
-        status_forcelist=_BUSY,
-        allowed_methods={"GET"},
-        backoff_factor=1,
-        backoff_max=PAUSE,
-        retry_after_max=SERVERS_PAUSE,
-        raise_on_status=False,
-    )
+    patient = _patience(declared.attempts - 1)
     log = logging.getLogger("urllib3")
     heard, log.propagate = log.propagate, False  # it would write addresses with their secrets
     try:
@@ -220,6 +216,29 @@ def requests_of(declared: Http, secrets: Secrets) -> Iterator[Requests]:
             yield Requests(declared, secrets, session)
     finally:
         log.propagate = heard
+
+
+def _patience(again: int) -> Retry:
+    """When a server is asked again, and after which pause; a pause that is too long ends it."""
+    from urllib3.response import BaseHTTPResponse
+    from urllib3.util.retry import Retry
+
+    class Patience(Retry):
+        def sleep_for_retry(self, response: BaseHTTPResponse) -> bool:
+            wished = self.get_retry_after(response) or 0
+            if wished > SERVERS_PAUSE:
+                raise _AskedToWait(wished)
+            return super().sleep_for_retry(response)
+
+    return Patience(
+        total=again,
+        redirect=0,
+        status_forcelist=_BUSY,
+        allowed_methods={"GET"},
+        backoff_factor=1,
+        backoff_max=PAUSE,
+        raise_on_status=False,
+    )
 
 
 def _sendable(secret: str, secrets: Secrets) -> str:
