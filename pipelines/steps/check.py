@@ -55,7 +55,9 @@ def check(settings: Settings, source_id: str, file: Path | None) -> Checked:
     Raises:
         Refusal, Misuse: As ``siprev ingest`` would.
     """
-    source = discovery.load(source_id, settings.sources) if file else fetching.declared(settings, source_id)
+    source = (
+        discovery.load(source_id, settings.sources) if file else fetching.fetched_source(settings, source_id)
+    )
     declared = source.specification
     if declared.holds_personal_data and not declared.demo and not settings.keyring:
         raise no_master_key(source_id)  # before anything is copied

@@ -24,6 +24,7 @@ from sources.kit.discovery import Source
 from sources.kit.fetching import address, database
 from sources.kit.fetching.declared import Http
 from sources.kit.fetching.fetched import Fetched, Nothing
+from sources.kit.identifiers import no_master_key
 from warehouse import batch as batches
 from warehouse import origins
 from warehouse.inputs import KnownDelivery
@@ -51,12 +52,12 @@ def fetch(
     Raises:
         Misuse: The source is unknown or declares no ``fetch``, or another process writes.
     """
-    source = declared(settings, source_id)
+    source = fetched_source(settings, source_id)
     with writing(settings, "ingest", progress) as session:
         return fetch_in(session, source, whole=whole, accept_drop=accept_drop, today=today)
 
 
-def declared(settings: Settings, source_id: str) -> Source:
+def fetched_source(settings: Settings, source_id: str) -> Source:
     """A source that is fetched.
 
     Raises:
@@ -88,6 +89,10 @@ def fetch_in(
     fetch = source.specification.fetch
     if fetch is None:
         return []
+    declared = source.specification
+    if declared.holds_personal_data and not declared.demo and not session.settings.keyring:
+        missing = no_master_key(source.id)  # before anything is asked for that could not be kept
+        return [Delivered(source.id, source.id, "blocked", refusal=missing)]
     fetching = _Fetching(session, source, whole=whole, accept_drop=accept_drop)
     if fetch.http is None:
         return [fetching.of_database()]
