@@ -53,7 +53,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         """Answer."""
-        self.web.asked.append(Asked(self.path, dict(self.headers.items())))
+        self.web.asked.append(Asked(self.path, {str(k): str(v) for k, v in self.headers.items()}))
         path = urlsplit(self.path).path
         answer = self.web.answers.get(path, _not_here)
         with contextlib.suppress(ConnectionError):
@@ -79,14 +79,14 @@ class Handler(BaseHTTPRequestHandler):
         if length is not None:
             self.close_connection = True
 
-    def drip(self, body: bytes, seconds: float) -> None:
-        """Send a body byte by byte."""
+    def drip(self, body: bytes, seconds: float, size: int = 1) -> None:
+        """Send a body some bytes at a time."""
         self.send_response(200)
         self.send_header("Content-Type", "text/csv")
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
-        for byte in body:
-            self.wfile.write(bytes([byte]))
+        for start in range(0, len(body), size):
+            self.wfile.write(body[start : start + size])
             time.sleep(seconds)
 
     def endless(self, chunk: bytes) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -45,11 +46,19 @@ def courts(folder: Path, rows: int = 60) -> Courts:
     return made
 
 
-def declare_courts(folder: Path, **fetch: Any) -> None:
-    """Declare the source of the database in a directory of sources."""
-    layout = desk.layout(file={"format": "parquet"}, columns={"open": ["id", "day", "n", "changed"]})
+def declare_courts(
+    folder: Path,
+    *,
+    columns: Sequence[str] = (),
+    identifiers: Sequence[str] = (),
+    demo: bool = True,
+    **fetch: Any,
+) -> None:
+    """Declare the source of the database in a directory of sources, with further columns."""
+    every = {"open": ["id", "day", "n", "changed", *columns], "identifier": list(identifiers)}
+    layout = desk.layout(file={"format": "parquet"}, columns=every)
     asked = {"connection": "courts", **({} if "query" in fetch else {"table": "incidents"}), **fetch}
-    desk.declare(folder, layout, id=COURTS, fetch={"database": asked})
+    desk.declare(folder, layout, id=COURTS, demo=demo, fetch={"database": asked})
 
 
 def declare_portal(folder: Path, address: str, *, layout: dict[str, Any] | None = None, **http: Any) -> None:
