@@ -17,7 +17,7 @@ from schemas import sql
 from schemas.errors import Refusal, Told
 from schemas.origin import Origin
 from schemas.staging import StagedDelivery
-from sources.kit import discovery, landing, packing, stage
+from sources.kit import cells, discovery, landing, packing, stage
 from sources.kit.discovery import Source
 from sources.kit.landing import Landed
 from warehouse import batch as batches
@@ -111,7 +111,9 @@ def deliver(
         origin: Where it was fetched.
         anew: Whether bytes that came before count as a new state: what was fetched has become again what it was.
     """
-    safe = session.safe(source)  # without a key nothing is landed that needs one
+    # nothing is landed that cannot be taken in: without a key, or before the areas about which it reports
+    safe = session.safe(source)
+    cells.require_areas(source.specification, first_level_areas(session, source))
     with packing.as_one(files, session.home.temporary, name) as path:
         with session.progress.step(f"{source.id}: {path.name} landed"):
             landed = landing.land(path, session.home.landing, source.id, safe)
