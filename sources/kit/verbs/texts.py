@@ -69,10 +69,22 @@ def _steps(verb: TextSteps, value: str) -> str:
 
 
 def _taken(verb: TextSteps, value: str) -> str:
-    if not verb.take:
-        return value
-    first, last = verb.take
-    return f"substr({value}, {first}, {last - first + 1})"
+    if verb.take:
+        first, last = verb.take
+        value = f"substr({value}, {first}, {last - first + 1})"
+    return _with_luhn(value) if verb.add_digit else value
+
+
+def _with_luhn(value: str) -> str:
+    """The digits with their Luhn check digit behind them; what is no row of digits stays as it is.
+
+    From the right every other digit, the last one first, is doubled; of two digits the sum counts (14: 5).
+    """
+    doubled = "list_transform(range(length(d)), lambda i: d[length(d) - i]::INTEGER * (2 - i % 2))"
+    total = f"list_sum(list_transform({doubled}, lambda n: n // 10 + n % 10))"
+    digit = f"((10 - {total} % 10) % 10)::INTEGER"
+    fits = f"regexp_full_match({value}, '[0-9]+')"
+    return f"CASE WHEN {fits} THEN list_transform([{value}], lambda d: d || {digit})[1] ELSE {value} END"
 
 
 def _prefixed(verb: TextSteps, value: str) -> str:
