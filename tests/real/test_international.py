@@ -1,4 +1,4 @@
-"""Figures of several countries: the UN's population beside the national ones."""
+"""Figures of several countries: the UN's population beside the national ones, and homicide rates as published."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from tests.real.home import Home, RealFile
 
 pytestmark = pytest.mark.real
 
+RATES = ("intl-owid-unodc-homicide-rate", "homicide-rate-unodc.csv")
 PROJECTIONS = ("intl-un-wpp2022", "popprojMed.txt")
 OF_UN = "core.population WHERE source_id = 'un_wpp_population'"
 
@@ -23,6 +24,7 @@ def world(real: RealFile, new_home: Callable[[], Home]) -> Home:
     home.run("ingest", "un_wpp_population", real(*PROJECTIONS))
     home.run("ingest", "co_dane_poblacion", real("co-dane-poblacion", "poblacion_2018_2023.xlsx"))
     home.run("ingest", "co_ponal_homicidios", real("co-ponal-homicidios", "homicidios_2022.xls"))
+    home.run("ingest", "intl_owid_unodc", real(*RATES))
     home.run("indicators", "compute")
     return home
 
@@ -83,3 +85,58 @@ def test_a_national_rate_is_over_the_national_population(world: Home) -> None:
     assert (cell["d"], cell["of"]) == (51_682_692, "national")
     assert "DANE" in cell["comment"]
     assert world.value("SELECT count(*) FROM indicator.value WHERE population_source = 'un_wpp'") == 0
+
+
+def test_every_published_rate_of_a_country_is_loaded(world: Home) -> None:
+    account = """
+        SELECT rows_delivered, rows_excluded, records_loaded, records_quarantined
+        FROM meta.delivery WHERE source_id = 'intl_owid_unodc'
+    """
+    assert list(world.query(account)[0].values()) == [4_885, 683, 4_202, 0]
+    reasons = """
+        SELECT reason, sum(n)::BIGINT AS n FROM meta.exclusion JOIN meta.delivery USING (delivery_id)
+        WHERE source_id = 'intl_owid_unodc' GROUP BY 1
+    """
+    assert {r["reason"]: r["n"] for r in world.query(reasons)} == {
+        "group_of_countries": 552,
+        "part_of_a_country": 113,
+        "no_iso_code": 18,
+    }
+
+
+@pytest.mark.parametrize(
+    ("country", "rate"),
+    [
+        ("MEX", 29.15),
+        ("COL", 23.40),
+        ("CHL", 4.81),
+        ("ECU", 6.85),
+        ("BRA", 21.24),
+        ("ARG", 5.13),
+        ("PER", 7.35),
+    ],
+)
+def test_published_rates_of_2019(world: Home, country: str, rate: float) -> None:
+    found = f"""
+        SELECT value, unit_measure::VARCHAR AS unit FROM core.published_indicator
+        WHERE occurrence_country = '{country}' AND reference_date = DATE '2019-01-01'
+            AND indicator = 'homicide_rate_unodc'
+    """
+    (row,) = world.query(found)
+    assert round(row["value"], 2) == rate
+    assert row["unit"] == "PER_100000_POP"
+
+
+def test_a_published_rate_stands_beside_ours_and_differs(world: Home) -> None:
+    """Colombia 2022: UNODC 24.95 over the UN's population, ours 26.19 over DANE's; neither becomes the other."""
+    ours = """
+        SELECT obs_value FROM indicator.value
+        WHERE indicator = 'homicide_rate_police' AND ref_area = 'COL' AND time_period = '2022'
+            AND sex = '_T' AND age = '_T' AND mechanism = '_T' AND relationship = '_T'
+    """
+    assert world.value(ours) == pytest.approx(26.19, abs=0.005)
+    theirs = """
+        SELECT value FROM core.published_indicator
+        WHERE occurrence_country = 'COL' AND reference_date = DATE '2022-01-01'
+    """
+    assert world.value(theirs) == pytest.approx(24.95, abs=0.005)
