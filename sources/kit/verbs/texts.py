@@ -7,6 +7,7 @@ from schemas.compile import Judged
 from schemas.record_type import Field
 from sources.kit import identifiers
 from sources.kit.raw_text import clean, given
+from sources.kit.verbs import added_digits
 from sources.kit.verbs.numbers import whole
 from sources.kit.verbs.reading import Context, piece
 from sources.kit.words import Combine, Copy, Hmac, TextSteps
@@ -72,19 +73,7 @@ def _taken(verb: TextSteps, value: str) -> str:
     if verb.take:
         first, last = verb.take
         value = f"substr({value}, {first}, {last - first + 1})"
-    return _with_luhn(value) if verb.add_digit else value
-
-
-def _with_luhn(value: str) -> str:
-    """The digits with their Luhn check digit behind them; what is no row of digits stays as it is.
-
-    From the right every other digit, the last one first, is doubled; of two digits the sum counts (14: 5).
-    """
-    doubled = "list_transform(range(length(d)), lambda i: d[length(d) - i]::INTEGER * (2 - i % 2))"
-    total = f"list_sum(list_transform({doubled}, lambda n: n // 10 + n % 10))"
-    digit = f"((10 - {total} % 10) % 10)::INTEGER"
-    fits = f"regexp_full_match({value}, '[0-9]+')"
-    return f"CASE WHEN {fits} THEN list_transform([{value}], lambda d: d || {digit})[1] ELSE {value} END"
+    return added_digits.ibge(value) if verb.add_digit else value
 
 
 def _prefixed(verb: TextSteps, value: str) -> str:

@@ -38,8 +38,8 @@ class TextSteps(Verb):
     """Length up to which zeros are put at the left."""
     take: Characters | None = None
     """First and last character that are kept, counted from 1."""
-    add_digit: Literal["luhn"] | None = None
-    """A check digit that is put at the end of a code of digits which came without it."""
+    add_digit: Literal["ibge"] | None = None
+    """ibge: the seventh digit of a Brazilian municipality, which the health system leaves out."""
     prefix: str = ""
     """A text that is put before the others."""
     form: Form | None = None
