@@ -138,7 +138,8 @@ class _Layout:
         unpivot = self.layout.rows.unpivot
         if unpivot is None:
             return
-        self._require(("rows", "unpivot"), list(unpivot.values), self.open, "unpivot")
+        total = [unpivot.total] if unpivot.total else []
+        self._require(("rows", "unpivot"), [*unpivot.values, *total], self.open, "unpivot")
         hidden = sorted(self.made & (set(self.layout.every.all) - set(unpivot.values)))
         if hidden:
             raise self._refuse(
