@@ -260,6 +260,11 @@ class Specification(Declared):
             raise ValueError("a slice of all that is ever delivered has no months; say cells: none")
         if any(layout.editions for layout in self.layouts) and not (self.edition or self.period):
             raise ValueError("editions of a layout are told by edition or period; declare one of them")
+        by_edition = any(
+            e.first == "month_of_edition" for layout in self.layouts for e in layout.rows.by_date
+        )
+        if by_edition and not self.edition:
+            raise ValueError("exclude asks for the month of the edition; declare edition")
         ids = [layout.id for layout in self.layouts]
         if len(set(ids)) < len(ids):
             raise ValueError("two layouts have one id; rename one of them")

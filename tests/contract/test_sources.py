@@ -132,3 +132,10 @@ def test_documents_of_a_source(source_id: str) -> None:
     folder = discovery.folders()[source_id]
     notes = (folder / "NOTES.md").read_text(encoding="utf-8")
     assert len(notes) > 300, "NOTES.md tells what was found out about the source"
+
+
+@pytest.mark.parametrize("table", ["offences.csv", "mechanism.csv"])
+def test_the_municipal_file_of_mexico_has_the_catalogue_of_the_state_file(table: str) -> None:
+    """Two sources of one publisher and one instrument: a label means the same in both."""
+    state, municipal = (discovery.folders()[f"mx_sesnsp_{name}"] / table for name in ("estatal", "municipal"))
+    assert municipal.read_text(encoding="utf-8") == state.read_text(encoding="utf-8")
