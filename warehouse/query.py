@@ -7,6 +7,7 @@ the machine either: time, processor time, memory and the space of its answer are
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -122,6 +123,7 @@ def _ask(home: Home, statement: str, as_of: str | None, bounds: Limits, folder: 
             "cpu_seconds": bounds.cpu_seconds,
             "address_space_bytes": (bounds.memory_megabytes + _BESIDE_MEGABYTES) * _MEGABYTE,
             "file_bytes": bounds.answer_megabytes * _MEGABYTE,
+            "asked_by": os.getpid(),
         }
         try:
             done = subprocess.run(
