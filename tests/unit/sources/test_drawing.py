@@ -31,6 +31,7 @@ def test_every_column_and_field_is_somewhere(source: Source) -> None:
         assert left <= set(layout.columns.all)
         told = used | left | set(layout.rows.unpivot.values if layout.rows.unpivot else ())
         told |= {c for e in layout.rows.exclude for c in (*e.reads, e.control_total or "")}
+        told |= {c for mapped in layout.map.values() for c in mapped.tests}
         told |= set(source.specification.key.columns if source.specification.key else ())
         assert set(layout.columns.all) <= told
 
