@@ -20,6 +20,8 @@ QUARTERS = {"01": (2_025, 5_311, 311), "03": (2_040, 5_406, 296), "04": (2_024, 
 def ensu(real: RealFile, new_home: Callable[[], Home]) -> Home:
     """The three quarters of 2015 that were published as open data."""
     home = replace(new_home(), key="ab" * 32)
+    indices = [real("mx-ensu-2015", f"q{q}", f"0_indice_tablas_ensu{q}2015.csv") for q in QUARTERS]
+    home.run("ingest", "mx_ensu_ediciones", *indices)
     for quarter in QUARTERS:
         names = [f"conjunto_de_datos_{table}_ensu_{quarter}_2015" for table in TABLES]
         files = [
@@ -32,7 +34,8 @@ def ensu(real: RealFile, new_home: Callable[[], Home]) -> Home:
 def test_every_person_finds_the_list_and_the_dwelling(ensu: Home) -> None:
     account = """
         SELECT rows_delivered, records_loaded, records_quarantined,
-            abs(events_made - events_loaded)::DOUBLE AS lost FROM meta.delivery ORDER BY delivery_id
+            abs(events_made - events_loaded)::DOUBLE AS lost
+        FROM meta.delivery WHERE source_id = 'mx_ensu' ORDER BY delivery_id
     """
     assert [tuple(row.values()) for row in ensu.query(account)] == [
         (persons, persons, 0, 0) for persons, _, _ in QUARTERS.values()
@@ -71,6 +74,23 @@ def test_design_of_each_quarter(ensu: Home) -> None:
         ("0915", 90, 581, 0, 581),
         ("1215", 90, 583, 0, 583),
     ]
+
+
+def test_every_quarter_has_its_edition(ensu: Home) -> None:
+    """By code and edition, with the days of the interviews within its month."""
+    editions = """
+        SELECT s.edition, s.reference_end::VARCHAR AS until, s.survey_coverage::VARCHAR AS coverage,
+            count(*)::INTEGER AS persons,
+            count(*) FILTER (p.interview_date BETWEEN s.reference_date AND s.reference_end)::INTEGER AS within
+        FROM core.survey AS s JOIN core.survey_person AS p USING (survey_code, edition) GROUP BY ALL ORDER BY 1
+    """
+    assert [tuple(row.values()) for row in ensu.query(editions)] == [
+        ("0315", "2015-03-31", "cities", 2_025, 2_025),
+        ("0915", "2015-09-30", "cities", 2_040, 2_040),
+        ("1215", "2015-12-31", "cities", 2_024, 2_024),
+    ]
+    alone = "SELECT sum(n_broken)::INTEGER FROM meta.rule_result WHERE rule_code = 'survey_code.not_loaded'"
+    assert ensu.value(alone) == 0
 
 
 def test_weights_cities_and_ages(ensu: Home) -> None:
