@@ -98,6 +98,7 @@ class _Layout:
         self.place = place
         unpivot = layout.rows.unpivot
         self.made = {unpivot.name, unpivot.value} if unpivot else set()
+        self.made |= set(layout.stated)
         self.open = set(layout.every.open)
 
     def _refuse(self, place: Place, what: str, how: str) -> Misuse:

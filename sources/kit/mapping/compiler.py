@@ -184,6 +184,7 @@ class Compiler:
             for name in self.given.layout.every.open
             if name not in values
         ]
+        pairs += [f"{sql.text(name)}, {self.given.column(name)}" for name in self.given.layout.stated]
         if unpivot:
             pairs += [f"{sql.text(unpivot.name)}, {NAME}", f"{sql.text(unpivot.value)}, {VALUE}"]
         return f"json_object({', '.join(pairs)})::VARCHAR"

@@ -102,7 +102,8 @@ def excluded_by_date(given: Given) -> str | None:
     """SQL for the reason under which a record is left out by one of its dates; None where none is."""
     cases = []
     for exclude in given.layout.rows.by_date:
-        limits = [f"{exclude.date} >= DATE '{exclude.first}'"] if exclude.first else []
+        first = exclude.first_day(given.edition)
+        limits = [f"{exclude.date} >= DATE '{first}'"] if first else []
         limits += [f"{exclude.date} <= DATE '{exclude.until}'"] if exclude.until else []
         cases.append(f"WHEN {' AND '.join(limits)} THEN {sql.text(exclude.reason)}")
     return f"CASE {' '.join(cases)} END" if cases else None
