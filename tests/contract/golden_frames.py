@@ -76,7 +76,14 @@ INCIDENT_COLUMNS = (
 
 
 def _incident(**said: Cell) -> tuple[Cell, ...]:
-    usual = {"YEARQ": 2031.1, "IDHH": "H1", "IDPER": "H1-1", "V4012": 1.0, "WGTVICCY": 1000.0, "V4016": 1.0}
+    usual: dict[str, Cell] = {
+        "YEARQ": 2031.1,
+        "IDHH": "H1",
+        "IDPER": "H1-1",
+        "V4012": 1.0,
+        "WGTVICCY": 1000.0,
+        "V4016": 1.0,
+    }
     return tuple({**usual, "V4017": "1", "V4022": "3", "V4399": "2", **said}.get(c) for c in INCIDENT_COLUMNS)
 
 
