@@ -182,7 +182,10 @@ def test_crimes_of_no_state_are_those_of_the_footnotes(envipe: Home) -> None:
 
 def test_the_text_file_says_what_the_workbook_says(envipe: Home, real: RealFile) -> None:
     """Mac Roman with carriage returns: as many records, equal to the decimals that it has."""
-    figures = "SELECT sum(value) AS total, count(*)::INTEGER AS n FROM core.published_indicator WHERE source_id LIKE '%prev%'"
+    figures = """
+        SELECT sum(value) AS total, count(*)::INTEGER AS n FROM core.published_indicator
+        WHERE source_id = 'mx_envipe_prevalencia'
+    """
     (book,) = envipe.query(figures)
     envipe.run("ingest", "mx_envipe_prevalencia", real("mx-envipe-prevalencia", "envipe2011-2014.csv"))
     (text,) = envipe.query(figures)
