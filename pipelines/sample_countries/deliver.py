@@ -19,6 +19,10 @@ from pipelines.sample_countries.xaa import core
 from pipelines.sample_countries.xaa import deliveries as xaa
 from pipelines.sample_countries.xaa.interventions import PROGRAMMES
 from pipelines.sample_countries.xaa.land import XAA
+from pipelines.sample_countries.xbb import deliveries as xbb
+from pipelines.sample_countries.xbb.land import XBB
+from pipelines.sample_countries.xcc import deliveries as xcc
+from pipelines.sample_countries.xcc.land import XCC
 
 
 @dataclass(frozen=True)
@@ -40,6 +44,8 @@ class Sample:
 
 COUNTRIES: Mapping[str, Sample] = {
     "XAA": Sample(XAA, xaa.deliveries, PROGRAMMES, (xaa.DESIGN,)),
+    "XBB": Sample(XBB, xbb.deliveries, surveys=(xbb.DESIGN,)),
+    "XCC": Sample(XCC, xcc.deliveries, surveys=(xcc.WOMEN, xcc.CHILDREN)),
 }
 
 

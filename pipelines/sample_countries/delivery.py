@@ -1,7 +1,7 @@
 """One delivery of a sample country: its good records, the bad ones after them, its file, and what must come of it.
 
-The bad records stand at the end of a file, one for each fault (so many as the scale), and two for a fault in which
-records share a key.
+The bad records stand at the end of a file, one for each fault (so many as the scale), and two for a fault of a pair:
+of records that share a key both are bad, of those that share a case the second (``twin`` 1) is.
 """
 
 from __future__ import annotations
@@ -131,6 +131,7 @@ def plan(connection: duckdb.DuckDBPyConnection, delivery: Delivery, country: Cou
     connection.execute(f"""
         CREATE OR REPLACE TEMP TABLE {TABLE} AS
         SELECT * {replaced}, CASE WHEN kind IN {kinds(faults, repeats="same")} THEN 'repeated'
+                WHEN kind IN {kinds(faults, repeats="case")} AND twin = 0 THEN 'loaded'
                 WHEN kind IN ({", ".join(str(k) for k, f in enumerate(faults) if f.rules) or "NULL"}) THEN 'quarantined'
                 ELSE 'loaded' END AS status
         FROM {selected} {known} ORDER BY i
@@ -167,7 +168,7 @@ def truth(connection: duckdb.DuckDBPyConnection, delivery: Delivery, country: Co
     warnings: Counter[str] = Counter()
     for status, kind, n in counted:
         statuses[status] += n
-        for rule in faults[kind].rules if kind is not None else ():
+        for rule in faults[kind].rules if status == "quarantined" else ():
             rules[rule] += n
         for rule in faults[kind].warns if kind is not None else ():
             warnings[rule] += n
@@ -211,20 +212,22 @@ def _numbered(delivery: Delivery, faults: Sequence[Fault], scale: int) -> str:
     """SQL of the rows: ``i`` from 0, ``j`` the row whose values they have, ``number`` of the key, ``kind``."""
     size = delivery.records.size
     good = size or delivery.rows * (scale if delivery.grows else 1)
-    bad = [(k, copy) for k, f in enumerate(faults) for copy in range(2 if f.repeats == "key" else 1)]
+    bad = [
+        (k, twin) for k, f in enumerate(faults) for twin in range(2 if f.repeats in ("key", "case") else 1)
+    ]
     n_bad = len(bad) * (1 if size else scale)
     same = [k for k, f in enumerate(faults) if f.repeats == "same"]
     at = f"[1 + (i - {good}) % {max(1, len(bad))}]"
     kind = f"CASE WHEN i >= {good} THEN ({[k for k, _ in bad] or [0]}){at} END"
-    copy = f"({[c for _, c in bad] or [0]}){at}"
+    twin = f"coalesce(({[t for _, t in bad] or [0]}){at}, 0)"
     repeated = f"coalesce(kind IN ({', '.join(map(str, same)) or 'NULL'}), false)"
     # a row that is there once more is the first; of listed rows the bad ones are like the good ones
     j = f"CASE WHEN {repeated} THEN 0 ELSE i {f'% {size}' if size else ''} END"
     return f"""
         SELECT i, kind, {literal(delivery.series or f"{delivery.source}/{delivery.file}")} AS seed, {j} AS j,
-            CASE WHEN {repeated} THEN {j} WHEN i >= {good} THEN i - {copy} ELSE i END AS number,
-            i >= {good} AND NOT {repeated} AS bad
-        FROM (SELECT i, {kind} AS kind FROM range({good + n_bad}) AS rows(i))"""
+            CASE WHEN {repeated} THEN {j} WHEN kind IN {kinds(faults, repeats="key")} THEN i - twin ELSE i END AS number,
+            twin, i - twin AS first_twin, i >= {good} AND NOT {repeated} AS bad
+        FROM (SELECT i, {kind} AS kind, CASE WHEN i >= {good} THEN {twin} ELSE 0 END AS twin FROM range({good + n_bad}) AS rows(i))"""
 
 
 def _cases(faults: Sequence[Fault], what: str) -> str:

@@ -30,7 +30,8 @@ class Fault:
         rules: Codes of the rules that the row breaks; none for an oddity that must load.
         fields: What replaces a field before it is written in the provider's words (SQL over the record's fields).
         warns: Codes of the rules that are counted and do not keep the record from loading.
-        repeats: ``same``: the row is the one before it once more; ``key``: it has only that row's key.
+        repeats: ``same``: the row is another one once more; ``key``: it has only that row's key; ``case``: it is of
+            the same case as the row before it, which is good.
         unreadable: The row cannot be split into its columns.
     """
 
@@ -39,7 +40,7 @@ class Fault:
     rules: tuple[str, ...] = ()
     fields: Mapping[str, str] = field(default_factory=dict)
     warns: tuple[str, ...] = ()
-    repeats: Literal["same", "key"] | None = None
+    repeats: Literal["same", "key", "case"] | None = None
     unreadable: bool = False
 
     @property

@@ -40,6 +40,23 @@ _OPENED_BEFORE_EVENT = Fault(
 )
 
 
+def _out_of_order(name: str, rule: str, earlier: str, later: str, **further: str) -> Fault:
+    """Two steps of one case of which the later one has the earlier date."""
+    return Fault(
+        name,
+        fields={
+            "step": f"if(twin = 0, '{earlier}', '{later}')",
+            "step_date": "opened_date + if(twin = 0, 90, 60)",
+            **further,
+        },
+        rules=(rule,),
+        repeats="case",
+    )
+
+
+_NO_SANCTION = {"sanction": "NULL", "fine_amount": "NULL", "currency": "NULL"}
+
+
 def _case(country: Country, steps: Steps, first: int, last: int, of_bad: str) -> Sequence[Mapping[str, str]]:
     """Layers of the steps of cases: every row is a step of the case ``case_number``, whose values its steps share.
 
@@ -53,7 +70,7 @@ def _case(country: Country, steps: Steps, first: int, last: int, of_bad: str) ->
     )
     years = last - first + 1
     return (
-        {"case_number": f"CASE WHEN bad THEN 1000000 + number ELSE j // {len(order)} END"},
+        {"case_number": f"CASE WHEN bad THEN 1000000 + first_twin ELSE j // {len(order)} END"},
         {
             **country.placed("jurisdiction", "place@case_number"),
             **country.offence("offence@case_number", "0101", "0102", "02", "03", "04", "05"),
@@ -81,7 +98,12 @@ def prosecution(country: Country, first: int, last: int) -> Records:
         by="step",
         where="taken",
         layers=_case(country, PROSECUTION, first, last, "charged"),
-        faults=(_OUTSIDE, _BEFORE_OPENING, _OPENED_BEFORE_EVENT),
+        faults=(
+            _OUTSIDE,
+            _BEFORE_OPENING,
+            _OPENED_BEFORE_EVENT,
+            _out_of_order("charged_before_opening", "step_date.before_opening", "opened", "charged"),
+        ),
     )
 
 
@@ -113,6 +135,25 @@ def courts(country: Country, first: int, last: int) -> Records:
             _OUTSIDE,
             _BEFORE_OPENING,
             _OPENED_BEFORE_EVENT,
+            _out_of_order(
+                "tried_before_charged", "step_date.before_charge", "charged", "tried", **_NO_SANCTION
+            ),
+            _out_of_order(
+                "sentenced_before_convicted",
+                "step_date.before_conviction",
+                "convicted",
+                "sentenced",
+                sanction="if(twin = 0, NULL, sanction)",
+                fine_amount="if(twin = 0, NULL, fine_amount)",
+                currency="if(twin = 0, NULL, currency)",
+            ),
+            _out_of_order(
+                "appealed_before_decided",
+                "step_date.appeal_before_decision",
+                "convicted",
+                "appealed",
+                **_NO_SANCTION,
+            ),
             Fault(
                 "sanction_of_acquitted",
                 fields={"step": "'acquitted'", "sanction": "'prison'", "sanction_months": "12.0"},
@@ -168,7 +209,7 @@ def protection(country: Country, first: int, last: int) -> Records:
         # of an order that was refused nothing follows
         where=f"protection_step NOT IN ('breached', 'ended') OR NOT {chance('refused@order_number', 15)}",
         layers=(
-            {"order_number": "CASE WHEN bad THEN 1000000 + number ELSE j // 4 END"},
+            {"order_number": "CASE WHEN bad THEN 1000000 + first_twin ELSE j // 4 END"},
             {
                 **country.placed("jurisdiction", "place@order_number"),
                 "protection_step": f"CASE WHEN j % 4 = 1 AND {chance('refused@order_number', 15)} THEN 'refused' "
@@ -224,6 +265,22 @@ def protection(country: Country, first: int, last: int) -> Records:
                 "requested_after_edition",
                 fields={"requested_date": "DATE '2031-01-05'"},
                 rules=("requested_date.after_edition", "step_date.before_requested"),
+            ),
+            *(
+                Fault(
+                    name,
+                    fields={
+                        "protection_step": f"if(twin = 0, '{earlier}', '{later}')",
+                        "step_date": "requested_date + if(twin = 0, 90, 60)",
+                        "valid_until": "NULL",
+                    },
+                    rules=(rule,),
+                    repeats="case",
+                )
+                for name, rule, earlier, later in (
+                    ("granted_before_requested", "step_date.order_before_request", "requested", "granted"),
+                    ("breached_before_granted", "step_date.order_before_grant", "granted", "breached"),
+                )
             ),
             Fault(
                 "expires_before_granted",

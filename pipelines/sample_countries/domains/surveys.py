@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from pipelines.sample_countries.domains.sampling import PLACE_IN_DESIGN, Design, drawn
@@ -10,37 +10,13 @@ from pipelines.sample_countries.drawing import between, chance, of, weighted
 from pipelines.sample_countries.faults import Fault
 from pipelines.sample_countries.records import Records, Value, listed
 
+#: An edition: its design, title, producer, and coverage, respondents, mode and what it is representative of.
+Edition = tuple[Design, str, str, Mapping[str, Value]]
 
-def survey(design: Design, title: str, producer: str, row: Mapping[str, Value]) -> Records:
-    """One edition and how it was made.
 
-    Args:
-        design: The edition.
-        title: What it is called.
-        producer: Who made it.
-        row: Coverage, respondents, mode and what it is representative of.
-    """
-    rows: list[dict[str, Value]] = [
-        {
-            "title": title,
-            "producer": producer,
-            "survey": design.code,
-            "edition": design.edition,
-            "label_year": design.year,
-            "reference_date": date(design.year, 1, 1),
-            "reference_end": date(design.year, 12, 31),
-            "fieldwork_start": date(design.year + 1, 3, 1),
-            "fieldwork_end": date(design.year + 1, 4, 30),
-            "base_age_from": design.base_age[0],
-            "variance_method": "linearised",
-            "n_strata": len(design.strata),
-            "n_psu": len(design.strata) * design.clusters,
-            "sample_persons": design.sample,
-            "sample_households": design.sample,
-            "response_rate": 81.5,
-            **row,
-        }
-    ]
+def editions(known: Sequence[Edition]) -> Records:
+    """Editions of surveys and how they were made."""
+    rows = [_edition(*edition) for edition in known]
     return Records(
         "survey",
         "reference_date",
@@ -48,7 +24,7 @@ def survey(design: Design, title: str, producer: str, row: Mapping[str, Value]) 
         consequences={"n_psu_range": ("n_psu.below_strata",)},
         base=listed(rows),
         given=tuple(rows[0]),
-        size=1,
+        size=len(rows),
         layers=({"survey_code": "CASE WHEN bad THEN survey || '-' || number ELSE survey END"},),
         faults=(
             Fault(
@@ -70,6 +46,28 @@ def survey(design: Design, title: str, producer: str, row: Mapping[str, Value]) 
             Fault("strata_not_told", fields={"n_strata": "NULL"}, warns=("n_strata.of_linearised",)),
         ),
     )
+
+
+def _edition(design: Design, title: str, producer: str, row: Mapping[str, Value]) -> dict[str, Value]:
+    return {
+        "title": title,
+        "producer": producer,
+        "survey": design.code,
+        "edition": design.edition,
+        "label_year": design.year,
+        "reference_date": date(design.year, 1, 1),
+        "reference_end": date(design.year, 12, 31),
+        "fieldwork_start": date(design.year + 1, 3, 1),
+        "fieldwork_end": date(design.year + 1, 4, 30),
+        "base_age_from": design.base_age[0],
+        "variance_method": "linearised",
+        "n_strata": len(design.strata),
+        "n_psu": len(design.strata) * design.clusters,
+        "sample_persons": design.sample,
+        "sample_households": design.sample,
+        "response_rate": 81.5,
+        **row,
+    }
 
 
 def households(design: Design) -> Records:

@@ -1,23 +1,14 @@
-"""The deliveries of XAA beside its core: semicolons and commas, Latin-1 and UTF-8, as each institution has it."""
+"""What XAA delivers beside its core: commas and semicolons, Latin-1 and UTF-8, as each institution has it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
 
+from pipelines.sample_countries import common
+from pipelines.sample_countries.common import File, Subject
 from pipelines.sample_countries.delivery import Delivery
-from pipelines.sample_countries.domains import (
-    evidence,
-    health,
-    justice,
-    places,
-    police,
-    prisons,
-    programmes,
-    resources,
-    social,
-    surveys,
-)
+from pipelines.sample_countries.domains import evidence, places, police, programmes, social, surveys
 from pipelines.sample_countries.domains.sampling import Design, strata_of
 from pipelines.sample_countries.records import Value
 from pipelines.sample_countries.writing.form import Form
@@ -46,7 +37,48 @@ DESIGN = Design(
     sexes={"M": 48, "F": 52},
 )
 
-_GROUPS: tuple[dict[str, Value], ...] = tuple(
+_CASE = {"EXPEDIENTE": "'E' || case_number"}
+_ORDER = {"ORDEN": "'O' || order_number"}
+_PHONE = {"TELEFONO": "'55' || lpad((number * 7919 % 100000000)::VARCHAR, 8, '0')"}
+_CLOTHES = {"SEÑAS": "'Vestía prendas de color ' || (number % 9)"}
+
+FILES: dict[str, File] = {
+    "area_groups": File("grupos", PLAIN),
+    "population_un": File("poblacion_onu", PLAIN),
+    "households": File("hogares", SEMICOLON),
+    "vehicles": File("vehiculos", LATIN),
+    "facilities": File("establecimientos", LATIN),
+    "staff": File("personal", PLAIN),
+    "budgets": File("presupuesto", SEMICOLON),
+    "victim_services": File("asistencias", LATIN, "FOLIO", "'A' || lpad(number::VARCHAR, 7, '0')", _PHONE),
+    "driver_tests": File("alcoholemia", PLAIN),
+    "emergency_calls": File("llamadas", SEMICOLON, "LLAMADA", "'L-' || number"),
+    "police_suspects": File("detenidos", LATIN, "BOLETA", "'B' || lpad(number::VARCHAR, 7, '0')"),
+    "missing_persons": File("desaparecidos", LATIN, "REPORTE", "'R-' || number", _CLOTHES),
+    "prosecution_cases": File("actuaciones", LATIN, "ACTUACION", "'C' || number", _CASE),
+    "court_cases": File("causas", SEMICOLON, "CAUSA", "'J' || number", _CASE),
+    "protection_measures": File("medidas", LATIN, "MEDIDA", "'M' || number", _ORDER),
+    "prison_population": File("internos", PLAIN),
+    "prison_movements": File("movimientos", SEMICOLON, "MOVIMIENTO", "'MV' || number"),
+    "injuries": File("lesiones", LATIN, "ATENCION", "'U' || number"),
+    "births": File("nacimientos", SEMICOLON, "ACTA", "'N' || lpad(number::VARCHAR, 8, '0')"),
+    "survey": File("envi_2023", PLAIN),
+    "survey_households": File("envi_2023_viviendas", PLAIN),
+    "survey_persons": File("envi_2023_personas", PLAIN),
+    "survey_incidents": File("envi_2023_delitos", PLAIN),
+    "programmes": File("programas", PLAIN),
+    "programme_areas": File("programas_areas", PLAIN),
+    "programme_budgets": File("programas_presupuesto", PLAIN),
+    "programme_activities": File("programas_actividades", PLAIN),
+    "evaluations": File("evaluaciones", PLAIN),
+    "practices": File("practicas", PLAIN),
+    "targets": File("metas", PLAIN),
+    "social_measures": File("medidas_sociales", LATIN),
+    "estimated_deaths": File("muertes_estimadas", PLAIN),
+    "published_rates": File("tasas_publicadas", PLAIN),
+}
+
+_COAST: tuple[dict[str, Value], ...] = tuple(
     {
         "group_code": "G-XAACOSTA",
         "name_es": "Municipios de la costa",
@@ -55,283 +87,63 @@ _GROUPS: tuple[dict[str, Value], ...] = tuple(
         "member": f"XAA-{code}",
         "boundary_version": "XAA-2020",
         "valid_from": date(2021, 1, 1),
-        "valid_to": None if code != "02004" else date(2022, 12, 31),
+        "valid_to": date(2022, 12, 31) if code == "02004" else None,
     }
     for code in ("02001", "02002", "02003", "02004")
 )
 
 
-def _period(first: int = FIRST, last: int = LAST) -> tuple[date, date]:
-    return date(first, 1, 1), date(last, 12, 31)
-
-
-def _file(stem: str, *, years: bool = True) -> str:
-    """Name of a file: what it is about, the years, and the date of the edition."""
-    return f"{stem}{f'_{FIRST}-{LAST}' if years else ''}__ed{EDITION.isoformat()}.csv"
-
-
-def _about(stem: str, *, years: bool = True) -> tuple[str, date]:
-    return _file(stem, years=years), EDITION
-
-
 def deliveries() -> Sequence[Delivery]:
     """All deliveries, in the order in which they can refer to each other."""
-    return (
-        *_people(),
-        *_means(),
-        *_police(),
-        *_justice(),
-        *_health(),
-        *_surveys(),
-        *_programmes(),
-        *_figures(),
-    )
+    subjects = {
+        "area_groups": Subject(places.area_groups(_COAST)),
+        "population_un": Subject(places.population_of_the_un(XAA, range(2020, 2025))),
+        **common.everywhere(XAA, FIRST, LAST, OFFICE),
+        "emergency_calls": Subject(police.calls(XAA, FIRST, LAST), 1500, (FIRST, LAST)),
+        "police_suspects": Subject(police.persons(XAA, FIRST, LAST, "suspect"), 900, (FIRST, LAST)),
+        **_survey(),
+        **_programmes(),
+        "estimated_deaths": Subject(social.estimated_deaths(XAA, YEARS, OFFICE, "2024")),
+        "published_rates": Subject(social.published(XAA, YEARS, "Observatorio del País de muestra", "2024")),
+    }
+    return common.deliveries(XAA, EDITION, subjects, FILES)
 
 
-def _people() -> Sequence[Delivery]:
-    return (
-        Delivery("xaa_area_groups", *_about("grupos", years=False), places.area_groups(_GROUPS), PLAIN),
-        Delivery(
-            "xaa_population_un",
-            *_about("poblacion_onu", years=False),
-            places.population_of_the_un(XAA, range(2020, 2025)),
-            PLAIN,
-        ),
-        Delivery(
-            "xaa_households", *_about("hogares"), places.households(XAA, YEARS, "XAA-2024", OFFICE), SEMICOLON
-        ),
-        Delivery(
-            "xaa_vehicles", *_about("vehiculos"), places.vehicles(XAA, YEARS, "XAA-2024", OFFICE), LATIN
-        ),
-    )
-
-
-def _means() -> Sequence[Delivery]:
-    return (
-        Delivery("xaa_facilities", *_about("establecimientos"), resources.facilities(XAA, YEARS), LATIN),
-        Delivery("xaa_staff", *_about("personal"), resources.staff(XAA, YEARS), PLAIN),
-        Delivery("xaa_budgets", *_about("presupuesto"), resources.budgets(XAA, YEARS), SEMICOLON),
-        Delivery(
-            "xaa_victim_services",
-            *_about("asistencias"),
-            resources.services(XAA, FIRST, LAST),
-            LATIN,
-            rows=900,
-            period=_period(),
-            key="FOLIO",
-            number="'A' || lpad(number::VARCHAR, 7, '0')",
-            extra={"TELEFONO": "'55' || lpad((number * 7919 % 100000000)::VARCHAR, 8, '0')"},
-        ),
-    )
-
-
-def _police() -> Sequence[Delivery]:
-    return (
-        Delivery(
-            "xaa_driver_tests",
-            *_about("alcoholemia"),
-            police.driver_tests(XAA, FIRST, LAST),
-            PLAIN,
-            rows=700,
-            period=_period(),
-        ),
-        Delivery(
-            "xaa_emergency_calls",
-            *_about("llamadas"),
-            police.calls(XAA, FIRST, LAST),
-            SEMICOLON,
-            rows=1500,
-            period=_period(),
-            key="LLAMADA",
-            number="'L-' || number",
-        ),
-        Delivery(
-            "xaa_police_suspects",
-            *_about("detenidos"),
-            police.persons(XAA, FIRST, LAST, "suspect"),
-            LATIN,
-            rows=900,
-            period=_period(),
-            key="BOLETA",
-            number="'B' || lpad(number::VARCHAR, 7, '0')",
-        ),
-        Delivery(
-            "xaa_missing_persons",
-            *_about("desaparecidos"),
-            police.missing(XAA, FIRST, LAST),
-            LATIN,
-            rows=600,
-            period=_period(),
-            key="REPORTE",
-            number="'R-' || number",
-            extra={"SEÑAS": "'Vestía prendas de color ' || (number % 9)"},
-        ),
-    )
-
-
-#: The number of the case, which identifies it.
-_CASE = {"EXPEDIENTE": "'E' || case_number"}
-
-
-def _justice() -> Sequence[Delivery]:
-    return (
-        Delivery(
-            "xaa_prosecution_cases",
-            *_about("actuaciones"),
-            justice.prosecution(XAA, FIRST, LAST),
-            LATIN,
-            rows=800,
-            period=_period(),
-            key="ACTUACION",
-            number="'C' || number",
-            extra=_CASE,
-        ),
-        Delivery(
-            "xaa_court_cases",
-            *_about("causas"),
-            justice.courts(XAA, FIRST, LAST),
-            SEMICOLON,
-            rows=1000,
-            period=_period(),
-            key="CAUSA",
-            number="'J' || number",
-            extra=_CASE,
-        ),
-        Delivery(
-            "xaa_protection_measures",
-            *_about("medidas"),
-            justice.protection(XAA, FIRST, LAST),
-            LATIN,
-            rows=800,
-            period=_period(),
-            key="MEDIDA",
-            number="'M' || number",
-            extra={"ORDEN": "'O' || order_number"},
-        ),
-        Delivery(
-            "xaa_prison_population",
-            *_about("internos"),
-            prisons.held(XAA, YEARS),
-            PLAIN,
-            rows=500,
-            period=_period(),
-        ),
-        Delivery(
-            "xaa_prison_movements",
-            *_about("movimientos"),
-            prisons.movements(XAA, FIRST, LAST),
-            SEMICOLON,
-            rows=700,
-            period=_period(),
-            key="MOVIMIENTO",
-            number="'MV' || number",
-        ),
-    )
-
-
-def _health() -> Sequence[Delivery]:
-    return (
-        Delivery(
-            "xaa_injuries",
-            *_about("lesiones"),
-            health.injuries(XAA, FIRST, LAST),
-            LATIN,
-            rows=1200,
-            period=_period(),
-            key="ATENCION",
-            number="'U' || number",
-        ),
-        Delivery(
-            "xaa_births",
-            *_about("nacimientos"),
-            health.births(XAA, FIRST, LAST),
-            SEMICOLON,
-            rows=1200,
-            period=_period(),
-            key="ACTA",
-            number="'N' || lpad(number::VARCHAR, 8, '0')",
-        ),
-    )
-
-
-def _surveys() -> Sequence[Delivery]:
+def _survey() -> dict[str, Subject]:
+    domains = ("national", "subnational", "urbanisation", "sex", "age")
     told: dict[str, Value] = {
         "survey_coverage": "national",
         "base_sex": "_T",
         "respondent_rule": "random_adult",
         "survey_mode": "face_to_face",
         "dedicated_to_violence": "no",
-        **{
-            f"representative_{domain}": "yes"
-            for domain in ("national", "subnational", "urbanisation", "sex", "age")
-        },
+        **{f"representative_{domain}": "yes" for domain in domains},
         "representative_municipal": "no",
     }
-    return (
-        Delivery(
-            "xaa_survey",
-            "envi_2023__ed2024-09-30.csv",
-            SURVEYED,
-            surveys.survey(DESIGN, "Encuesta de victimización", OFFICE, told),
-            PLAIN,
-        ),
-        *(
-            Delivery(
-                f"xaa_survey_{name}",
-                f"envi_2023_{stem}__ed2024-09-30.csv",
-                SURVEYED,
-                records,
-                PLAIN,
-                rows=DESIGN.sample,
-                series=DESIGN.series,
-                grows=False,
-            )
-            for name, stem, records in (
-                ("households", "viviendas", surveys.households(DESIGN)),
-                ("persons", "personas", surveys.persons(DESIGN)),
-                ("incidents", "delitos", surveys.incidents(DESIGN, XAA.currency)),
-            )
-        ),
-    )
-
-
-def _programmes() -> Sequence[Delivery]:
-    about = {
-        "programmes": ("programas", programmes.programmes(PROGRAMMES)),
-        "programme_areas": ("programas_areas", programmes.areas(PROGRAMMES, XAA)),
-        "programme_budgets": ("programas_presupuesto", programmes.budgets(PROGRAMMES, XAA, YEARS)),
-        "programme_activities": ("programas_actividades", programmes.activities(PROGRAMMES, XAA, YEARS)),
-        "evaluations": ("evaluaciones", evidence.evaluations(PROGRAMMES, XAA)),
-        "practices": (
-            "practicas",
-            evidence.practices(PROGRAMMES, "Registro de buenas prácticas del País de muestra"),
-        ),
-        "targets": ("metas", evidence.targets(PROGRAMMES, "Plan de prevención 2022-2026")),
+    edition = surveys.editions([(DESIGN, "Encuesta de victimización", OFFICE, told)])
+    sampled = {
+        "survey_households": surveys.households(DESIGN),
+        "survey_persons": surveys.persons(DESIGN),
+        "survey_incidents": surveys.incidents(DESIGN, XAA.currency),
     }
-    return tuple(
-        Delivery(f"xaa_{name}", *_about(stem, years=False), records, PLAIN)
-        for name, (stem, records) in about.items()
-    )
+    return {
+        "survey": Subject(edition, edition=SURVEYED),
+        **{
+            name: Subject(records, DESIGN.sample, edition=SURVEYED, series=DESIGN.series, grows=False)
+            for name, records in sampled.items()
+        },
+    }
 
 
-def _figures() -> Sequence[Delivery]:
-    return (
-        Delivery(
-            "xaa_social_measures",
-            *_about("medidas_sociales"),
-            social.measures(XAA, YEARS, OFFICE, "2024"),
-            LATIN,
-        ),
-        Delivery(
-            "xaa_estimated_deaths",
-            *_about("muertes_estimadas"),
-            social.estimated_deaths(XAA, YEARS, OFFICE, "2024"),
-            PLAIN,
-        ),
-        Delivery(
-            "xaa_published_rates",
-            *_about("tasas_publicadas"),
-            social.published(XAA, YEARS, "Observatorio del País de muestra", "2024"),
-            PLAIN,
-        ),
-    )
+def _programmes() -> dict[str, Subject]:
+    registry = "Registro de buenas prácticas del País de muestra"
+    records = {
+        "programmes": programmes.programmes(PROGRAMMES),
+        "programme_areas": programmes.areas(PROGRAMMES, XAA),
+        "programme_budgets": programmes.budgets(PROGRAMMES, XAA, YEARS),
+        "programme_activities": programmes.activities(PROGRAMMES, XAA, YEARS),
+        "evaluations": evidence.evaluations(PROGRAMMES, XAA),
+        "practices": evidence.practices(PROGRAMMES, registry),
+        "targets": evidence.targets(PROGRAMMES, "Plan de prevención 2022-2026"),
+    }
+    return {name: Subject(told) for name, told in records.items()}
