@@ -61,7 +61,8 @@ def demo(
         raise typer.Exit(told.status(shown.delivered))
     present.table(shown.deliveries, title="What was loaded, quarantined and excluded")
     present.table(shown.values, title="Indicators of the sample country, by year")
-    present.table(shown.by_sex_and_age, title="Homicides known to the police per 100,000, by age and sex")
+    if shown.by_sex_and_age:
+        present.table(shown.by_sex_and_age, title="Homicides known to the police per 100,000, by age and sex")
     where = [
         ("snapshot for queries", shown.snapshot),
         *((f"export ({e.rows:,} values, without disclosure control)", e.folder) for e in shown.exports),

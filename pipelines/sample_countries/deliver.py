@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -15,6 +16,7 @@ from pipelines.sample_countries.delivery import Delivery
 from pipelines.sample_countries.domains.programmes import Programme
 from pipelines.sample_countries.domains.sampling import Design
 from pipelines.sample_countries.truth import DeliveryTruth, Effect, Prevalence, Revision, Truth
+from pipelines.sample_countries.writing import database
 from pipelines.sample_countries.xaa import core
 from pipelines.sample_countries.xaa import deliveries as xaa
 from pipelines.sample_countries.xaa.interventions import PROGRAMMES
@@ -23,6 +25,9 @@ from pipelines.sample_countries.xbb import deliveries as xbb
 from pipelines.sample_countries.xbb.land import XBB
 from pipelines.sample_countries.xcc import deliveries as xcc
 from pipelines.sample_countries.xcc.land import XCC
+
+#: What follows the name of a table in the name of the file with its rows: years, and the edition.
+TABLE = re.compile(r"(?:_\d{4}(?:-\d{4})?)?__ed")
 
 
 @dataclass(frozen=True)
@@ -34,18 +39,20 @@ class Sample:
         deliveries: Its deliveries, in the order in which they can refer to each other.
         programmes: Its programmes, whose effect is known.
         surveys: The editions of its surveys.
+        database: Name of the file with the database that the deliveries are tables of; empty where there is none.
     """
 
     country: Country
     deliveries: Callable[[], Sequence[Delivery]]
     programmes: Sequence[Programme] = ()
     surveys: Sequence[Design] = ()
+    database: str = ""
 
 
 COUNTRIES: Mapping[str, Sample] = {
     "XAA": Sample(XAA, xaa.deliveries, PROGRAMMES, (xaa.DESIGN,)),
     "XBB": Sample(XBB, xbb.deliveries, surveys=(xbb.DESIGN,)),
-    "XCC": Sample(XCC, xcc.deliveries, surveys=(xcc.WOMEN, xcc.CHILDREN)),
+    "XCC": Sample(XCC, xcc.deliveries, surveys=(xcc.WOMEN, xcc.CHILDREN), database="xcc.sqlite"),
 }
 
 
@@ -83,6 +90,9 @@ def _further(
     for delivery in sample.deliveries():
         one.plan(connection, delivery, sample.country, scale)
         one.write_file(connection, delivery, sample.country, folder / delivery.source / delivery.file)
+        if sample.database:
+            rows, table = one.written_rows(delivery, sample.country), TABLE.split(delivery.file)[0]
+            database.add(connection, rows, folder / sample.database, table)
         written.append(one.truth(connection, delivery, sample.country))
     return replace(
         truth,

@@ -138,25 +138,26 @@ def plan(connection: duckdb.DuckDBPyConnection, delivery: Delivery, country: Cou
     """)
 
 
-def write_file(
-    connection: duckdb.DuckDBPyConnection, delivery: Delivery, country: Country, path: Path
-) -> None:
-    """Write the planned records in the words of the country."""
-    titles = delivery.titles(country)
-    names = delivery.records.names
-    columns = {titles[n]: written(delivery.kind.by_name[n], country.words, names) for n in delivery.told}
-    columns = {
-        **({delivery.key: delivery.number} if delivery.key and delivery.key not in columns else {}),
-        **columns,
-    }
+def written_rows(delivery: Delivery, country: Country) -> str:
+    """The planned records in the words of the country, as a query whose columns are all text."""
+    titles, names = delivery.titles(country), delivery.records.names
+    columns = {delivery.key: delivery.number} if delivery.key and delivery.key not in titles.values() else {}
+    columns |= {titles[n]: written(delivery.kind.by_name[n], country.words, names) for n in delivery.told}
     columns |= delivery.extra
     told = ", ".join(f'{sql} AS "{header}"' for header, sql in columns.items())
     spoilt = _cases(delivery.faults(country), "changes")
     replaced = f"REPLACE ({spoilt})" if spoilt else ""
-    query = f"SELECT * EXCLUDE (i, kind) {replaced} FROM (SELECT i, kind, {told} FROM {TABLE}) ORDER BY i"
+    return f"SELECT * EXCLUDE (i, kind) {replaced} FROM (SELECT i, kind, {told} FROM {TABLE}) ORDER BY i"
+
+
+def write_file(
+    connection: duckdb.DuckDBPyConnection, delivery: Delivery, country: Country, path: Path
+) -> None:
+    """Write the planned records as the provider sends them."""
+    titles = delivery.titles(country)
     typed = {titles[n]: delivery.kind.by_name[n].sql_type for n in delivery.told}
     path.parent.mkdir(parents=True, exist_ok=True)
-    write(connection, query, path, delivery.form, typed)
+    write(connection, written_rows(delivery, country), path, delivery.form, typed)
 
 
 def truth(connection: duckdb.DuckDBPyConnection, delivery: Delivery, country: Country) -> DeliveryTruth:
@@ -225,9 +226,13 @@ def _numbered(delivery: Delivery, faults: Sequence[Fault], scale: int) -> str:
     j = f"CASE WHEN {repeated} THEN 0 ELSE i {f'% {size}' if size else ''} END"
     return f"""
         SELECT i, kind, {literal(delivery.series or f"{delivery.source}/{delivery.file}")} AS seed, {j} AS j,
-            CASE WHEN {repeated} THEN {j} WHEN kind IN {kinds(faults, repeats="key")} THEN i - twin ELSE i END AS number,
+            CASE WHEN {repeated} THEN {j} WHEN kind IN {kinds(faults, repeats="key")} THEN i - twin
+                 ELSE i END AS number,
             twin, i - twin AS first_twin, i >= {good} AND NOT {repeated} AS bad
-        FROM (SELECT i, {kind} AS kind, CASE WHEN i >= {good} THEN {twin} ELSE 0 END AS twin FROM range({good + n_bad}) AS rows(i))"""
+        FROM (
+            SELECT i, {kind} AS kind, CASE WHEN i >= {good} THEN {twin} ELSE 0 END AS twin
+            FROM range({good + n_bad}) AS rows(i)
+        )"""
 
 
 def _cases(faults: Sequence[Fault], what: str) -> str:

@@ -67,9 +67,9 @@ def demo(
     with progress.step("sample deliveries written"):
         if staging.exists():
             shutil.rmtree(staging)
-        for country, truth in zip(chosen, truths, strict=True):
+        for country in chosen:
             sample_countries.write_deliveries(staging, scale, country=country)
-            (staging / truth.name).replace(truth)
+        _keep_apart(home, staging)
         _put_into_inbox(home, staging)
     reports = [run(settings, country=country, progress=progress) for country in chosen]
     with progress.step("export written"):
@@ -96,6 +96,12 @@ def _chosen(countries: Sequence[str]) -> list[str]:
                 code="unknown_sample_country",
             )
     return chosen
+
+
+def _keep_apart(home: Home, staging: Path) -> None:
+    """Keep what is no delivery under the reports: the truths, and the database of a country that has one."""
+    for path in sorted(p for p in staging.iterdir() if p.is_file()):
+        path.replace(home.reports / path.name)
 
 
 def _put_into_inbox(home: Home, staging: Path) -> None:

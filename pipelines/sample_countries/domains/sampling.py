@@ -107,7 +107,8 @@ def drawn(design: Design) -> tuple[dict[str, str], ...]:
             "psu": "'U' || lpad((cluster + 1)::VARCHAR, 4, '0')",
             # half of the clusters of a stratum lie above its share and half below, in turn
             "cluster_draw": "(cluster % 2)",
-            "household_key": "'V' || lpad(number::VARCHAR, 6, '0')",
+            # a bad record is of a household that is loaded
+            "household_key": f"'V' || lpad(if(bad, number % {design.sample}, number)::VARCHAR, 6, '0')",
             "weight": element([f"{s.persons / per_stratum:.4f}" for s in design.strata], "h") + "::DOUBLE",
             "residence_first_level": element([s.first_level for s in design.strata], "h"),
             "urbanisation": element([s.urbanisation for s in design.strata], "h"),

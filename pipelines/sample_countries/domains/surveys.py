@@ -82,6 +82,7 @@ def households(design: Design) -> Records:
         layers=(
             *drawn(design),
             {
+                "household_key": "if(bad, 'V9' || lpad(number::VARCHAR, 6, '0'), household_key)",
                 "n_members": between("members", 1, 7),
                 "owns_vehicle": weighted("vehicle", {"yes": 4, "no": 6}),
                 "victim_burglary": f"if(bad OR {chance('burglary', 6)}, 'yes', 'no')",
@@ -131,6 +132,7 @@ def persons(design: Design) -> Records:
         layers=(
             *drawn(design),
             {
+                "person_key": "household_key || if(bad, '-2', '-1')",
                 "education": weighted(
                     "school",
                     {"none": 1, "primary": 5, "lower_secondary": 6, "upper_secondary": 6, "tertiary": 3},

@@ -19,6 +19,7 @@ def violence_against_women(design: Design) -> Records:
         layers=(
             *drawn(design),
             {
+                "person_key": "household_key || if(bad, '-2', '-1')",
                 "partner_status": "CASE WHEN partner_violence_physical_12m = 'yes' THEN 'current_partner' ELSE "
                 + weighted("partner", {"current_partner": 6, "former_partner": 3, "never_partnered": 1})
                 + " END",
@@ -71,6 +72,7 @@ def children(design: Design) -> Records:
         layers=(
             *drawn(design),
             {
+                "person_key": "household_key || if(bad, '-2', '-1')",
                 "discipline_psychological": weighted("words", {"yes": 6, "no": 5}),
                 "bullied": f"CASE WHEN age_years < 6 THEN 'not_asked' ELSE if({chance('bully', 21)}, 'yes', 'no') END",
             },
