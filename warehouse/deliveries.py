@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import duckdb
@@ -23,6 +24,26 @@ def listed(connection: duckdb.DuckDBPyConnection, source_id: str | None = None) 
         FROM {meta.DELIVERY.path} WHERE {_of(source_id)} ORDER BY delivery_id
         """,
     )
+
+
+@dataclass(frozen=True)
+class LandedDelivery:
+    """A delivery and its bytes in the landing: their hash there, and how many they were."""
+
+    delivery_id: int
+    source_id: str
+    file_name: str
+    sha256: str
+    size_bytes: int
+
+
+def landed(connection: duckdb.DuckDBPyConnection) -> list[LandedDelivery]:
+    """Every delivery that was landed, in the order of its arrival."""
+    found = connection.execute(
+        f"""SELECT delivery_id, source_id, file_name, sha256, size_bytes FROM {meta.DELIVERY.path}
+        WHERE sha256 <> '' AND size_bytes > 0 ORDER BY delivery_id"""
+    ).fetchall()
+    return [LandedDelivery(*row) for row in found]
 
 
 def shown(connection: duckdb.DuckDBPyConnection, delivery_id: int) -> dict[str, Any]:

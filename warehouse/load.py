@@ -180,7 +180,10 @@ def _write_main(work: _Load) -> None:
         accounting.write_cells(work.warehouse)
         slices.note(work.warehouse, work.batch, work.source, work.staged, work.delivery_id, work.accepted)
         accounting.prove(work.warehouse, work.delivery_id, work.staged)
-        reference_rules.judge(work.warehouse, work.delivery_id, work.type, work.staged, work.source.country)
+        if not work.all_bad:
+            reference_rules.judge(
+                work.warehouse, work.delivery_id, work.type, work.staged, work.source.country
+            )
 
 
 def _brought(work: _Load, table: Table) -> tuple[Column, ...]:

@@ -7,19 +7,26 @@ answer is an Arrow file; an error is one line of JSON on standard output.
 
 from __future__ import annotations
 
+import ctypes
 import json
+import os
 import resource
+import signal
 import sys
 from typing import Any
 
 import duckdb
 
 SNAPSHOT = "snapshot"
+#: Of ``linux/prctl.h``: the signal to receive when the parent ends.
+PR_SET_PDEATHSIG = 1
 
 
 def main() -> int:
     """Answer the request on standard input."""
     request: dict[str, Any] = json.load(sys.stdin)
+    if not _end_with(request["asked_by"]):
+        return _fail("interrupted", "the command that asked has ended")
     _limit(request)
     try:
         return _answer(request)
@@ -29,6 +36,17 @@ def main() -> int:
         return _fail("OutOfMemoryException", "the query needs more memory than it may use")
     except OSError as error:
         return _fail("OSError", f"the answer cannot be written: {error.strerror}")
+
+
+def _end_with(parent: int) -> bool:
+    """Let the operating system end this process when the command that asked ends, however it ends.
+
+    Returns:
+        Whether the command still runs: it may have ended before this took effect.
+    """
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    return os.getppid() == parent
 
 
 def _limit(request: dict[str, Any]) -> None:

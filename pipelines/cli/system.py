@@ -171,7 +171,7 @@ def export(
 def ui(
     context: typer.Context,
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="Port to listen on.")] = 3000,
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on.")] = 3000,
 ) -> None:
     """Start Dagster's web interface and daemon."""
     from pipelines.steps import ui as serving
@@ -179,10 +179,16 @@ def ui(
     raise typer.Exit(serving.serve(context.obj, host, port))
 
 
-def doctor(context: typer.Context, json_wanted: Json = False) -> None:
+def doctor(
+    context: typer.Context,
+    thorough: Annotated[
+        bool, typer.Option("--thorough", help="Read every landed file and hold it against its hash.")
+    ] = False,
+    json_wanted: Json = False,
+) -> None:
     """Look for what is wrong, and say the cure; exit status 1 where something is."""
     from pipelines.steps import state
 
-    found = state.doctor(context.obj)
+    found = state.doctor(context.obj, thorough=thorough)
     present.show(found, json_wanted=json_wanted)
     raise typer.Exit(1 if any(f["state"] == "problem" for f in found) else 0)

@@ -16,7 +16,7 @@ from pipelines.steps.session import Session, writing
 from schemas import sql
 from schemas.errors import Refusal, Told
 from schemas.staging import StagedDelivery
-from sources.kit import discovery, landing, packing, stage
+from sources.kit import cells, discovery, landing, packing, stage
 from sources.kit.discovery import Source
 from sources.kit.landing import Landed
 from warehouse import batch as batches
@@ -97,7 +97,9 @@ def deliver(
     accept_drop: bool = False,
 ) -> Delivered:
     """Take in one delivery inside a batch: a file, or several that are packed into one of the given name."""
-    safe = session.safe(source)  # without a key nothing is landed that needs one
+    # nothing is landed that cannot be taken in: without a key, or before the areas about which it reports
+    safe = session.safe(source)
+    cells.require_areas(source.specification, first_level_areas(session, source))
     with packing.as_one(files, session.home.temporary, name) as path:
         with session.progress.step(f"{source.id}: {path.name} landed"):
             landed = landing.land(path, session.home.landing, source.id, safe)

@@ -56,12 +56,15 @@ def _last_day(period: str) -> str:
     return f"{year}-{month or '12'}-01"
 
 
-def doctor(settings: Settings, today: dt.date | None = None) -> list[dict[str, Any]]:
+def doctor(
+    settings: Settings, today: dt.date | None = None, *, thorough: bool = False
+) -> list[dict[str, Any]]:
     """Every check with its result, and the cure where something is wrong.
 
     Args:
         settings: Home and sources.
         today: The day on which agreements are looked at; the system's date without it.
+        thorough: Read every landed file too, and hold it against its hash.
     """
     found = [
         {"check": f.check, "state": "ok" if f.ok else "problem", "detail": f.detail, "cure": f.cure}
@@ -74,6 +77,10 @@ def doctor(settings: Settings, today: dt.date | None = None) -> list[dict[str, A
     ]
     found += _checked("master key", keys.problems(settings, personal), "every hash is of the key in use")
     found += _checked("landing", *landed.state(Home(settings.home), personal))
+    looked = (
+        "every landed file is there, byte for byte" if thorough else "every landed file is there, in its size"
+    )
+    found += _checked("landed files", landed.lost(settings, thorough=thorough), looked)
     return [*found, *_agreements(settings, today or agreements.today())]
 
 

@@ -80,35 +80,67 @@ LISTS = (
     "context", "urbanisation", "country", "date_precision", "sex", "relationship",
 )  # fmt: skip
 AREAS = "('01', '02', '03', '04', '05')"
+#: The day of the file, which no report can be later than.
+EDITION = "2023-02-15"
 #: Rules in bit order, and when each is broken.
 RULES = {
-    "iccs.unknown_code": "l_offence IS NULL AND (DELITO IS NOT NULL OR TENTATIVA IS NOT NULL)",
     "completion.unknown_code": "l_tentativa IS NULL AND TENTATIVA IS NOT NULL",
+    "context.unknown_code": "l_contexto IS NULL AND CONTEXTO IS NOT NULL",
+    "iccs.unknown_code": "l_offence IS NULL AND (DELITO IS NOT NULL OR TENTATIVA IS NOT NULL)",
     "mechanism.unknown_code": "l_medio IS NULL AND MEDIO IS NOT NULL",
     "place_type.unknown_code": "l_lugar IS NULL AND LUGAR IS NOT NULL",
-    "context.unknown_code": "l_contexto IS NULL AND CONTEXTO IS NOT NULL",
+    "relationship.unknown_code": "l_relacion IS NULL AND RELACION IS NOT NULL",
     "urbanisation.unknown_code": "l_zona IS NULL AND ZONA IS NOT NULL",
-    "occurrence_first_level.form": f"mun[:2] NOT IN {AREAS} AND NOT regexp_matches(mun[:2], '^[0-9A-Z]+$')",
-    "occurrence_municipality.form": "NOT regexp_matches(mun, '^0[1-5][0-9]{3}$')",
-    "occurrence_date.missing": "FECHA_HECHO IS NULL",
-    "occurrence_date.unreadable": "occurred IS NULL AND FECHA_HECHO IS NOT NULL",
-    "occurrence_hour.unreadable": "hour_ IS NULL AND HORA_HECHO IS NOT NULL",
-    "occurrence_hour.range": "hour_ > 23",
-    "report_date.unreadable": "reported IS NULL AND FECHA_DENUNCIA IS NOT NULL",
     "sex.unknown_code": "l_sexo IS NULL AND SEXO IS NOT NULL",
     "age_years.unreadable": "age IS NULL AND EDAD IS NOT NULL",
     "age_years.range": "age < 0 OR age > 110",
-    "relationship.unknown_code": "l_relacion IS NULL AND RELACION IS NOT NULL",
+    "occurrence_first_level.form": f"mun[:2] NOT IN {AREAS} AND NOT regexp_matches(mun[:2], '^[0-9A-Z]+$')",
+    "occurrence_municipality.form": "NOT regexp_matches(mun, '^0[1-5][0-9]{3}$')",
+    "occurrence_hour.unreadable": "hour_ IS NULL AND HORA_HECHO IS NOT NULL",
+    "occurrence_hour.range": "hour_ > 23",
+    "occurrence_date.missing": "FECHA_HECHO IS NULL",
+    "occurrence_date.unreadable": "occurred IS NULL AND FECHA_HECHO IS NOT NULL",
+    "report_date.unreadable": "reported IS NULL AND FECHA_DENUNCIA IS NOT NULL",
+    "report_date.range": "reported < DATE '1900-01-01' OR reported > DATE '2100-12-31'",
     "longitude.unreadable": "x IS NULL AND LON IS NOT NULL",
     "longitude.range": "x < -180 OR x > 180",
     "latitude.unreadable": "y IS NULL AND LAT IS NOT NULL",
     "latitude.range": "y < -90 OR y > 90",
     "report_date.before_occurrence": "reported < occurred",
+    "report_date.after_edition": f"reported > DATE '{EDITION}'",
+    "iccs.homicide_attempted": "l_offence IN ('HOMICIDIO DOLOSO | NO', 'FEMINICIDIO | NO') AND l_tentativa = 'SI'",
     "key.missing": "FOLIO IS NULL",
     "occurrence_first_level.unknown_code": f"mun[:2] NOT IN {AREAS}",
     "date.outside_period": "occurred < DATE '2022-01-01' OR occurred > DATE '2022-12-31'",
     "key.repeated": "false",  # judged over the whole file, after this
 }
+#: Rules that only count, over all records, in the order of their bits.
+WARNED = {
+    "report_date.years_after_occurrence": "reported - occurred > 18300",
+    "iccs.attempt_completed": "l_offence IN ('HOMICIDIO DOLOSO | SI', 'FEMINICIDIO | SI') AND l_tentativa = 'NO'",
+    "age_years.of_partner": "age < 10 AND l_relacion IN ('PAREJA', 'EXPAREJA')",
+    "age_years.of_parent": "age < 12 AND false",  # no label of the police means a child of the offender
+}
+#: Rules on the good records of the whole file: which they judge, and which of these they count.
+HEAPED = {
+    "occurrence_hour.heaped_at_midnight": ("hour_ IS NOT NULL", "hour_ = 0"),
+    "occurrence_date.heaped_on_first": ("occurred IS NOT NULL", "day(occurred) = 1"),
+    "report_date.heaped_on_first": ("reported IS NOT NULL", "day(reported) = 1"),
+    "age_years.heaped_at_zero": ("age IS NOT NULL", "age = 0"),
+    "age_years.heaped_at_99": ("age IS NOT NULL", "age IN (98, 99)"),
+    "age_years.heaped_on_tens": ("age >= 20", "age % 10 = 0"),
+    "longitude.heaped_at_zero": ("x IS NOT NULL AND y IS NOT NULL", "x = 0 AND y = 0"),
+    "longitude.half_given": ("x IS NOT NULL OR y IS NOT NULL", "(x IS NULL) <> (y IS NULL)"),
+    "sex.often_unknown": ("true", "l_sexo IS NULL OR l_sexo = 'No identificado'"),
+    "age_years.often_unknown": ("true", "age IS NULL"),
+    "mechanism.mostly_unknown": ("true", "l_medio IS NULL OR l_medio = 'SIN DATO'"),
+    "relationship.mostly_unknown": ("true", "l_relacion IS NULL OR l_relacion = 'SE IGNORA'"),
+    "context.mostly_unknown": ("true", "l_contexto IS NULL OR l_contexto = 'SE DESCONOCE'"),
+    "iccs.often_unknown": ("true", "l_offence IS NULL"),
+    "occurrence_municipality.often_unknown": ("true", "mun IS NULL"),
+}
+#: The most frequent point is looked for in about this many records.
+SAMPLE = 100_000
 REPEATED = len(RULES) - 1
 #: Bit of the second and later of records that are equal and share a key: they load once.
 EQUAL = 30
@@ -159,14 +191,16 @@ def judged(csv: str) -> str:
     )
     conditions = list(RULES.values())[:REPEATED]
     bits = " | ".join(f"(coalesce({c}, false)::UINTEGER << {i})" for i, c in enumerate(conditions))
+    told = " | ".join(f"(coalesce({c}, false)::UTINYINT << {i})" for i, c in enumerate(WARNED.values()))
     kept = ", ".join(c for c in OPEN if c not in LABELS and c not in ("CVE_MUN", "DELITO"))
     return f"""
         CREATE TEMP TABLE judged AS
         SELECT {kept}, CVE_MUN, {", ".join(f"l_{c.lower()}" for c in LABELS)}, mun, occurred, hour_, reported, age,
-            x, y, h_case, h_person, ('0x' || h_case[:15])::BIGINT AS key, broken,
+            x, y, h_case, h_person, ('0x' || h_case[:15])::BIGINT AS key, broken, warned,
             CASE WHEN broken <> 0 THEN {raw({c: c for c in OPEN})} END AS raw
         FROM (
-            SELECT *, CASE WHEN {" OR ".join(f"({c})" for c in conditions)} THEN {bits} ELSE 0::UINTEGER END AS broken
+            SELECT *, CASE WHEN {" OR ".join(f"({c})" for c in conditions)} THEN {bits} ELSE 0::UINTEGER END AS broken,
+                CASE WHEN {" OR ".join(f"({c})" for c in WARNED.values())} THEN {told} ELSE 0::UTINYINT END AS warned
             FROM (
                 SELECT *, {labels}, TRY_CAST(DELITO || ' | ' || TENTATIVA AS label_offence) AS l_offence,
                     CASE WHEN CVE_MUN <> '99999' THEN CVE_MUN END AS mun,
@@ -210,27 +244,24 @@ def judge_keys(connection: duckdb.DuckDBPyConnection) -> None:
 def facts() -> str:
     """The table of facts, with the columns and types of ``core.person_role_row``."""
 
-    def code(column: str) -> str:
+    def coded(column: str) -> str:
         field, codes = LABELS[column]
         label = f"l_{column.lower()}"
         listed = ", ".join(f"{text(c)}::code_{field}" for c in codes.values())
-        return f"([{listed}])[enum_code({label}) + 1] AS {field}"
-
-    def coded(column: str) -> str:
-        return f"{code(column)}, l_{column.lower()}::VARCHAR AS {LABELS[column][0]}_source_code"
+        return f"([{listed}])[enum_code({label}) + 1] AS {field}, {label}::VARCHAR AS {field}_source_code"
 
     return f"""
         CREATE TABLE person_role AS
         SELECT 0::INTEGER AS slice_version, 0::BIGINT AS row_number, 0::USMALLINT AS row_part, key AS record_key,
-            'provisional'::code_record_status AS record_status, NULL::BIGINT AS replaces_key,
+            'provisional'::code_record_status AS record_status,
             'victim'::code_counting_unit AS counting_unit, 1::INTEGER AS "count", 'victim'::code_role AS role,
-            'offence'::code_event_class AS event_class, {coded("OFFENCE")}, {code("TENTATIVA")}, {coded("MEDIO")},
+            'offence'::code_event_class AS event_class, {coded("OFFENCE")}, {coded("TENTATIVA")}, {coded("MEDIO")},
             {coded("LUGAR")}, {coded("CONTEXTO")}, {coded("ZONA")}, 'XAA'::code_country AS occurrence_country,
             'XAA-' || mun[:2] AS occurrence_first_level, 'XAA-' || mun AS occurrence_municipality,
             'XAA-2020' AS boundary_version, occurred AS occurrence_date,
             'day'::code_date_precision AS occurrence_date_precision, hour_ AS occurrence_hour,
-            reported AS report_date, {coded("SEXO")}, age AS age_years, NULL::SMALLINT AS age_from,
-            NULL::SMALLINT AS age_to, {coded("RELACION")}, key AS case_ref, NULL::BIGINT AS incident_ref
+            reported AS report_date, 'day'::code_date_precision AS report_date_precision,
+            {coded("SEXO")}, age AS age_years, {coded("RELACION")}, key AS case_ref
         FROM judged WHERE broken = 0"""
 
 
@@ -244,8 +275,8 @@ def write(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute(facts())
     connection.execute(
         f"""CREATE TABLE restricted.person_role AS
-        SELECT 0::INTEGER AS slice_version, {position}, unhex(h_case) AS case_hmac, NULL::BLOB AS incident_hmac,
-            unhex(h_person) AS person_hmac, x AS longitude, y AS latitude
+        SELECT 0::INTEGER AS slice_version, {position}, unhex(h_case) AS case_hmac,
+            key AS person_ref, unhex(h_person) AS person_hmac, x AS longitude, y AS latitude
         FROM judged WHERE broken = 0"""
     )
     connection.execute(
@@ -259,6 +290,32 @@ def write(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute(
         f"""CREATE TABLE restricted.raw AS
         SELECT 0::INTEGER AS delivery_id, {position}, coalesce(raw, {raw(own)}) AS raw FROM judged WHERE {bad}"""
+    )
+
+
+def count(connection: duckdb.DuckDBPyConnection) -> None:
+    """The rules that only count: over all records, and over the good ones of the whole file."""
+    told = ", ".join(
+        f"({text(rule)}, count(*), count(*) FILTER ((warned >> {i}) & 1 = 1))"
+        for i, rule in enumerate(WARNED)
+    )
+    heaps = ", ".join(
+        f"({text(rule)}, count(*) FILTER ({judged}), count(*) FILTER (({judged}) AND ({hit})))"
+        for rule, (judged, hit) in HEAPED.items()
+    )
+    point = text("longitude.heaped_at_one_point")
+    connection.execute(
+        f"""CREATE TABLE results AS
+        SELECT unnest(found)[1] AS rule, unnest(found)[2] AS judged, unnest(found)[3] AS broken
+        FROM (
+            SELECT [{told}] AS found FROM judged WHERE broken & {1 << EQUAL}::UINTEGER = 0
+            UNION ALL SELECT [{heaps}] FROM judged WHERE broken = 0
+            UNION ALL SELECT [({point}, coalesce(sum(n), 0), coalesce(max(n), 0))] FROM (
+                SELECT count(*) AS n FROM judged, (SELECT count(*) // {SAMPLE} + 1 FROM judged) AS every(n)
+                WHERE broken = 0 AND x IS NOT NULL AND y IS NOT NULL AND hash(judged.rowid) % every.n = 0
+                GROUP BY x, y
+            )
+        )"""
     )
 
 
@@ -276,6 +333,7 @@ def main(csv: str, main_file: str, restricted_file: str, memory_limit: str) -> N
         connection.execute(judged(csv))
         judge_keys(connection)
         write(connection)
+        count(connection)
 
 
 if __name__ == "__main__":

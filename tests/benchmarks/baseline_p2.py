@@ -19,6 +19,7 @@ from tests.benchmarks import baseline_p1 as work
 
 AREAS = [f"XAA-0{n}" for n in range(1, 6)]
 START, END = pd.Timestamp(2022, 1, 1), pd.Timestamp(2022, 12, 31)
+EARLIEST, LATEST, EDITION = pd.Timestamp(1900, 1, 1), pd.Timestamp(2100, 12, 31), pd.Timestamp(work.EDITION)
 #: Columns that say nothing but whether something was given and could be read.
 READABLE = {
     "occurrence_date": ("occurred", "FECHA_HECHO"),
@@ -65,7 +66,17 @@ SCHEMA = pa.DataFrameSchema(
             nullable=True,
             coerce=True,
         ),
+        "reported": pa.Column(
+            "datetime64[s]",
+            [
+                checked("in_range", EARLIEST, LATEST, error="report_date.range"),
+                checked("le", EDITION, error="report_date.after_edition"),
+            ],
+            nullable=True,
+            coerce=True,
+        ),
         "in_order": pa.Column(bool, checked("isin", [True], error="report_date.before_occurrence")),
+        "homicide_done": pa.Column(bool, checked("isin", [True], error="iccs.homicide_attempted")),
         "hour": pa.Column("Int64", checked("le", 23, error="occurrence_hour.range"), nullable=True),
         "age": pa.Column("Int64", checked("in_range", 0, 110, error="age_years.range"), nullable=True),
         "x": pa.Column(float, checked("in_range", -180, 180, error="longitude.range"), nullable=True),
@@ -108,6 +119,9 @@ def conform(raw: pd.DataFrame) -> pd.DataFrame:
         person_hmac=mac(raw.CURP, "person"),
     )
     frame["in_order"] = ~(frame.reported < frame.occurred)
+    frame["homicide_done"] = ~(
+        frame.OFFENCE.isin(["HOMICIDIO DOLOSO | NO", "FEMINICIDIO | NO"]) & (frame.TENTATIVA == "SI")
+    )
     for field, (value, text) in READABLE.items():
         frame[f"readable_{field}"] = frame[value].notna() | frame[text].isna()
     return frame
@@ -135,7 +149,7 @@ def broken_rules(frame: pd.DataFrame) -> tuple[pd.Series, pd.Index]:
 
 
 def tables(frame: pd.DataFrame) -> tuple[pd.DataFrame, ...]:
-    """Facts, restricted columns, quarantine and its raw values."""
+    """Facts, restricted columns, quarantine and its raw values, and what the counting rules found."""
     broken, again = broken_rules(frame)
     bad = frame.loc[broken.index]
     facts = frame.drop(index=frame.index[frame.index.isin(broken.index) | frame.index.isin(again)])
@@ -148,10 +162,46 @@ def tables(frame: pd.DataFrame) -> tuple[pd.DataFrame, ...]:
         facts[column] = facts[column].astype("category")
     records = bad[list(work.OPEN)].astype(object).where(bad[list(work.OPEN)].notna(), None).to_dict("records")
     raw = pd.DataFrame({"raw": [json.dumps(r, ensure_ascii=False, separators=(",", ":")) for r in records]})
-    restricted = facts[["case_hmac", "person_hmac", "x", "y"]]
+    results = counted(frame.drop(index=again), facts)
+    restricted = facts[["case_hmac", "person_hmac", "key", "x", "y"]]
     quarantine = pd.DataFrame({"occurred": bad.occurred, "rules": broken})
     needed = [*work.LABELS, *(f"code_{c}" for c in work.LABELS), "key", "first_level", "municipality"]
-    return facts[[*needed, "occurred", "hour", "reported", "age"]], restricted, quarantine, raw
+    return facts[[*needed, "occurred", "hour", "reported", "age"]], restricted, quarantine, raw, results
+
+
+def counted(frame: pd.DataFrame, good: pd.DataFrame) -> pd.DataFrame:
+    """The rules that only count: over all records, and over the good ones of the whole file."""
+    every, at_all = pd.Series(True, frame.index), pd.Series(True, good.index)
+    attempts = frame.OFFENCE.isin(["HOMICIDIO DOLOSO | SI", "FEMINICIDIO | SI"])
+    partner = frame.RELACION.isin(["PAREJA", "EXPAREJA"])
+    both = good.x.notna() & good.y.notna()
+    found = {
+        "report_date.years_after_occurrence": (every, (frame.reported - frame.occurred).dt.days > 18300),
+        "iccs.attempt_completed": (every, attempts & (frame.TENTATIVA == "NO")),
+        "age_years.of_partner": (every, partner & (frame.age < 10)),
+        "age_years.of_parent": (every, ~every),
+        "occurrence_hour.heaped_at_midnight": (good.hour.notna(), good.hour == 0),
+        "occurrence_date.heaped_on_first": (good.occurred.notna(), good.occurred.dt.day == 1),
+        "report_date.heaped_on_first": (good.reported.notna(), good.reported.dt.day == 1),
+        "age_years.heaped_at_zero": (good.age.notna(), good.age == 0),
+        "age_years.heaped_at_99": (good.age.notna(), good.age.isin([98, 99])),
+        "age_years.heaped_on_tens": (good.age >= 20, good.age % 10 == 0),
+        "longitude.heaped_at_zero": (both, (good.x == 0) & (good.y == 0)),
+        "longitude.half_given": (good.x.notna() | good.y.notna(), good.x.isna() != good.y.isna()),
+        "sex.often_unknown": (at_all, good.SEXO.isna() | (good.SEXO == "No identificado")),
+        "age_years.often_unknown": (at_all, good.age.isna()),
+        "mechanism.mostly_unknown": (at_all, good.MEDIO.isna() | (good.MEDIO == "SIN DATO")),
+        "relationship.mostly_unknown": (at_all, good.RELACION.isna() | (good.RELACION == "SE IGNORA")),
+        "context.mostly_unknown": (at_all, good.CONTEXTO.isna() | (good.CONTEXTO == "SE DESCONOCE")),
+        "iccs.often_unknown": (at_all, good.OFFENCE.isna()),
+        "occurrence_municipality.often_unknown": (at_all, good.municipality.isna()),
+    }
+    rows = [(rule, int(judged.sum()), int((judged & hit).sum())) for rule, (judged, hit) in found.items()]
+    sample = good[both]
+    sample = sample.sample(min(len(sample), work.SAMPLE), random_state=0)
+    points = sample.groupby(["x", "y"]).size()
+    rows.append(("longitude.heaped_at_one_point", len(sample), int(points.max()) if len(points) else 0))
+    return pd.DataFrame(rows, columns=["rule", "judged", "broken"])
 
 
 def store(main_file: str, restricted_file: str, frames: tuple[pd.DataFrame, ...]) -> None:
@@ -159,19 +209,18 @@ def store(main_file: str, restricted_file: str, frames: tuple[pd.DataFrame, ...]
     with duckdb.connect(main_file) as connection:
         connection.execute(f"ATTACH {work.text(restricted_file)} AS restricted")
         work.prepare(connection)
-        for name, frame in zip(("facts", "apart", "bad", "texts"), frames, strict=True):
+        for name, frame in zip(("facts", "apart", "bad", "texts", "counted"), frames, strict=True):
             connection.register(name, frame)
 
         def coded(column: str) -> str:
             field = work.LABELS[column][0]
-            code = f"code_{column}::code_{field} AS {field}"
-            return code if column == "TENTATIVA" else f"{code}, {column}::VARCHAR AS {field}_source_code"
+            return f"code_{column}::code_{field} AS {field}, {column}::VARCHAR AS {field}_source_code"
 
         position = "0::BIGINT AS row_number, 0::USMALLINT AS row_part"
         connection.execute(
             f"""CREATE TABLE person_role AS
             SELECT 0::INTEGER AS slice_version, {position}, key AS record_key,
-                'provisional'::code_record_status AS record_status, NULL::BIGINT AS replaces_key,
+                'provisional'::code_record_status AS record_status,
                 'victim'::code_counting_unit AS counting_unit, 1::INTEGER AS "count", 'victim'::code_role AS role,
                 'offence'::code_event_class AS event_class, {", ".join(map(coded, ("OFFENCE", "TENTATIVA", "MEDIO")))},
                 {", ".join(map(coded, ("LUGAR", "CONTEXTO", "ZONA")))}, 'XAA'::code_country AS occurrence_country,
@@ -179,14 +228,13 @@ def store(main_file: str, restricted_file: str, frames: tuple[pd.DataFrame, ...]
                 municipality::VARCHAR AS occurrence_municipality,
                 'XAA-2020' AS boundary_version, occurred::DATE AS occurrence_date,
                 'day'::code_date_precision AS occurrence_date_precision, hour::UTINYINT AS occurrence_hour,
-                reported::DATE AS report_date, {coded("SEXO")}, age::SMALLINT AS age_years,
-                NULL::SMALLINT AS age_from, NULL::SMALLINT AS age_to, {coded("RELACION")},
-                key AS case_ref, NULL::BIGINT AS incident_ref
+                reported::DATE AS report_date, 'day'::code_date_precision AS report_date_precision,
+                {coded("SEXO")}, age::SMALLINT AS age_years, {coded("RELACION")}, key AS case_ref
             FROM facts"""
         )
         connection.execute(
             f"""CREATE TABLE restricted.person_role AS
-            SELECT 0::INTEGER AS slice_version, {position}, case_hmac, NULL::BLOB AS incident_hmac, person_hmac,
+            SELECT 0::INTEGER AS slice_version, {position}, case_hmac, key AS person_ref, person_hmac,
                 x AS longitude, y AS latitude FROM apart"""
         )
         connection.execute(
@@ -199,6 +247,7 @@ def store(main_file: str, restricted_file: str, frames: tuple[pd.DataFrame, ...]
         connection.execute(
             f"CREATE TABLE restricted.raw AS SELECT 0::INTEGER AS delivery_id, {position}, raw FROM texts"
         )
+        connection.execute("CREATE TABLE results AS FROM counted")
 
 
 def main(csv: str, main_file: str, restricted_file: str) -> None:

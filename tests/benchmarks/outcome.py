@@ -29,6 +29,7 @@ OWN = (
     "record_key",
     "case_ref",
     "incident_ref",
+    "person_ref",
     "delivery_id",
     "batch_id",
 )
@@ -37,13 +38,17 @@ PRODUCT = {
     "restricted": "restricted.core.person_role_row",
     "quarantine": "quarantine.record",
     "raw": "restricted.quarantine.raw",
+    "results": "results",
 }
 BASELINE = {
     "facts": "person_role",
     "restricted": "restricted.person_role",
     "quarantine": "quarantine",
     "raw": "restricted.raw",
+    "results": "results",
 }
+#: The most frequent point is looked for in a sample, which is the same in both only if it is the whole file.
+SAMPLED = "longitude.heaped_at_one_point"
 
 
 def read(*arguments: str | Path) -> dict[str, Any]:
@@ -73,8 +78,8 @@ def unequal(one: dict[str, Any], other: dict[str, Any]) -> list[str]:
 
 
 def describe(connection: duckdb.DuckDBPyConnection, tables: dict[str, str], condition: str) -> dict[str, Any]:
-    """Counts and digests of the four tables; ``condition`` keeps apart what the benchmark did not load."""
-    filters = {"facts": "true", "restricted": "true", "quarantine": condition, "raw": "true"}
+    """Counts and digests of the tables; ``condition`` keeps apart what the benchmark did not load."""
+    filters = dict.fromkeys(tables, "true") | {"quarantine": condition, "results": f"rule <> '{SAMPLED}'"}
     kept = f"FROM {tables['quarantine']} WHERE {condition}"
     counted = connection.execute(
         f"SELECT rule, count(*) FROM (SELECT unnest(rules) AS rule {kept}) GROUP BY 1"
@@ -88,10 +93,16 @@ def describe(connection: duckdb.DuckDBPyConnection, tables: dict[str, str], cond
 
 
 def _digest(connection: duckdb.DuckDBPyConnection, table: str, condition: str) -> str:
+    """Digest of the columns that have a value: the product's views show every field of the record type."""
     names = sorted(
-        r[0] for r in connection.execute(f"DESCRIBE SELECT * FROM {table}").fetchall() if r[0] not in OWN
+        r[0]
+        for r in connection.execute(f"DESCRIBE SELECT * FROM {table}").fetchall()
+        if r[0] not in (*OWN, "source_id")
     )
-    listed = ", ".join(f"{name}::VARCHAR" for name in names if name != "source_id")
+    given = ", ".join(f"count({name}) > 0" for name in names)
+    filled = connection.execute(f"SELECT {given} FROM {table} WHERE {condition}").fetchone() if names else ()
+    kept = [name for name, any_given in zip(names, filled or (), strict=True) if any_given]
+    listed = ", ".join(f"{name}::VARCHAR" for name in kept) or "''"
     return f"{_one(connection, f'SELECT coalesce(sum(hash({listed})), 0) FROM {table} WHERE {condition}'):x}"
 
 
@@ -114,7 +125,11 @@ def main(kind: str, *paths: str) -> None:
         if kind == "product":
             # the areas that were loaded before have a delivery of their own
             last = _one(connection, "SELECT max(delivery_id) FROM meta.delivery")
-            tables = PRODUCT | {"raw": f"(FROM {PRODUCT['raw']} WHERE delivery_id = {last})"}
+            results = "SELECT rule_code AS rule, n_judged AS judged, n_broken AS broken FROM meta.rule_result"
+            tables = PRODUCT | {
+                "raw": f"(FROM {PRODUCT['raw']} WHERE delivery_id = {last})",
+                "results": f"({results} WHERE delivery_id = {last} AND severity = 'warn' AND scope <> 'reference')",
+            }
             found = describe(connection, tables, f"delivery_id = {last}")
         else:
             found = describe(connection, BASELINE, "true")

@@ -91,7 +91,7 @@ def test_an_indicator_follows_the_sources_that_it_is_made_from(defs: dg.Definiti
     graph = defs.resolve_asset_graph()
     health = graph.get(dg.AssetKey(["indicators", "homicide_rate_health"])).parent_keys
     assert {key.path[-1] for key in health} == {
-        "mx_inegi_homicidios", "mx_conapo_poblacion", "xaa_deaths", "xaa_population", "xaa_areas"
+        "mx_inegi_homicidios", "mx_conapo_poblacion", "mx_inegi_areas", "xaa_deaths", "xaa_population", "xaa_areas",
     }  # fmt: skip
     above = graph.get_ancestor_asset_keys(dg.AssetKey(["exports", "sample", "csv"]))
     assert {key for key in graph.get_all_asset_keys() if key.path[0] != "exports"} == above

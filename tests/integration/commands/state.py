@@ -24,6 +24,7 @@ _OF_TIME = {
     "replaces_key",
     "case_ref",
     "incident_ref",
+    "person_ref",
 }
 
 

@@ -108,7 +108,7 @@ def test_a_survey_is_held_against_its_design(tmp_path: Path, sources: Path) -> N
     found = results(home, persons)
     assert found["weight.range"] == ("row", 4, 1, True)
     assert found["survey_code.not_loaded"] == ("reference", 3, 3, True)
-    assert found["person_key.repeated"] == ("delivery", 4, 0, False)
+    assert found["person_key.repeated"] == ("delivery", 3, 0, False)
     answers = home.rows("SELECT safety_after_dark::VARCHAR AS said FROM core.survey_person ORDER BY said")
     assert [row["said"] for row in answers] == ["never_goes_out", "safe", "unsafe"]
 
