@@ -7,7 +7,7 @@ stops instead of telling something near the truth. Identifiers of persons and ca
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -141,12 +141,47 @@ def _cell(
             )
         if found:
             return found[0]
-    raise Misuse(
-        f"there is no value {asked}",
-        how="siprev query shows what there is: SELECT * FROM indicator.value; a breakdown exists only where the "
-        "source and the indicator have it",
-        code="unknown_value",
-    )
+    raise _not_there(connection, wanted, asked, seen)
+
+
+def _not_there(
+    connection: duckdb.DuckDBPyConnection, wanted: Mapping[str, str], asked: str, seen: Seen
+) -> Misuse:
+    """Which part of a key it is that no value has: the indicator, the area, the period or the breakdown."""
+    indicator, area, period = (wanted[name] for name in _ASKED)
+    of_indicator = f"{seen.dense_values} WHERE indicator = {sql.text(indicator)}"
+    of_area = f"{of_indicator} AND ref_area = {sql.text(area)}"
+    of_period = f"{of_area} AND time_period = {sql.text(period)}"
+    others = [n for n in (c.name for c in KEY) if n not in _ASKED and n in (*DIMENSIONS, *wanted)]
+
+    def has(relation: str) -> bool:
+        return bool(rows(connection, f"SELECT 1 FROM {relation} LIMIT 1"))
+
+    if not has(of_indicator):
+        found, how = "it has no value yet", "siprev run computes it as soon as its sources are loaded"
+    elif not has(of_area):
+        codes = rows(connection, f"SELECT DISTINCT ref_area AS code FROM {of_indicator} ORDER BY ALL LIMIT 9")
+        found = f"it has no value for the area {area}"
+        how = f"areas that it has: {_listed([row['code'] for row in codes])}"
+    elif not has(of_period):
+        (ends,) = rows(connection, f"SELECT min(time_period) AS low, max(time_period) AS high FROM {of_area}")
+        found = f"it has no value for the period {period} in {area}"
+        how = f"the periods there lie between {ends['low']} and {ends['high']}"
+    else:
+        codes = rows(
+            connection,
+            f"SELECT DISTINCT name || '=' || code AS code FROM (UNPIVOT (SELECT "
+            f"{', '.join(f'{sql.name(n)}::VARCHAR AS {sql.name(n)}' for n in others)} FROM {of_period}) "
+            f"ON {', '.join(map(sql.name, others))} INTO NAME name VALUE code) "
+            f"WHERE code <> {sql.text(ages.TOTAL)} ORDER BY ALL LIMIT 9",
+        )
+        found = f"it has no value with that breakdown for {period} in {area}"
+        how = f"breakdowns that it has there: {_listed([row['code'] for row in codes])}"
+    return Misuse(f"there is no value {asked}: {found}", where=indicator, how=how, code="unknown_value")
+
+
+def _listed(codes: Sequence[str]) -> str:
+    return ", ".join(codes[:8]) + (" and more" if len(codes) > 8 else "") if codes else "none"
 
 
 def _source(connection: duckdb.DuckDBPyConnection, cell: Mapping[str, Any], seen: Seen) -> Source:

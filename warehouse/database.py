@@ -161,6 +161,13 @@ def _require_pair(home: Home) -> None:
                 how="restore both files from the same backup",
                 code="file_missing",
             )
+    if not home.warehouse.is_file() and home.pointer.is_file():
+        raise Misuse(
+            f"{home.warehouse.name} is missing, though there are snapshots of it",
+            where=str(home.path),
+            how="restore both files from the same backup; to begin anew, move the folder away first",
+            code="file_missing",
+        )
 
 
 def _is_unfinished(file: Path) -> bool:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import duckdb
 
 from schemas.errors import Misuse
 from warehouse.declarations import meta
+from warehouse.declarations.origin import ORIGIN
 from warehouse.literals import literal
 from warehouse.reading import Rows, rows
 
@@ -23,6 +25,26 @@ def listed(connection: duckdb.DuckDBPyConnection, source_id: str | None = None) 
         FROM {meta.DELIVERY.path} WHERE {_of(source_id)} ORDER BY delivery_id
         """,
     )
+
+
+@dataclass(frozen=True)
+class LandedDelivery:
+    """A delivery and its bytes in the landing: their hash there, and how many they were."""
+
+    delivery_id: int
+    source_id: str
+    file_name: str
+    sha256: str
+    size_bytes: int
+
+
+def landed(connection: duckdb.DuckDBPyConnection) -> list[LandedDelivery]:
+    """Every delivery that was landed, in the order of its arrival."""
+    found = connection.execute(
+        f"""SELECT delivery_id, source_id, file_name, sha256, size_bytes FROM {meta.DELIVERY.path}
+        WHERE sha256 <> '' AND size_bytes > 0 ORDER BY delivery_id"""
+    ).fetchall()
+    return [LandedDelivery(*row) for row in found]
 
 
 def shown(connection: duckdb.DuckDBPyConnection, delivery_id: int) -> dict[str, Any]:
@@ -84,6 +106,8 @@ def shown(connection: duckdb.DuckDBPyConnection, delivery_id: int) -> dict[str, 
         FROM {meta.SLICE_VERSION.path} {of_it} GROUP BY period ORDER BY period
         """,
     )
+    if fetched := _fetched(connection, of_it):
+        delivery["fetched"] = fetched
     delivery["slice_notes"] = rows(
         connection,
         f"SELECT note, period, area, before, after FROM {meta.SLICE_NOTE.path} {of_it} ORDER BY note, period, area",
@@ -92,6 +116,13 @@ def shown(connection: duckdb.DuckDBPyConnection, delivery_id: int) -> dict[str, 
         connection, f"SELECT seen_at, seen_by, file_name FROM {meta.REPETITION.path} {of_it} ORDER BY seen_at"
     )
     return delivery
+
+
+def _fetched(connection: duckdb.DuckDBPyConnection, of_it: str) -> Rows:
+    """Where a delivery was fetched; nothing for one that was handed in."""
+    return rows(
+        connection, f"SELECT place, watermark_from, watermark_to, last_modified FROM {ORIGIN.path} {of_it}"
+    )
 
 
 def _of(source_id: str | None) -> str:

@@ -39,7 +39,7 @@ def examine(home: Home, *, least_free_bytes: int = _GIGABYTE) -> list[Finding]:
         least_free_bytes: Less free space than this is a problem; so is less than twice the main file.
     """
     if not home.exists:
-        return [Finding("home", True, f"{home.path} holds no warehouse yet")]
+        return [_nothing(home)]
     findings = [_files(home), _modes(home), _disk(home, least_free_bytes), _pointer(home)]
     try:
         with lock.writer(home, "siprev doctor"):
@@ -49,6 +49,22 @@ def examine(home: Home, *, least_free_bytes: int = _GIGABYTE) -> list[Finding]:
         findings.append(Finding("lock", True, locked.what))
         findings += list(_snapshot_contents(home))
     return findings
+
+
+def _nothing(home: Home) -> Finding:
+    """What is to be said where there is no main file: no warehouse yet, or one that has lost it."""
+    if home.path.exists() and not home.path.is_dir():
+        how = "name a folder with --home or SIPREV_HOME"
+        return Finding("home", False, f"{home.path} is no folder", how)
+    left = home.remains()
+    if left:
+        return Finding(
+            "files",
+            False,
+            f"missing: {home.warehouse.name}, though there are: {', '.join(left)}",
+            "restore the main and the restricted file from the same backup",
+        )
+    return Finding("home", True, f"{home.path} holds no warehouse yet")
 
 
 def _files(home: Home) -> Finding:

@@ -107,6 +107,15 @@ class Home:
         for name in _FOLDERS:
             (self.path / name).mkdir(mode=FOLDER_MODE, exist_ok=True)
 
+    def remains(self) -> list[str]:
+        """What tells that there was a warehouse here, beside its main file."""
+        found = {
+            self.restricted.name: self.restricted.is_file(),
+            "snapshots": self.pointer.is_file(),
+            "landed files": any(path.is_file() for path in self.landing.glob("*/*")),
+        }
+        return [name for name, there in found.items() if there]
+
     @property
     def exists(self) -> bool:
         """Whether anything was ever written here."""

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 
 from schemas.errors import Misuse, Refusal, Told
-from warehouse import asof, scratch, snapshot
+from warehouse import asof, damage, scratch, snapshot
 from warehouse.home import Home
 from warehouse.scratch import Scratch
 
@@ -77,7 +77,7 @@ def run(home: Home, statement: str, *, as_of: str | None = None, limits: Limits 
     with scratch.private(home) as folder:
         child = _ask(home, statement, as_of, bounds, folder)
         if child.status != 0:
-            raise _explained(child, statement, as_of, bounds)
+            raise _explained(child, statement, as_of, bounds, snapshot.current(home))
         return _read(folder.path / _ANSWER)
 
 
@@ -159,7 +159,7 @@ def _read(answer: Path) -> pa.Table:
         return pa.ipc.open_file(file).read_all()
 
 
-def _explained(child: _Child, statement: str, as_of: str | None, bounds: Limits) -> Told:
+def _explained(child: _Child, statement: str, as_of: str | None, bounds: Limits, file: Path | None) -> Told:
     """The child's end as a message for a person."""
     try:
         told = json.loads(child.output)
@@ -190,6 +190,8 @@ def _explained(child: _Child, statement: str, as_of: str | None, bounds: Limits)
             how="ask for fewer rows or columns, or group them",
             code="query_too_large",
         )
+    if kind == "IOException" and (damaged := damage.told(message, file)):
+        return damaged
     if kind == "PermissionException":
         return Misuse(
             "a query can read the snapshot and nothing else: no file, no network, no setting",

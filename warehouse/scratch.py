@@ -8,6 +8,7 @@ no longer, and its folder goes with the next sweep.
 from __future__ import annotations
 
 import contextlib
+import errno
 import fcntl
 import os
 import shutil
@@ -35,8 +36,14 @@ def private(home: Home) -> Iterator[Scratch]:
     Args:
         home: A home folder that exists.
     """
-    home.temporary.mkdir(mode=FOLDER_MODE, exist_ok=True)
-    scratch = _make(home)
+    try:
+        home.temporary.mkdir(mode=FOLDER_MODE, exist_ok=True)
+        scratch = _make(home.temporary)
+    except OSError as error:
+        if error.errno not in (errno.EACCES, errno.EPERM, errno.EROFS):
+            raise
+        # who may only read the home folder spills where the system lets everybody
+        scratch = _make(Path(tempfile.gettempdir()))
     with contextlib.ExitStack() as ending:
         ending.callback(os.close, scratch.lock)
         # runs first: the lock is held until the folder is gone
@@ -68,9 +75,9 @@ def _contents(home: Home) -> tuple[list[Path], list[Path]]:
     return [p for p, is_folder in kinds if not is_folder], [p for p, is_folder in kinds if is_folder]
 
 
-def _make(home: Home) -> Scratch:
+def _make(parent: Path) -> Scratch:
     while True:
-        path = Path(tempfile.mkdtemp(prefix=f"reader-{os.getpid()}-", dir=home.temporary))
+        path = Path(tempfile.mkdtemp(prefix=f"reader-{os.getpid()}-", dir=parent))
         # a sweep that came in between has removed the folder, or is about to: it holds the lock meanwhile
         with contextlib.suppress(FileNotFoundError):
             lock = os.open(path, os.O_RDONLY)

@@ -190,7 +190,7 @@ def reader(home: Home, *, memory_limit: str = reading.MEMORY) -> Iterator[duckdb
 def _pointed(home: Home) -> str | None:
     try:
         return home.pointer.read_text(encoding="utf-8", errors="replace").strip()
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
 
 

@@ -96,8 +96,10 @@ def _misuse(error: Exception) -> Misuse | None:
                 code="memory",
             )
         case "IOException":
+            from warehouse import damage
+
             # about files, not about what is in them
-            return Misuse(
+            return damage.told(str(error)) or Misuse(
                 str(error).partition("\n")[0],
                 how="close other programs that hold the file open, and check its rights and the free space",
                 code="file",

@@ -153,8 +153,13 @@ def check_source(
     context: typer.Context,
     source_id: Annotated[str, typer.Argument(metavar="ID", help="The source's name.")],
     file: Annotated[
-        Path, typer.Argument(metavar="FILE", readable=False, help="A file as the provider sends it.")
-    ],
+        Path | None,
+        typer.Argument(
+            metavar="[FILE]",
+            readable=False,
+            help="A file as the provider sends it; without it, what the source declares is fetched.",
+        ),
+    ] = None,
     report: Annotated[
         Path | None,
         typer.Option(
@@ -167,7 +172,7 @@ def check_source(
     ] = None,
     json_wanted: Json = False,
 ) -> None:
-    """Say what would become of a file, without loading anything; with --report, also to its provider."""
+    """Say what would become of a file, or of what would be fetched, and load nothing; --report tells its provider."""
     from pipelines.cli import told
     from pipelines.steps import check, reporting
 
@@ -176,7 +181,7 @@ def check_source(
     if report:
         for path in reporting.write(found.report, report):
             typer.echo(f"{path}: report for the provider", err=True)
-    told.checked(found, title=f"{file.name} as {source_id}", json_wanted=json_wanted)
+    told.checked(found, title=f"{found.file_name} as {source_id}", json_wanted=json_wanted)
     if found.stops:
         raise found.stops
 

@@ -12,6 +12,7 @@ from typing import Any
 import duckdb
 
 from pipelines.settings import Settings
+from pipelines.steps import fetching
 from pipelines.steps.ingest import no_rows
 from schemas import languages, reference, sql, staging
 from schemas.errors import Misuse, Refusal
@@ -26,7 +27,8 @@ from sources.kit.feedback.report import Report
 from sources.kit.identifiers import new_salt, no_master_key
 from sources.kit.landing import Safe
 from sources.kit.readers.workspace import Workspace
-from warehouse import accounting
+from warehouse import accounting, scratch
+from warehouse.home import Home
 
 #: How many records and unknown codes are shown.
 SHOWN = 3
@@ -37,9 +39,17 @@ FREQUENT = 20
 class Checked:
     """What a file would become; nothing where it was not read.
 
-    ``stops`` says why nothing of it would be loaded; None where something would. ``report`` is for its provider.
+    Args:
+        file_name: Name of the file.
+        summary: Counts.
+        rules: Rules that were broken.
+        unknown: Codes that are in no list.
+        sample: The first records.
+        stops: Why nothing of it would be loaded; None where something would.
+        report: What its provider is told.
     """
 
+    file_name: str
     summary: dict[str, Any]
     rules: list[dict[str, Any]]
     unknown: list[dict[str, Any]]
@@ -48,8 +58,10 @@ class Checked:
     report: Report
 
 
-def check(settings: Settings, source_id: str, file: Path, language: Language | None = None) -> Checked:
+def check(settings: Settings, source_id: str, file: Path | None, language: Language | None = None) -> Checked:
     """Land, read, map and judge a file, or a folder with the files of one delivery, in a temporary folder.
+
+    Without a file what the source declares is fetched into that folder.
 
     Args:
         settings: Those of the command.
@@ -60,20 +72,21 @@ def check(settings: Settings, source_id: str, file: Path, language: Language | N
     Raises:
         Misuse: As ``siprev ingest`` would: of the source, the path or the key.
     """
-    source = discovery.load(source_id, settings.sources)
+    source = (
+        discovery.load(source_id, settings.sources) if file else fetching.fetched_source(settings, source_id)
+    )
     declared = source.specification
     if declared.holds_personal_data and not declared.demo and not settings.keyring:
         raise no_master_key(source_id)  # before anything is copied
     country = declared.country
     areas = [a.area_code for a in reference.areas() if a.country == country and a.area_level == "first_level"]
-    files = _files(source, file)
     language = language or languages.of_country(country)
-    with (
-        tempfile.TemporaryDirectory(prefix="siprev-check-") as folder,
-        duckdb.connect() as connection,
-        packing.as_one(files, Path(folder)) as path,
-    ):
-        work = Path(folder)
+    with contextlib.ExitStack() as ending:
+        work = Path(ending.enter_context(tempfile.TemporaryDirectory(prefix="siprev-check-")))
+        connection = ending.enter_context(duckdb.connect())
+        if file is None:
+            file = fetching.fetch_for_a_look(settings, source, _in_the_home(settings, ending))
+        path = ending.enter_context(packing.as_one(_files(source, file), work))
         connection.execute(f"SET memory_limit = {sql.text(settings.memory_limit)}")
         connection.execute(f"SET temp_directory = {sql.text(str(work / 'spill'))}")
         # the copy is removed at the end; sealed, it leaves nothing to read should the process be killed
@@ -96,8 +109,9 @@ def check(settings: Settings, source_id: str, file: Path, language: Language | N
                 report = collecting.collected(connection, source, staged, landed, workspace, language)
         except Refusal as refusal:
             report = collecting.refused(source, path.name, sha256, refusal, language)
-            return Checked({}, [], [], [], refusal, report)
+            return Checked(path.name, {}, [], [], [], refusal, report)
         return Checked(
+            path.name,
             _summary(connection, staged),
             _rules(connection, staged),
             _unknown(connection, staged),
@@ -147,6 +161,13 @@ def _stops(source: Source, staged: StagedDelivery, name: str, report: Report) ->
             code="all_bad",
         )
     return None
+
+
+def _in_the_home(settings: Settings, ending: contextlib.ExitStack) -> Path:
+    """A folder for what is fetched: should the process be killed, the next writer removes it from the home folder."""
+    home = Home(settings.home)
+    home.create()
+    return ending.enter_context(scratch.private(home)).path
 
 
 def _rows(connection: duckdb.DuckDBPyConnection, query: str) -> list[dict[str, Any]]:

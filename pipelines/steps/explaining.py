@@ -37,10 +37,23 @@ def explain(
         Misuse: There is no such indicator, dimension or value.
         Refusal: The records do not add up to the value.
     """
-    codes = dict(_pair(d) for d in dimensions)
+    codes = _codes(dimensions)
     with reading.current(settings) as connection:
         batch = asof.resolve(connection, as_of) if as_of is not None else None
         return explaining.explain(connection, indicator, area, period, codes, as_of=batch, lines=lines)
+
+
+def _codes(dimensions: Sequence[str]) -> dict[str, str]:
+    codes: dict[str, str] = {}
+    for name, code in map(_pair, dimensions):
+        if codes.setdefault(name, code) != code:
+            raise Misuse(
+                f"{name} is given twice, as {codes[name]} and as {code}",
+                where="DIM=CODE",
+                how="ask for one value at a time",
+                code="two_breakdowns",
+            )
+    return codes
 
 
 def _pair(dimension: str) -> tuple[str, str]:

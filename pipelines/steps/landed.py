@@ -1,13 +1,20 @@
-"""How the landing stands: which files are sealed, which lie open though they should not, and what is left over."""
+"""How the landing stands: what is sealed, what lies open though it should not, what is lost or was altered."""
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from schemas.errors import Refusal
+import duckdb
+
+from pipelines.settings import Settings
+from pipelines.steps import reading
+from schemas.errors import Misuse, Refusal, Told
 from sources.kit import sealing
+from sources.kit.landing import CHUNK
+from warehouse import deliveries
 from warehouse.home import Home
 
 
@@ -34,6 +41,64 @@ def state(home: Home, personal: Sequence[str]) -> tuple[list[tuple[str, str]], s
     forms = Counter(form for _, form in every)
     told = ", ".join(f"{n} {form}" for form, n in sorted(forms.items())) or "no file"
     return found, f"{told} (sources without personal data are not sealed)"
+
+
+def lost(settings: Settings, *, thorough: bool) -> list[tuple[str, str]]:
+    """Deliveries whose landed bytes are gone or are not those that were delivered, each with the cure.
+
+    Args:
+        settings: Home and keys.
+        thorough: Read every landed file and hold its bytes against its hash, instead of looking at its size alone.
+    """
+    try:
+        with reading.current(settings) as connection:
+            delivered = deliveries.landed(connection)
+    except (Misuse, duckdb.Error):  # nothing has been loaded yet, or the snapshot is damaged: another finding
+        return []
+    cure = "restore the file from a backup of the landing, or ask the provider for it; what is loaded stays"
+    landing = Home(settings.home).landing
+    found = []
+    for one in delivered:
+        path = landing / one.source_id / one.sha256
+        if wrong := _wrong(path, one.size_bytes) or (_read_through(path, settings) if thorough else None):
+            found.append((f"delivery {one.delivery_id} ({one.source_id}, {one.file_name}): {wrong}", cure))
+    return found
+
+
+def _wrong(path: Path, size: int) -> str | None:
+    if not path.is_file():
+        return "its landed file is missing"
+    sealed = sealing.is_sealed(path)
+    if path.stat().st_size != (sealing.sealed_size(size) if sealed else size):
+        return "its landed file has another size than the delivery had"
+    return None
+
+
+def _read_through(path: Path, settings: Settings) -> str | None:
+    """What is wrong with the bytes themselves; a file whose key was destroyed by law is not wrong."""
+    if not sealing.is_sealed(path):
+        return None if _digest(path) == path.name else "its landed file was altered"
+    if _form(path) == "destroyed":
+        return None
+    try:
+        for _ in sealing.opened(path, sealing.read_key(path, settings.keyring)):
+            pass
+    except Told as told:
+        return told.what
+    return None
+
+
+def _digest(path: Path) -> str:
+    digest = hashlib.sha256()
+    for chunk in _chunks(path):
+        digest.update(chunk)
+    return digest.hexdigest()
+
+
+def _chunks(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as file:
+        while chunk := file.read(CHUNK):
+            yield chunk
 
 
 def files(home: Home) -> list[tuple[Path, str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 import duckdb
 
@@ -11,6 +12,7 @@ from schemas.errors import Misuse
 from schemas.staging import CELLS, TABLE
 from sources.kit import found
 from sources.kit.mapping.given import Given
+from sources.kit.specification import Specification
 
 
 def report(connection: duckdb.DuckDBPyConnection, given: Given, misplaced: str) -> None:
@@ -37,6 +39,22 @@ def report(connection: duckdb.DuckDBPyConnection, given: Given, misplaced: str) 
             _whole_period(connection, given)
 
 
+def require_areas(specification: Specification, areas: Sequence[str]) -> None:
+    """Make sure that the areas are known about which a source reports by reporting about the whole country.
+
+    Raises:
+        Misuse: They are not.
+    """
+    if specification.delivers.cells == "whole_period" and not areas:
+        raise Misuse(
+            f"the first-level areas of {specification.country} are not known yet, and {specification.id} reports "
+            "about the whole country",
+            where=specification.id,
+            how="ingest the country's areas first",
+            code="no_areas",
+        )
+
+
 def _reported_values(connection: duckdb.DuckDBPyConnection, given: Given, misplaced: str) -> None:
     delivers, unpivot = given.specification.delivers, given.layout.rows.unpivot
     blank = f"count(*) FILTER (exclusion = {sql.text(unpivot.blank)})" if unpivot else "0"
@@ -58,14 +76,7 @@ def _reported_values(connection: duckdb.DuckDBPyConnection, given: Given, mispla
 
 def _whole_period(connection: duckdb.DuckDBPyConnection, given: Given) -> None:
     specification = given.specification
-    if not given.areas:
-        raise Misuse(
-            f"the first-level areas of {specification.country} are not known yet, and {specification.id} reports "
-            "about the whole country",
-            where=specification.id,
-            how="ingest the country's areas first",
-            code="no_areas",
-        )
+    require_areas(specification, given.areas)
     delivers = specification.delivers
     months = found.months(*given.period) if given.period else _months_found(connection, delivers.slice.period)
     told = [(month, status) for month in months if (status := _status(given, month))]
@@ -87,7 +98,7 @@ def _status(given: Given, month: dt.date) -> str | None:
     kept = set(days)
     for exclude in given.layout.rows.by_date:
         if exclude.date == given.date_field:
-            first, until = exclude.first or month, exclude.until or last
+            first, until = exclude.first_day(given.edition) or month, exclude.until or last
             kept -= {day for day in days if first <= day <= until}
     return ("received" if kept == days else "partial") if kept else None
 

@@ -246,3 +246,4 @@ def test_a_report_about_the_whole_country_waits_for_its_areas(
     done = home.run("ingest", POLICE, samples.police, status=2)
     assert "first-level areas of XAA are not known yet" in done.stderr
     assert home.value("SELECT count(*) FROM meta.delivery") == 0
+    assert not [path for path in (home.path / "landing").rglob("*") if path.is_file()]

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import os
+import shutil
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -129,8 +133,75 @@ def test_an_account_that_does_not_add_up_is_found(home: Home) -> None:
     assert "3" in found["accounts"]["detail"]
 
 
-def test_a_file_that_is_no_database_is_told(home: Home) -> None:
-    (home.path / "warehouse.duckdb").write_bytes(b"I am no database, and long enough to be looked at" * 100)
+@pytest.mark.parametrize("content", [b"I am no database, and long enough to be looked at" * 100, None])
+def test_a_file_that_is_no_database_is_told(content: bytes | None, home: Home) -> None:
+    file = home.path / "warehouse.duckdb"
+    file.write_bytes(content or file.read_bytes()[: file.stat().st_size // 2])
     assert checks(home, status=1)["opening"]["state"] == "problem"
     done = home.run("run", status=2)
-    assert "warehouse.duckdb" in done.stderr
+    assert "a file of the warehouse is damaged" in done.stderr
+    assert f"where: {file}" in done.stderr
+    assert "restore warehouse.duckdb and restricted.duckdb from the same backup" in done.stderr
+
+
+def test_a_damaged_snapshot_is_not_told_as_an_error_of_the_query(home: Home) -> None:
+    home.snapshot.write_bytes(home.snapshot.read_bytes()[: home.snapshot.stat().st_size // 2])
+    for command in (("query", "FROM meta.batch"), ("status",), ("delivery", "list")):
+        done = home.run(*command, status=2)
+        assert "the snapshot that readers use is damaged" in done.stderr
+        assert "publishes a new one" in done.stderr
+    home.run("run")
+    home.run("query", "FROM meta.batch")
+
+
+def test_a_lost_warehouse_is_found_and_not_begun_anew(home: Home) -> None:
+    lost = home.path / "warehouse.duckdb"
+    (home.path / "restricted.duckdb").unlink()
+    lost.unlink()
+    detail = checks(home, status=1)["files"]["detail"]
+    assert detail == "missing: warehouse.duckdb, though there are: snapshots, landed files"
+    done = home.run("run", status=2)
+    assert "warehouse.duckdb is missing, though there are snapshots of it" in done.stderr
+    assert not lost.exists()
+
+
+def test_a_home_that_is_a_file_is_found(tmp_path: Path) -> None:
+    (tmp_path / "var").write_text("no folder")
+    assert "is no folder" in checks(Home(tmp_path / "var"), status=1)["home"]["detail"]
+
+
+def test_landed_files_that_are_lost_or_altered_are_found(home: Home) -> None:
+    delivered = home.rows("SELECT source_id, sha256 FROM meta.delivery ORDER BY delivery_id LIMIT 3")
+    lost, longer, altered = (home.path / "landing" / d["source_id"] / d["sha256"] for d in delivered)
+    lost.unlink()
+    with longer.open("ab") as file:
+        file.write(b"\n")
+    content = bytearray(altered.read_bytes())
+    content[-2] ^= 1
+    altered.write_bytes(content)
+    found = [f for f in home.json("doctor", status=1) if f["check"] == "landed files"]
+    assert ["missing" in f["detail"] for f in found] == [True, False]
+    assert found[1]["detail"].endswith("has another size than the delivery had")
+    found = [f for f in home.json("doctor", "--thorough", status=1) if f["check"] == "landed files"]
+    assert [f["detail"].split(" ")[1] for f in found] == ["1", "2", "3"]
+    assert found[2]["detail"].endswith("its landed file was altered")
+    assert all("backup of the landing" in f["cure"] for f in found)
+
+
+def test_who_may_only_read_reads(home: Home) -> None:
+    """A statistician's account: no right to write in the home folder."""
+    for folder in (home.path, home.path / "tmp"):
+        folder.chmod(0o500)
+    command = home.command("query", "SELECT count(*) AS n FROM meta.delivery", "--json")
+    if os.geteuid() == 0:
+        if not shutil.which("setpriv"):
+            pytest.skip("rights hold for root only where setpriv takes its capabilities away")
+        rights = "-dac_override,-dac_read_search"
+        command = ["setpriv", "--bounding-set", rights, "--inh-caps", rights, *command]
+    try:
+        done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
+    finally:
+        for folder in (home.path, home.path / "tmp"):
+            folder.chmod(0o700)
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)[0]["n"] > 0
