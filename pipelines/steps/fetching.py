@@ -96,9 +96,12 @@ def fetch_in(
     fetching = _Fetching(session, source, whole=whole, accept_drop=accept_drop)
     if fetch.http is None:
         return [fetching.of_database()]
-    return [
-        fetching.of_address(fetch.http, period) for period in _periods(session, source, fetch.http, today)
-    ]
+    delivered: list[Delivered] = []
+    for period in _periods(session, source, fetch.http, today):
+        delivered.append(fetching.of_address(fetch.http, period))
+        if delivered[-1].status == "blocked":
+            break  # what stands in the way of one period stands in the way of all
+    return delivered
 
 
 def fetch_for_a_look(settings: Settings, source: Source, folder: Path, today: dt.date | None = None) -> Path:
