@@ -65,6 +65,7 @@ def _in_order(parts: Sequence[Path], target: Path, memory_limit: str) -> None:
         connection.execute(f"SET memory_limit = {sql.text(memory_limit)}")
         connection.execute(f"SET temp_directory = {sql.text(str(target.with_suffix('.spill')))}")
         connection.execute("SET TimeZone = 'UTC'")
+        connection.execute("SET enable_progress_bar = false")  # it is drawn on standard output
         listed = f"[{sql.texts(map(str, parts))}]"
         connection.execute(
             f"COPY (FROM read_parquet({listed}, union_by_name = true) ORDER BY ALL) TO {sql.text(str(target))}"
