@@ -25,8 +25,11 @@ from sources.kit import discovery, landing, packing
 from sources.kit.discovery import Source
 from warehouse.home import Home
 
-#: Areas and denominators first: what follows refers to them.
-_FIRST = ("area", "population")
+#: What others refer to first: areas and denominators, then facilities, surveys, households, persons and programmes.
+_FIRST = (
+    "area", "area_change", "area_group", "population", "facility", "survey", "survey_household", "survey_person",
+    "programme",
+)  # fmt: skip
 #: Ends of the names under which programs keep what they have not finished.
 _UNFINISHED = (".part", ".tmp", ".crdownload", "~")
 
@@ -119,7 +122,7 @@ def take_in(session: Session, source: Source, path: Path) -> Delivered:
 
 
 def chosen(settings: Settings, country: str | None, source_id: str | None) -> list[Source]:
-    """The sources of a run, areas and denominators first.
+    """The sources of a run, those first to which others refer.
 
     Raises:
         Misuse: None is left.

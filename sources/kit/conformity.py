@@ -98,6 +98,7 @@ class _Layout:
         self.place = place
         unpivot = layout.rows.unpivot
         self.made = {unpivot.name, unpivot.value} if unpivot else set()
+        self.made |= set(layout.stated)
         self.open = set(layout.every.open)
 
     def _refuse(self, place: Place, what: str, how: str) -> Misuse:
@@ -138,7 +139,8 @@ class _Layout:
         unpivot = self.layout.rows.unpivot
         if unpivot is None:
             return
-        self._require(("rows", "unpivot"), list(unpivot.values), self.open, "unpivot")
+        total = [unpivot.total] if unpivot.total else []
+        self._require(("rows", "unpivot"), [*unpivot.values, *total], self.open, "unpivot")
         hidden = sorted(self.made & (set(self.layout.every.all) - set(unpivot.values)))
         if hidden:
             raise self._refuse(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from schemas import codelists, declaration, record_type
+from schemas import codelists, declaration, record_type, reference
 from schemas.errors import Misuse, offer
 from sources.kit import conformity, corrections
 from sources.kit.conformity import invalid
@@ -109,7 +109,7 @@ def read(folder: Path) -> Source:
     known = {
         "record_type": record_type.names(),
         "source_type": codelists.load("source_type").codes,
-        "country": codelists.load("country").codes,
+        "country": (*codelists.load("country").codes, reference.SEVERAL_COUNTRIES),
     }
     for key, allowed in known.items():
         value = str(getattr(specification, key))
