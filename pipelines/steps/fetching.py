@@ -149,7 +149,7 @@ class _Fetching:
         fetch = specification.fetch.database if specification.fetch else None
         if fetch is None:
             raise TypeError(f"{self._source.id} is not fetched from a database")
-        place = database.place(fetch)
+        place = fetch.place
         before = origins.last(self._session.warehouse, self._source.id, place, loaded=True)
         known = before.origin if before and not self._whole else None
         with self._told(place) as told, self._folder() as folder:

@@ -101,11 +101,6 @@ def fetch(
     return Fetched(path, _origin(declared, question, change))
 
 
-def place(declared: Database) -> str:
-    """What a database is called where it is told from where a delivery came."""
-    return f"database {declared.connection}"
-
-
 def asked(specification: Specification, declared: Database) -> str:
     """What is asked for, as a digest: what was fetched under another question says nothing about this one."""
     mark = declared.watermark
@@ -120,9 +115,9 @@ def asked(specification: Specification, declared: Database) -> str:
 
 def _origin(declared: Database, question: str, change: _Change | None) -> Origin:
     if change is None:
-        return Origin(place(declared), question)
+        return Origin(declared.place, question)
     since = change.since.text() if change.since else None
-    return Origin(place(declared), question, change.until.kind, since, change.until.text(), change.rows)
+    return Origin(declared.place, question, change.until.kind, since, change.until.text(), change.rows)
 
 
 def _name(source_id: str, change: _Change | None) -> str:

@@ -204,3 +204,14 @@ def test_no_row_is_no_report_of_zero(tmp_path: Path, fetch: Fetcher, lite: sqlit
 def test_two_columns_of_one_name(tmp_path: Path, fetch: Fetcher) -> None:
     with pytest.raises(Refusal, match="two columns of the query are called n"):
         fetch(source(tmp_path, query="SELECT day, n, n FROM incidents"))
+
+
+@pytest.mark.parametrize("size", [1, 20])
+def test_bytes_beside_texts_are_told_however_they_come(
+    size: int, tmp_path: Path, fetch: Fetcher, lite: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "BATCH", size)
+    lite.execute("UPDATE incidents SET changed = x'ff00' WHERE id = 3")
+    lite.commit()
+    with pytest.raises(Refusal, match="the column changed holds bytes beside other values"):
+        fetch(source(tmp_path))
