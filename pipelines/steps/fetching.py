@@ -97,7 +97,7 @@ def fetch_in(
     if fetch.http is None:
         return [fetching.of_database()]
     delivered: list[Delivered] = []
-    for period in _periods(session, source, fetch.http, today):
+    for period in _periods(session, source, fetch.http, today, whole=whole):
         delivered.append(fetching.of_address(fetch.http, period))
         if delivered[-1].status == "blocked":
             break  # what stands in the way of one period stands in the way of all
@@ -224,14 +224,18 @@ class _Fetching:
             yield Path(folder)
 
 
-def _periods(session: Session, source: Source, http: Http, today: dt.date | None) -> list[str] | list[None]:
+def _periods(
+    session: Session, source: Source, http: Http, today: dt.date | None, *, whole: bool
+) -> list[str] | list[None]:
     """The periods to ask for; None where the address has none."""
     if http.periods is None:
         return [None]
+    every = address.wanted(http.periods, (), today or _today())
+    if whole:
+        return every
     loaded = origins.loaded_places(session.warehouse, source.id)
-    day = today or _today()
-    there = [p for p in address.wanted(http.periods, (), day) if address.place(http, p) in loaded]
-    return address.wanted(http.periods, there, day)
+    there = [period for period in every if address.place(http, period) in loaded]
+    return address.wanted(http.periods, there, today or _today())
 
 
 def _today() -> dt.date:
