@@ -30,6 +30,7 @@ PAUSE, SERVERS_PAUSE = 60.0, 120.0
 _BUSY = frozenset({429, 500, 502, 503, 504})
 _MOVED = frozenset({301, 302, 303, 307, 308})
 _MOST_REDIRECTS = 5
+_CONNECT_SECONDS = 15.0
 _WEB_PAGE = ("text/html", "application/xhtml+xml")
 _PORTS = {"http": 80, "https": 443}
 _ASK = "ask the provider for the right address"
@@ -139,9 +140,14 @@ class Requests:
         import requests
 
         self._require_time(shown)
+        waits = (min(_CONNECT_SECONDS, self._declared.timeout), self._declared.timeout)
         try:
             return self._session.get(
-                url, headers=headers, stream=True, allow_redirects=False, timeout=self._declared.timeout
+                url,
+                headers=headers,
+                stream=True,
+                allow_redirects=False,
+                timeout=(min(_CONNECT_SECONDS, silent), silent),
             )
         except _AskedToWait as wish:
             raise _unreachable(shown, f"it asks to come back in {wish.args[0]:,.0f} seconds") from None

@@ -215,3 +215,16 @@ def test_bytes_beside_texts_are_told_however_they_come(
     lite.commit()
     with pytest.raises(Refusal, match="the column changed holds bytes beside other values"):
         fetch(source(tmp_path))
+
+
+def test_a_file_that_is_no_database_or_locked_is_told(
+    tmp_path: Path, fetch: Fetcher, lite: sqlite3.Connection
+) -> None:
+    lite.execute("BEGIN EXCLUSIVE")
+    fetch.address += "?timeout=0.1"
+    with pytest.raises(Misuse, match="keeps the rows locked"):
+        fetch(source(tmp_path))
+    (tmp_path / "courts.txt").write_text("no database, but long enough to be taken for one " * 50, "utf-8")
+    fetch.address = f"sqlite:///{tmp_path / 'courts.txt'}"
+    with pytest.raises(Misuse, match="the file is no SQLite database"):
+        fetch(source(tmp_path))
