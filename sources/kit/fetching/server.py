@@ -147,7 +147,7 @@ class Requests:
                 headers=headers,
                 stream=True,
                 allow_redirects=False,
-                timeout=(min(_CONNECT_SECONDS, silent), silent),
+                timeout=waits,
             )
         except _AskedToWait as wish:
             raise _unreachable(shown, f"it asks to come back in {wish.args[0]:,.0f} seconds") from None
