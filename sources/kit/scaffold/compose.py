@@ -199,14 +199,10 @@ def _rows(draft: Draft) -> list[str]:
             )
     if seen.values:
         lines += [*_comment(f"{draft.say('unpivot')}; {draft.say('blank')}", 6), "      unpivot:"]
-        year = mapping.year_in_labels(draft)
-        if year:
-            lines += _comment(draft.say("year_in_title"), 8)
         if seen.values.from_to:
             lines.append(f"        columns: {{range: [{seen.values.from_to[0]}, {seen.values.from_to[1]}]}}")
         else:
-            named = {k: f"{year}-{int(v):02}" if year else v for k, v in seen.values.columns.items()}
-            pairs = {k: int(v) if v.isdigit() else v for k, v in named.items()}
+            pairs = {k: int(v) if v.isdigit() else v for k, v in seen.values.columns.items()}
             line = f"        columns: {_flow(pairs)}"
             below = ["        columns:", *(f"          {_key(k)}: {_value(v)}" for k, v in pairs.items())]
             lines += [line] if len(line) <= WIDTH else below

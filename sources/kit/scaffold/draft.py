@@ -136,7 +136,8 @@ class Draft:
         found: set[str] = set()
         for key in ("copy", "from", "recode", "combine", "hmac", "year", "month", "unit_from"):
             said = line.verb.get(key)
-            found |= {said} if isinstance(said, str) else set(said or ())
+            # a year may be a number, which no column says
+            found |= {said} if isinstance(said, str) else set(said) if isinstance(said, list) else set()
         return found
 
     @property

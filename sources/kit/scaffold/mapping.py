@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -46,6 +47,8 @@ _PLACE = {
     "survey_incident": "residence",
     "vehicles": "registration",
 }
+#: Numbers that stand for an age that nobody knows.
+_NO_AGE = re.compile(r"9\d\d|888|777")
 #: Types whose figures are of a year, not of a month.
 YEARLY = frozenset({"population", "households", "vehicles", "social_measure", "published_indicator"})
 #: The kinds of institution that usually deliver a record type.
@@ -154,7 +157,8 @@ def _persons(draft: Draft) -> None:
         words = [
             v for v, _ in ages[0].column.values if vocabulary.folded(v) in vocabulary.values()["unknown"]
         ]
-        words += [v for v, _ in ages[0].column.values if v.isdigit() and int(v) > 110][:8]
+        # codes for "not known", such as 999; any other great number is a mistake that a rule tells
+        words += [v for v, _ in ages[0].column.values if _NO_AGE.fullmatch(v)][:8]
         draft.add("age_years", verb | ({"unknown": list(dict.fromkeys(words))} if words else {}))
         return
     groups = [one for one in draft.seen.of("age_group") if one.column.share("age_group", "integer") > 0.5]
@@ -187,7 +191,9 @@ def _dates(draft: Draft) -> None:
         draft.date_basis = role
         draft.add(primary, verb, draft.say("basis"))
     else:
-        draft.add(primary, verb)
+        by_title = draft.say("year_in_title") if isinstance(verb.get("year"), int) else ""
+        draft.add(primary, verb, by_title)
+        draft.confirm += [f"{primary}: {by_title}"] if by_title else []
     if best and best.dates and all("%d" not in form for form in best.dates):
         draft.precise = "month"
     for one in dated:
@@ -217,16 +223,20 @@ def _of_year(draft: Draft) -> tuple[dict[str, Any] | None, str]:
     seen = draft.seen
     years, months = seen.of("year"), seen.of("month")
     values = seen.values.what if seen.values else ""
+    said = None
     month = NAMES["month"] if values == "month" else months[0].name if months else ""
     if values == "year":
         return {"parse": "year", "from": NAMES["year"], **_mid_year(draft)}, "year"
     if not years:
         said = timing.year(seen.file_name, seen.found.titles)
-        if values == "month" and said:
-            return {"parse": "date", "from": NAMES["month"], "formats": ["%Y-%m"]}, "month"
-        return None, "year"
+        if not (month and said):
+            return None, "year"
     if month:
-        verb = {"parse": "year_month", "year": years[0].name, "month": month}
+        verb: dict[str, Any] = {
+            "parse": "year_month",
+            "year": years[0].name if years else said,
+            "month": month,
+        }
         named = bool(months) and values != "month" and not months[0].column.numeric
         return verb | ({"months": _language_of(months[0])} if named else {}), "month"
     return {"parse": "year", "from": years[0].name, **_mid_year(draft)}, "year"
@@ -246,15 +256,6 @@ def _language_of(one: Told) -> str:
 
 def _mid_year(draft: Draft) -> dict[str, str]:
     return {"day": "07-01"} if draft.kind.name in YEARLY else {}
-
-
-def year_in_labels(draft: Draft) -> int | None:
-    """The year that the labels of months side by side have to say, where no column does."""
-    line = draft.lines.get(draft.kind.date_field)
-    by_label = (
-        line is not None and line.verb.get("from") == NAMES["month"] and line.verb.get("formats") == ["%Y-%m"]
-    )
-    return timing.year(draft.seen.file_name, draft.seen.found.titles) if by_label else None
 
 
 def _places(draft: Draft) -> None:
@@ -310,7 +311,7 @@ def _texts(draft: Draft) -> None:
     if draft.kind.name == "death" and "cause_from" not in draft.lines:
         _causes_of_titles(draft)
     for one in draft.seen.of("occurrence_hour"):
-        if one.column.share("clock") > 0.8 or (one.column.limits and one.column.limits[1] < 24):
+        if one.column.share("clock") > 0.7 or (one.column.limits and one.column.limits[1] < 24):
             draft.add("occurrence_hour", {"parse": "hour", "from": one.name})
     for name in ("stratum", "psu", "household_key", "person_key", "facility_code"):
         for one in draft.seen.of(name):

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -147,14 +149,15 @@ def _span(connection: duckdb.DuckDBPyConnection, draft: Draft) -> tuple[dt.date,
     return (dt.date(min(years), 1, 1), dt.date(max(years), 12, 31)) if years else None
 
 
-def _years(draft: Draft, verb: dict[str, str]) -> list[int]:
+def _years(draft: Draft, verb: Mapping[str, Any]) -> list[int]:
     column = verb.get("year") or verb.get("from") or ""
+    if isinstance(column, int):
+        return [column]
     seen = draft.seen
     if column == NAMES["year"] and seen.values:
         return [int(float(y)) for y in seen.values.columns.values()]
     if column not in seen.profile.sql:
-        said = mapping.year_in_labels(draft)
-        return [said] if said else []
+        return []
     return [int(v) for v, _ in seen.profile.column(column).values if v.isdigit() and len(v) == 4]
 
 
