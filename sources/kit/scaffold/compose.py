@@ -158,6 +158,9 @@ def _layout(draft: Draft) -> list[str]:
         lines += ["    file:", *(f"      {key}: {_value(value)}" for key, value in found.words.items())]
     lines += ["    names: trimmed"] if found.trimmed else []
     lines += ["    values: trimmed"] if draft.seen.profile.untrimmed else []
+    if draft.stated:
+        lines += [*_comment(draft.say("year_in_title"), 4), "    stated:"]
+        lines += [f"      {name}: {_flow(where)}" for name, where in draft.stated.items()]
     return [*lines, *_columns(draft), *_rows(draft), *_map(draft)]
 
 

@@ -10,7 +10,7 @@ from schemas import codelists, record_type
 from sources.kit.conformity import DEFAULTED
 from sources.kit.scaffold import coding, labels, rows, timing, vocabulary
 from sources.kit.scaffold.columns import Told
-from sources.kit.scaffold.draft import NAMES, VALUE, Asked, Draft, Line, Seen
+from sources.kit.scaffold.draft import NAMES, STATED_YEAR, VALUE, Asked, Draft, Line, Seen
 
 #: What is the same in all records of a type unless a column says otherwise.
 _SAME: Mapping[str, Mapping[str, str]] = {
@@ -183,7 +183,6 @@ def _dates(draft: Draft) -> None:
     verb, draft.precise = (_date(draft, best), "day") if best else _of_year(draft)
     draft.date_basis = basis
     if verb is None:
-        _year_of_titles(draft)
         return
     role = best.role if best else ""
     if role not in ("", basis) and draft.has(f"{role}_date"):
@@ -191,7 +190,7 @@ def _dates(draft: Draft) -> None:
         draft.date_basis = role
         draft.add(primary, verb, draft.say("basis"))
     else:
-        by_title = draft.say("year_in_title") if isinstance(verb.get("year"), int) else ""
+        by_title = draft.say("year_in_title") if draft.stated else ""
         draft.add(primary, verb, by_title)
         draft.confirm += [f"{primary}: {by_title}"] if by_title else []
     if best and best.dates and all("%d" not in form for form in best.dates):
@@ -199,17 +198,6 @@ def _dates(draft: Draft) -> None:
     for one in dated:
         if one is not best and one.role:
             draft.add(f"{one.role}_date", _date(draft, one))
-
-
-def _year_of_titles(draft: Draft) -> None:
-    """The year that stands in the file's name or titles alone: one day of it, known to the year."""
-    primary = draft.kind.date_field
-    said = timing.year(draft.seen.file_name, draft.seen.found.titles)
-    if said and not draft.seen.of("month") and draft.has(primary):
-        day = "07-01" if draft.kind.name in YEARLY else "01-01"
-        draft.add(primary, {"fixed": f"{said}-{day}"}, draft.say("year_in_title"))
-        draft.add(f"{primary}_precision", {"fixed": "year"})
-        draft.confirm.append(f"{primary}: {draft.say('year_in_title')}")
 
 
 def _date(draft: Draft, one: Told) -> dict[str, Any]:
@@ -223,23 +211,26 @@ def _of_year(draft: Draft) -> tuple[dict[str, Any] | None, str]:
     seen = draft.seen
     years, months = seen.of("year"), seen.of("month")
     values = seen.values.what if seen.values else ""
-    said = None
     month = NAMES["month"] if values == "month" else months[0].name if months else ""
     if values == "year":
         return {"parse": "year", "from": NAMES["year"], **_mid_year(draft)}, "year"
-    if not years:
-        said = timing.year(seen.file_name, seen.found.titles)
-        if not (month and said):
-            return None, "year"
+    year = years[0].name if years else _stated_year(draft)
+    if year is None:
+        return None, "year"
     if month:
-        verb: dict[str, Any] = {
-            "parse": "year_month",
-            "year": years[0].name if years else said,
-            "month": month,
-        }
+        verb: dict[str, Any] = {"parse": "year_month", "year": year, "month": month}
         named = bool(months) and values != "month" and not months[0].column.numeric
         return verb | ({"months": _language_of(months[0])} if named else {}), "month"
-    return {"parse": "year", "from": years[0].name, **_mid_year(draft)}, "year"
+    return {"parse": "year", "from": year, **_mid_year(draft)}, "year"
+
+
+def _stated_year(draft: Draft) -> str | None:
+    """The name of a column for the one year that the file's name or titles say; None where they say none."""
+    where = timing.stated_year(draft.seen.file_name, draft.seen.found.titles)
+    if where is None:
+        return None
+    draft.stated[STATED_YEAR] = where.words
+    return STATED_YEAR
 
 
 def _language_of(one: Told) -> str:

@@ -131,9 +131,9 @@ _WORDS: Mapping[str, Text] = {
         "Columnas sin campo: {columns}", "Columns without a field: {columns}", "Colunas sem campo: {columns}"
     ),
     "year_in_title": say(
-        "El año está solo en el título: cámbielo cada año",
-        "The year stands only in the title: change it each year",
-        "O ano está só no título: mude-o a cada ano",
+        "por confirmar: el año está solo en el nombre o los títulos del archivo",
+        "to confirm: the year stands only in the name or the titles of the file",
+        "a confirmar: o ano está só no nome ou nos títulos do arquivo",
     ),
     "local": say(
         "por confirmar: el código de la oficina de estadística",
