@@ -203,6 +203,8 @@ def _dates(draft: Draft) -> None:
 def _date(draft: Draft, one: Told) -> dict[str, Any]:
     forms = list(one.dates) or ["excel"]
     verb: dict[str, Any] = {"parse": "date", "from": one.name, "formats": forms}
+    if any("%b" in form for form in forms):
+        verb["months"] = _language_of(one)
     return verb | ({"years_from": 1930} if any("%y" in form for form in forms) else {})
 
 
@@ -235,12 +237,24 @@ def _stated_year(draft: Draft) -> str | None:
 
 def _language_of(one: Told) -> str:
     """Language of the names of months."""
-    words = {vocabulary.folded(v) for v, _ in one.column.values}
-    if words & {"janeiro", "fevereiro", "marco", "maio", "setembro", "dezembro", "outubro"}:
+    words = {word for v, _ in one.column.values for word in vocabulary.folded(v).split()}
+    if words & {
+        "janeiro",
+        "fevereiro",
+        "marco",
+        "maio",
+        "setembro",
+        "dezembro",
+        "outubro",
+        "fev",
+        "set",
+        "out",
+        "dez",
+    }:
         return "pt"
     return (
         "en"
-        if words & {"january", "february", "march", "june", "july", "august", "jan", "apr", "aug"}
+        if words & {"january", "february", "march", "june", "july", "august", "apr", "aug", "dec"}
         else "es"
     )
 
