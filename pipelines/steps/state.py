@@ -37,8 +37,11 @@ def status(settings: Settings, period: str | None = None) -> dict[str, Any]:
             rows = [row | cells.get(row["source"], nothing) for row in rows]
         behind = [{"indicator": w.indicator, "because": "; ".join(w.reasons)} for w in waiting(connection)]
     known = {row["source"] for row in rows}
+    # made-up sources deliver where somebody made their files; nobody waits for them elsewhere
     never = [
-        {"source": s.id, "deliveries": 0} for s in discovery.load_all(settings.sources) if s.id not in known
+        {"source": s.id, "deliveries": 0}
+        for s in discovery.load_all(settings.sources)
+        if s.id not in known and not s.specification.demo
     ]
     return {"sources": [*rows, *never], "waiting": behind}
 

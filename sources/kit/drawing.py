@@ -239,7 +239,8 @@ def _not_used(source: Source, layout: Layout) -> dict[str, tuple[str, ...]]:
     for join in layout.join:
         used |= {*join.pairs, *(join.called(theirs) for theirs in join.pairs.values())}
     used |= set(source.specification.key.columns if source.specification.key else ())
-    used |= set(layout.rows.unpivot.values if layout.rows.unpivot else ())
+    if unpivot := layout.rows.unpivot:
+        used |= {*unpivot.values, *([unpivot.total] if unpivot.total else [])}
     left = {
         tier: tuple(c for c in getattr(layout.every, tier) if c not in used)
         for tier in ("open", "identifier", "restricted")

@@ -14,7 +14,9 @@ from typing import Literal, get_args
 from pydantic import Field, field_validator, model_validator
 
 from schemas.declaration import Declared
+from schemas.reference import SEVERAL_COUNTRIES
 from sources.kit.declared_text import Pattern
+from sources.kit.fetching.declared import Fetch
 from sources.kit.tables import Columns, Table
 from sources.kit.words import AnyMapping
 from sources.kit.words.rows import Rows
@@ -236,7 +238,7 @@ class Specification(Declared):
     title: Text
     """What people read, in es, en and pt."""
     country: str = Field(pattern=r"^[A-Z]{3}$")
-    """The country's code of three capital letters (ISO 3166-1 alpha-3)."""
+    """The country's code of three capital letters (ISO 3166-1 alpha-3); ZZZ for figures of several countries."""
     record_type: str
     """What one record is."""
     source_type: str
@@ -253,6 +255,8 @@ class Specification(Declared):
     """Only where the provider guarantees that no two records share it."""
     delivers: Delivers
     """What one delivery reports, and what a corrected one replaces."""
+    fetch: Fetch | None = None
+    """From which database or address deliveries are fetched; without it, they are handed in."""
     notes: dict[str, str] = {}
     """Free text by name, for example a break in the series; shown beside the values."""
     layouts: list[Layout] = Field(min_length=1)
@@ -280,6 +284,8 @@ class Specification(Declared):
     def _fits_together(self) -> Specification:
         if self.delivers.slice.period == "all" and self.delivers.cells != "none":
             raise ValueError("a slice of all that is ever delivered has no months; say cells: none")
+        if self.country == SEVERAL_COUNTRIES and self.delivers.cells != "none":
+            raise ValueError("the areas and months of several countries are not awaited; say cells: none")
         if any(layout.editions for layout in self.layouts) and not (self.edition or self.period):
             raise ValueError("editions of a layout are told by edition or period; declare one of them")
         by_edition = any(

@@ -21,6 +21,6 @@ def test_the_committed_frame_holds_what_is_declared(name: str, tmp_path: Path) -
 def test_every_golden_frame_is_declared() -> None:
     """No data frame in a golden folder was made by hand."""
     found = {
-        p.relative_to(golden_frames.SOURCES).as_posix() for p in golden_frames.SOURCES.glob("*/golden/*.rds")
+        p.relative_to(golden_frames.SOURCES).as_posix() for p in golden_frames.SOURCES.glob("*/golden/*.rd*")
     }
     assert found == set(golden_frames.FRAMES)

@@ -29,7 +29,8 @@ class Verb(Declared):
         return [
             column
             for columns in named
-            if columns is not None
+            # a number stands for itself, not for a column
+            if isinstance(columns, str | list)
             for column in ([columns] if isinstance(columns, str) else columns)
         ]
 

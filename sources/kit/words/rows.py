@@ -11,6 +11,8 @@ from schemas.declaration import Declared
 from sources.kit.conditions import Condition, Conditions, Tests, require_one_test
 from sources.kit.declared_text import Limits
 
+#: Reason under which a blank value is left out that the total of its row shows to be nothing.
+NOTHING = "nothing_by_total"
 #: In ``parents``: a code that another begins with stands above it.
 PREFIX = "prefix"
 
@@ -112,6 +114,8 @@ class Unpivot(Declared):
     """What the column is called that holds the value."""
     blank: str = Field(pattern=r"^[a-z0-9_]+$")
     """Reason under which a blank value is left out: it is no zero."""
+    total: str | None = None
+    """The column with the sum of the value columns: where it is met, a blank beside it is nothing, and not missing."""
 
     @property
     def values(self) -> dict[str, str]:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.sample_country import victims
+from pipelines.sample_countries.xaa import victims
 from tests.integration.commands import files, state
 from tests.integration.commands.files import POLICE, Samples
 from tests.integration.commands.home import Home
