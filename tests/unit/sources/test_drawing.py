@@ -33,7 +33,9 @@ def test_every_column_and_field_is_somewhere(source: Source) -> None:
         told |= {c for e in layout.rows.exclude for c in (*e.reads, e.control_total or "")}
         told |= {c for mapped in layout.map.values() for c in mapped.tests}
         told |= set(source.specification.key.columns if source.specification.key else ())
-        keys = {c for join in layout.join for ours, its in join.pairs.items() for c in (ours, join.called(its))}
+        keys = {
+            c for join in layout.join for ours, its in join.pairs.items() for c in (ours, join.called(its))
+        }
         assert set(layout.every.all) <= told | keys
 
 
