@@ -111,10 +111,16 @@ def show_source(
 def check_source(
     context: typer.Context,
     source_id: Annotated[str, typer.Argument(metavar="ID", help="The source's name.")],
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="A file as the provider sends it.")],
+    file: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="[FILE]",
+            help="A file as the provider sends it; without it, what the source declares is fetched.",
+        ),
+    ] = None,
     json_wanted: Json = False,
 ) -> None:
-    """Say what would become of a file, without loading anything."""
+    """Say what would become of a file, or of what would be fetched, without loading anything."""
     from pipelines.steps import check
 
     settings: Settings = context.obj
@@ -122,7 +128,9 @@ def check_source(
     if json_wanted:
         present.as_json(found.summary | {"rules": found.rules, "unknown": found.unknown})
         return
-    present.table([{"": k, "n": v} for k, v in found.summary.items()], title=f"{file.name} as {source_id}")
+    present.table(
+        [{"": k, "n": v} for k, v in found.summary.items()], title=f"{found.file_name} as {source_id}"
+    )
     present.table(found.rules, title="Rules broken")
     if found.unknown:
         present.table(found.unknown, title="Unknown codes, most frequent first")

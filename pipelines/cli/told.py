@@ -26,6 +26,9 @@ _COLUMNS = [
     "slices_late",
 ]
 
+#: What is told where nothing was fetched.
+_NOTHING = {"nothing_new": "nothing new", "not_there": "not there yet"}
+
 
 def as_row(delivered: Delivered) -> dict[str, Any]:
     """One file as a row of a table."""
@@ -63,10 +66,13 @@ def deliveries(delivered: Sequence[Delivered], *, json_wanted: bool) -> None:
     if json_wanted:
         present.as_json([as_row(d) for d in delivered])
     else:
-        rows = [as_row(d) for d in delivered]
+        rows = [as_row(d) for d in delivered if d.status not in _NOTHING]
         shown = [c for c in ("source", *_COLUMNS) if any(r.get(c) is not None for r in rows)]
-        present.table(rows, shown)
+        if rows or not delivered:
+            present.table(rows, shown)
         for d in delivered:
+            if d.status in _NOTHING:
+                sys.stdout.write(f"{d.source_id}: {_NOTHING[d.status]} ({d.file_name})\n")
             if d.status == "repeated":
                 sys.stdout.write(
                     f"{d.file_name}: the same bytes as delivery {d.delivery_id}; nothing has changed\n"

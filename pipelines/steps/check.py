@@ -12,6 +12,7 @@ from typing import Any
 import duckdb
 
 from pipelines.settings import Settings
+from pipelines.steps import fetching
 from schemas import reference, sql, staging
 from schemas.masks import Mask
 from schemas.rules import explain
@@ -19,6 +20,8 @@ from schemas.staging import StagedDelivery
 from sources.kit import discovery, landing, packing, stage
 from sources.kit.identifiers import new_salt, no_master_key
 from sources.kit.landing import Safe
+from warehouse import scratch
+from warehouse.home import Home
 
 #: How many records and unknown codes are shown.
 SHOWN = 3
@@ -27,33 +30,46 @@ FREQUENT = 20
 
 @dataclass(frozen=True)
 class Checked:
-    """What a file would become."""
+    """What a file would become.
 
+    Args:
+        file_name: Name of the file.
+        summary: Counts.
+        rules: Rules that were broken.
+        unknown: Codes that are in no list.
+        sample: The first records.
+    """
+
+    file_name: str
     summary: dict[str, Any]
     rules: list[dict[str, Any]]
     unknown: list[dict[str, Any]]
     sample: list[dict[str, Any]]
 
 
-def check(settings: Settings, source_id: str, file: Path) -> Checked:
+def check(settings: Settings, source_id: str, file: Path | None) -> Checked:
     """Land, read, map and judge a file, or a folder with the files of one delivery, in a temporary folder.
+
+    Without a file what the source declares is fetched into that folder.
 
     Raises:
         Refusal, Misuse: As ``siprev ingest`` would.
     """
-    source = discovery.load(source_id, settings.sources)
+    source = (
+        discovery.load(source_id, settings.sources) if file else fetching.fetched_source(settings, source_id)
+    )
     declared = source.specification
     if declared.holds_personal_data and not declared.demo and not settings.keyring:
         raise no_master_key(source_id)  # before anything is copied
     country = declared.country
     areas = [a.area_code for a in reference.areas() if a.country == country and a.area_level == "first_level"]
-    files = packing.members(file) if file.is_dir() else [file]
-    with (
-        tempfile.TemporaryDirectory(prefix="siprev-check-") as folder,
-        duckdb.connect() as connection,
-        packing.as_one(files, Path(folder)) as path,
-    ):
-        work = Path(folder)
+    with contextlib.ExitStack() as ending:
+        work = Path(ending.enter_context(tempfile.TemporaryDirectory(prefix="siprev-check-")))
+        connection = ending.enter_context(duckdb.connect())
+        if file is None:
+            file = fetching.fetch_for_a_look(settings, source, _in_the_home(settings, ending))
+        files = packing.members(file) if file.is_dir() else [file]
+        path = ending.enter_context(packing.as_one(files, work))
         connection.execute(f"SET memory_limit = {sql.text(settings.memory_limit)}")
         connection.execute(f"SET temp_directory = {sql.text(str(work / 'spill'))}")
         # the copy is removed at the end; sealed, it leaves nothing to read should the process be killed
@@ -71,11 +87,19 @@ def check(settings: Settings, source_id: str, file: Path) -> Checked:
                 report=False,
             )
         return Checked(
+            path.name,
             _summary(connection, staged),
             _rules(connection, staged),
             _unknown(connection, staged),
             _sample(connection),
         )
+
+
+def _in_the_home(settings: Settings, ending: contextlib.ExitStack) -> Path:
+    """A folder for what is fetched: should the process be killed, the next writer removes it from the home folder."""
+    home = Home(settings.home)
+    home.create()
+    return ending.enter_context(scratch.private(home)).path
 
 
 def _rows(connection: duckdb.DuckDBPyConnection, query: str) -> list[dict[str, Any]]:

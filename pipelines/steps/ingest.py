@@ -15,6 +15,7 @@ from pipelines.steps.seen import Seen
 from pipelines.steps.session import Session, writing
 from schemas import sql
 from schemas.errors import Refusal, Told
+from schemas.origin import Origin
 from schemas.staging import StagedDelivery
 from sources.kit import cells, discovery, landing, packing, stage
 from sources.kit.discovery import Source
@@ -33,7 +34,8 @@ SHRANK, NO_ROWS = "slice_shrank", "no_rows"
 class Delivered:
     """What became of one file.
 
-    ``status`` is loaded, refused, repeated, or blocked (something other than the file stands in the way);
+    ``status`` is loaded, refused, repeated, blocked (something other than the file stands in the way), or of what is
+    fetched nothing_new or not_there (a period that the provider has not put there yet), in place of a file;
     ``refusal`` says why it was refused or blocked; ``staged`` is what was found in it, where it could be read.
     """
 
@@ -95,8 +97,20 @@ def deliver(
     *,
     name: str | None = None,
     accept_drop: bool = False,
+    origin: Origin | None = None,
+    anew: bool = False,
 ) -> Delivered:
-    """Take in one delivery inside a batch: a file, or several that are packed into one of the given name."""
+    """Take in one delivery inside a batch.
+
+    Args:
+        session: The batch.
+        source: The source.
+        files: A file, or several that are packed into one.
+        name: Name of the packed file.
+        accept_drop: A person has confirmed that slices may lose more than the tolerance.
+        origin: Where it was fetched.
+        anew: Whether bytes that came before count as a new state: what was fetched has become again what it was.
+    """
     # nothing is landed that cannot be taken in: without a key, or before the areas about which it reports
     safe = session.safe(source)
     cells.require_areas(source.specification, first_level_areas(session, source))
@@ -104,21 +118,33 @@ def deliver(
         with session.progress.step(f"{source.id}: {path.name} landed"):
             landed = landing.land(path, session.home.landing, source.id, safe)
         try:
-            return _take_in(session, source, landed, accept_drop=accept_drop)
+            known = None if anew else batches.known_delivery(session.warehouse, source.id, landed.sha256)
+            if known and not to_be_read(known, source, landed.name, accept_drop=accept_drop):
+                return _note_repetition(session, source, landed, known)
+            return _take_in(session, source, landed, known, accept_drop=accept_drop, origin=origin)
         finally:
             landed.close()
 
 
-def _take_in(session: Session, source: Source, landed: Landed, *, accept_drop: bool) -> Delivered:
+def to_be_read(known: KnownDelivery, source: Source, name: str, *, accept_drop: bool) -> bool:
+    """Whether bytes that came before are to be taken in: they were refused, or are corrected in another way."""
+    if known.status == "loaded":
+        return known.corrections_version != source.corrections.version(name)
+    return _worth_another_try(known, source, accept_drop=accept_drop)
+
+
+def _take_in(
+    session: Session,
+    source: Source,
+    landed: Landed,
+    known: KnownDelivery | None,
+    *,
+    accept_drop: bool,
+    origin: Origin | None,
+) -> Delivered:
     """What becomes of a landed file."""
     warehouse = session.warehouse
-    known = batches.known_delivery(warehouse, source.id, landed.sha256)
-    corrections = source.corrections.version(landed.name)
-    corrected_anew = (
-        known is not None and known.status == "loaded" and known.corrections_version != corrections
-    )
-    if known and not corrected_anew and not _worth_another_try(known, source, accept_drop=accept_drop):
-        return _note_repetition(session, source, landed, known)
+    corrected_anew = known is not None and known.status == "loaded"
     facts = source_facts(source)
     delivery = DeliveryFacts(
         source_id=source.id,
@@ -127,7 +153,8 @@ def _take_in(session: Session, source: Source, landed: Landed, *, accept_drop: b
         size_bytes=landed.seen.size,
         received_at=utc_now(),
         received_by=session.settings.actor,
-        corrections_version=corrections,
+        corrections_version=source.corrections.version(landed.name),
+        origin=origin,
         again=known.delivery_id if known and corrected_anew else None,
     )
     staged = None
@@ -179,8 +206,6 @@ def _corrected_alike(warehouse: Warehouse, known: KnownDelivery, staged: StagedD
 
 def _worth_another_try(known: KnownDelivery, source: Source, *, accept_drop: bool) -> bool:
     """Whether bytes that were refused may be taken in now: the declaration changed, or a person has confirmed."""
-    if known.status == "loaded":
-        return False
     confirmed = accept_drop and known.refusal_code in (SHRANK, NO_ROWS)
     return confirmed or known.specification_version != source.version
 
@@ -198,19 +223,20 @@ def _note_repetition(session: Session, source: Source, landed: Landed, known: Kn
     """Record that known bytes came again, which changes nothing else."""
     batches.record_repetition(session.warehouse, known, seen_by=session.settings.actor, file_name=landed.name)
     session.noted = True
-    return _repeated(source, landed, known)
-
-
-def _repeated(source: Source, landed: Landed, known: KnownDelivery) -> Delivered:
     if known.status == "loaded":
         return Delivered(source.id, landed.name, "repeated", landed.sha256, known.delivery_id)
-    refusal = Refusal(
-        f"these bytes were refused before, as delivery {known.delivery_id}",
-        where=landed.name,
-        how=f"siprev delivery show {known.delivery_id} says why; send a corrected file or correct the declaration",
-        code=known.refusal_code or "",
-    )
+    refusal = refused_before(known.delivery_id, known.refusal_code, landed.name)
     return Delivered(source.id, landed.name, "refused", landed.sha256, known.delivery_id, refusal=refusal)
+
+
+def refused_before(delivery_id: int, code: str | None, name: str) -> Refusal:
+    """What is told of bytes that were refused and came again."""
+    return Refusal(
+        f"these bytes were refused before, as delivery {delivery_id}",
+        where=name,
+        how=f"siprev delivery show {delivery_id} says why; send a corrected file or correct the declaration",
+        code=code or "",
+    )
 
 
 def _all_bad(source: Source, landed: Landed) -> Refusal:

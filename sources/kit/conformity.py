@@ -10,7 +10,7 @@ from schemas.errors import Misuse, meant, offer
 from schemas.record_type import Field, RecordType
 from sources.kit import fillable, recoding
 from sources.kit.mapping import hierarchy
-from sources.kit.mapping.given import shared_out
+from sources.kit.mapping.given import date_field, shared_out
 from sources.kit.mapping.key import REPLACES, columns_of, hashed_in, is_hashed
 from sources.kit.specification import Layout, Specification
 from sources.kit.words import AnyVerb, Combine, Copy, FirstOf, Fixed, Hmac, KeyOf, PartOf, Recode
@@ -336,9 +336,8 @@ class _Layout:
                     f"add {field.name}: {{fixed: ...}} or another verb",
                 )
         delivers = self.specification.delivers
-        date = f"{delivers.date_basis}_date"
         first_level = f"{delivers.place_basis}_first_level"
-        needed = [date if date in self.kind.by_name else self.kind.date_field]
+        needed = [date_field(self.specification)]
         needed += [first_level] if delivers.cells != "none" or delivers.slice.area else []
         for name in needed:
             if name not in mapped:

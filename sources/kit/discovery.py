@@ -13,6 +13,7 @@ from schemas.errors import Misuse, offer
 from sources.kit import conformity, corrections
 from sources.kit.conformity import invalid
 from sources.kit.corrections import Corrections
+from sources.kit.fetching import fitting
 from sources.kit.specification import Specification
 
 BUILT_IN = Path(__file__).parent.parent
@@ -116,4 +117,5 @@ def read(folder: Path) -> Source:
             what = f"unknown {key.replace('_', ' ')} {value!r}"
             raise invalid(path, (key,), what, offer(value, allowed))
     conformity.check(path, specification)
+    fitting.check(path, specification)
     return Source(specification, folder, corrections.load(folder, specification))

@@ -16,6 +16,7 @@ from pydantic import Field, field_validator, model_validator
 from schemas.declaration import Declared
 from schemas.reference import SEVERAL_COUNTRIES
 from sources.kit.declared_text import Pattern
+from sources.kit.fetching.declared import Fetch
 from sources.kit.tables import Columns, Table
 from sources.kit.words import AnyMapping
 from sources.kit.words.rows import Rows
@@ -254,6 +255,8 @@ class Specification(Declared):
     """Only where the provider guarantees that no two records share it."""
     delivers: Delivers
     """What one delivery reports, and what a corrected one replaces."""
+    fetch: Fetch | None = None
+    """From which database or address deliveries are fetched; without it, they are handed in."""
     notes: dict[str, str] = {}
     """Free text by name, for example a break in the series; shown beside the values."""
     layouts: list[Layout] = Field(min_length=1)

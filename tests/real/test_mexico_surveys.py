@@ -112,3 +112,82 @@ def test_free_text_is_sealed_and_kept_nowhere_else(ensu: Home) -> None:
     written = b"".join(p.read_bytes() for p in ensu.path.rglob("*") if p.is_file())
     assert len(written) > 1_000_000
     assert b"COLOCARON CERRADURAS" not in written
+
+
+@pytest.fixture(scope="module")
+def envipe(real: RealFile, new_home: Callable[[], Home]) -> Home:
+    """Figures that the victimisation survey publishes: four editions in one table, the dark figure of fourteen."""
+    home = new_home()
+    home.run("ingest", "mx_envipe_prevalencia", real("mx-envipe-prevalencia", "envipe2011-2014.xlsx"))
+    books = [
+        real("mx-envipe-tabulados", f"III_denuncia_delito_{year}_est.xlsx") for year in range(2012, 2026)
+    ]
+    home.run("ingest", "mx_envipe_cifra_negra", *books)
+    return home
+
+
+def test_every_published_figure_is_loaded(envipe: Home) -> None:
+    account = """
+        SELECT source_id, count(*)::INTEGER AS files, sum(records_made)::INTEGER AS made,
+            sum(records_loaded)::INTEGER AS loaded FROM meta.delivery GROUP BY 1 ORDER BY 1
+    """
+    assert [tuple(row.values()) for row in envipe.query(account)] == [
+        ("mx_envipe_cifra_negra", 14, 14 * 33, 14 * 33),
+        ("mx_envipe_prevalencia", 1, 12 * 33, 12 * 33),
+    ]
+
+
+def test_prevalence_and_incidence_of_2013(envipe: Home) -> None:
+    """Per 100,000 adults of the nation; the survey is that of 2014."""
+    nation = """
+        SELECT indicator, round(value)::INTEGER AS value, unit_measure::VARCHAR AS unit, vintage
+        FROM core.published_indicator
+        WHERE source_id = 'mx_envipe_prevalencia' AND occurrence_first_level IS NULL
+            AND (vintage = 'ENVIPE 2014') ORDER BY 1
+    """
+    assert [tuple(row.values()) for row in envipe.query(nation)] == [
+        ("perceived_insecurity_subnational", 73, "PT", "ENVIPE 2014"),
+        ("victimisation_incidence", 41_563, "PER_100000_POP", "ENVIPE 2014"),
+        ("victimisation_prevalence", 28_224, "PER_100000_POP", "ENVIPE 2014"),
+    ]
+
+
+DARK_FIGURE = """
+    SELECT year(reference_date) AS year, value, numerator::BIGINT AS dark, denominator::BIGINT AS crimes
+    FROM core.published_indicator WHERE indicator = 'dark_figure' AND occurrence_first_level IS NULL ORDER BY 1
+"""
+
+
+def test_dark_figure_of_2019(envipe: Home) -> None:
+    """27,970,092 of 30,273,237 crimes, 92.4 %; and each share is that of its parts."""
+    years = {row["year"]: row for row in envipe.query(DARK_FIGURE)}
+    assert sorted(years) == list(range(2011, 2025))
+    assert (years[2019]["dark"], years[2019]["crimes"]) == (27_970_092, 30_273_237)
+    assert round(years[2019]["value"], 1) == 92.4
+    off = "SELECT max(abs(value - 100 * numerator / denominator)) FROM core.published_indicator WHERE denominator > 0"
+    assert envipe.value(off) < 1e-6
+
+
+def test_crimes_of_no_state_are_those_of_the_footnotes(envipe: Home) -> None:
+    """What the nation has beyond its states is printed under the tables."""
+    beyond = """
+        SELECT year(reference_date) AS year,
+            (2 * sum(denominator) FILTER (occurrence_first_level IS NULL) - sum(denominator))::INTEGER AS n
+        FROM core.published_indicator WHERE indicator = 'dark_figure' GROUP BY 1 ORDER BY 1
+    """
+    found = {row["year"]: row["n"] for row in envipe.query(beyond)}
+    assert (found[2011], found[2012], found[2019]) == (28_365, 20_825, 55_348)
+    assert all(0 <= n < 60_000 for n in found.values())
+
+
+def test_the_text_file_says_what_the_workbook_says(envipe: Home, real: RealFile) -> None:
+    """Mac Roman with carriage returns: as many records, equal to the decimals that it has."""
+    figures = """
+        SELECT sum(value) AS total, count(*)::INTEGER AS n FROM core.published_indicator
+        WHERE source_id = 'mx_envipe_prevalencia'
+    """
+    (book,) = envipe.query(figures)
+    envipe.run("ingest", "mx_envipe_prevalencia", real("mx-envipe-prevalencia", "envipe2011-2014.csv"))
+    (text,) = envipe.query(figures)
+    assert text["n"] == book["n"] == 396
+    assert text["total"] == pytest.approx(book["total"], rel=1e-8)

@@ -54,8 +54,7 @@ class Given:
     @property
     def date_field(self) -> str:
         """The date by which the source's records are put into periods."""
-        named = f"{self.specification.delivers.date_basis}_date"
-        return named if named in self.kind.by_name else self.kind.date_field
+        return date_field(self.specification)
 
     @property
     def context(self) -> Context:
@@ -99,6 +98,13 @@ class Given:
         if name in self.layout.stated:
             return sql.text(self.stated.get(name, ""))
         return self.raw.columns[name]
+
+
+def date_field(specification: Specification) -> str:
+    """The field with the date that puts a source's records into periods."""
+    kind = record_type.load(specification.record_type)
+    named = f"{specification.delivers.date_basis}_date"
+    return named if named in kind.by_name else kind.date_field
 
 
 def shared_out(layout: Layout, folder: Path) -> str | None:

@@ -11,8 +11,10 @@ from typing import Any
 import duckdb
 import pytest
 
-from pipelines.sample_country import Truth, population
-from pipelines.sample_country.truth import DIMENSIONS, denominators
+from pipelines.sample_countries import Truth
+from pipelines.sample_countries.truth import DIMENSIONS
+from pipelines.sample_countries.xaa import population
+from pipelines.sample_countries.xaa.cells import denominators
 from tests.integration.commands.home import Home, Row, environment
 
 Key = tuple[str, ...]
