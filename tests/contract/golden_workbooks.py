@@ -217,6 +217,8 @@ POPULATION_BY_ZONE: Sheet = (
     ("Fuente: DANE. ",),
     ("Fecha de actualización de la serie: Lunes 29 de marzo de 2032. ",),
     ("(1) Municipio inventado",),
+)
+
 
 def _dark_figure(*rows: Sequence[Cell], number: str, label: str) -> Sheet:
     """A table of the survey of Mexico as the office prints it: titles, a header of two rows, spacers, footnotes."""
