@@ -32,6 +32,7 @@ def ingest(
         list[Path] | None,
         typer.Argument(
             metavar="[FILE]...",
+            readable=False,  # landing tells what stands in the way, in our words
             help="Files as the provider sends them; of a source that joins tables, loose files are one delivery. "
             "Without any: what the database or address has new that the source declares.",
         ),

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pipelines.cli import present
+from pipelines.steps.check import Checked
 from pipelines.steps.ingest import Delivered
 from schemas.errors import Misuse, Told
 
@@ -130,6 +131,31 @@ def agreements(rows: Sequence[Mapping[str, Any]], *, json_wanted: bool) -> None:
         if row["state"] != "ok":
             what = f"{row['source']}: the agreement with {row['owner']}: {row['detail']}"
             sys.stderr.write(f"siprev: {Misuse(what, how=row['mend']).text()}\n")
+
+
+def checked(found: Checked, *, title: str, json_wanted: bool) -> None:
+    """Tell what a file would become; of one that was not read JSON says why, and tables nothing."""
+    if json_wanted:
+        said = found.summary | {"rules": found.rules, "unknown": found.unknown}
+        if found.stops:
+            stops = found.stops
+            said |= {
+                "stops": {"code": stops.code, "what": stops.what, "where": stops.where, "mend": stops.how}
+            }
+        present.as_json(said)
+    elif found.summary:
+        present.table([{"": k, "n": v} for k, v in found.summary.items()], title=title)
+        present.table(found.rules, title="Rules broken")
+        if found.unknown:
+            present.table(found.unknown, title="Unknown codes, most frequent first")
+        fields = list(dict.fromkeys(name for record in found.sample for name in record))
+        present.table(
+            [
+                {"field": name, **{f"record {i}": r.get(name) for i, r in enumerate(found.sample, start=1)}}
+                for name in fields
+            ],
+            title="First records as they would be loaded",
+        )
 
 
 def delivery(shown: Mapping[str, Any], *, json_wanted: bool) -> None:

@@ -16,7 +16,7 @@ from pipelines.steps.session import Session, writing
 from schemas import sql
 from schemas.errors import Refusal, Told
 from schemas.origin import Origin
-from schemas.staging import StagedDelivery
+from schemas.staging import CELLS, StagedDelivery
 from sources.kit import cells, discovery, landing, packing, stage
 from sources.kit.discovery import Source
 from sources.kit.landing import Landed
@@ -172,8 +172,8 @@ def _take_in(
         landed.require_unchanged()
         if known and corrected_anew and _corrected_alike(warehouse, known, staged):
             return _note_repetition(session, source, landed, known)
-        if not staged.rows_delivered and not accept_drop:
-            raise _no_rows(landed)
+        if not staged.rows_delivered:
+            _require_report(warehouse, landed, accept_drop=accept_drop)
         with session.progress.step(f"{source.id}: {landed.name} loaded"):
             outcome = loading.load(warehouse, session.batch, delivery, staged, facts, accept_drop=accept_drop)
     except Refusal as refusal:
@@ -185,7 +185,7 @@ def _take_in(
         )
     finally:
         stage.forget(warehouse.connection)
-    refused = _all_bad(source, landed) if outcome.status == "refused" else None
+    refused = _all_bad(landed, outcome.delivery_id) if outcome.status == "refused" else None
     return Delivered(
         source.id,
         landed.name,
@@ -210,13 +210,30 @@ def _worth_another_try(known: KnownDelivery, source: Source, *, accept_drop: boo
     return confirmed or known.specification_version != source.version
 
 
-def _no_rows(landed: Landed) -> Refusal:
-    return Refusal(
-        "the file has a header and no row: that is not a report of zero",
-        where=landed.name,
-        how="ask the provider for the file with its data; if there was nothing to report, repeat with --accept-drop",
-        code=NO_ROWS,
-    )
+def _require_report(warehouse: Warehouse, landed: Landed, *, accept_drop: bool) -> None:
+    """Refuse a file without rows, unless it can be a report of zero and a person has confirmed that it is.
+
+    Raises:
+        Refusal: It reports about no area and month, or nobody has confirmed.
+    """
+    found = warehouse.connection.execute(f"SELECT count(*) FROM {CELLS}").fetchone()
+    may_be_zero = bool(found and found[0])
+    if not (may_be_zero and accept_drop):
+        raise no_rows(landed.name, may_be_zero=may_be_zero)
+
+
+def no_rows(name: str, *, may_be_zero: bool) -> Refusal:
+    """The refusal of a file with a header alone: a report of zero, once a person confirms it, or none at all."""
+    if may_be_zero:
+        what = "the file has a header and no row: that is not yet a report of zero"
+        how = "ask the provider for the file with its data; if there was nothing to report, repeat with --accept-drop"
+    else:
+        what = "the file has a header and no row, and reports about no area and month"
+        how = (
+            "ask the provider for the file with its data; a file without rows is a report of zero only where "
+            "source.yml says the period that it covers (period, and cells: whole_period)"
+        )
+    return Refusal(what, where=name, how=how, code=NO_ROWS)
 
 
 def _note_repetition(session: Session, source: Source, landed: Landed, known: KnownDelivery) -> Delivered:
@@ -239,11 +256,12 @@ def refused_before(delivery_id: int, code: str | None, name: str) -> Refusal:
     )
 
 
-def _all_bad(source: Source, landed: Landed) -> Refusal:
+def _all_bad(landed: Landed, number: int) -> Refusal:
     return Refusal(
-        "every record of the file broke a rule; all are in quarantine and nothing else has changed",
+        "every record of the file broke a rule: none was loaded, all are in quarantine",
         where=landed.name,
-        how=f"siprev quarantine list --source {source.id} shows the rules; the layout or a code list may have changed",
+        how=f"siprev delivery show {number} lists the rules; where all records break the same one, the form of a "
+        "column or a code list has changed: declare it, or ask the provider for a corrected file",
         code="all_bad",
     )
 

@@ -257,6 +257,17 @@ def land(path: Path, landing: Path, source_id: str, safe: Safe | None = None) ->
         return Landed(path_of(incoming), path.name, name, seen, incoming, state)
 
 
+def in_place(path: Path) -> Landed:
+    """A file as it lies, looked through and stored nowhere.
+
+    Raises:
+        Misuse, Refusal: See ``require_file``.
+    """
+    require_file(path)
+    digest, seen = _received(_chunks(path), None)
+    return Landed(path, path.name, digest.hex(), seen)
+
+
 def known_as(path: Path, landing: Path, source_id: str, safe: Safe | None = None) -> str:
     """The hash under which a file would be stored; nothing is."""
     digest, _ = _received(_chunks(path), None)
