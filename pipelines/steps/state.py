@@ -21,6 +21,8 @@ _PERIOD = re.compile(r"[0-9]{4}(-(0[1-9]|1[0-2]))?")
 def status(settings: Settings, period: str | None = None) -> dict[str, Any]:
     """Per source what was delivered and what is missing, and the indicators that wait to be computed.
 
+    Made-up sources that never delivered are left out: nothing is owed by them.
+
     Args:
         settings: Home and sources.
         period: A year (2024) or a month (2024-03); without it all periods.
@@ -37,7 +39,9 @@ def status(settings: Settings, period: str | None = None) -> dict[str, Any]:
         behind = [{"indicator": w.indicator, "because": "; ".join(w.reasons)} for w in waiting(connection)]
     known = {row["source"] for row in rows}
     never = [
-        {"source": s.id, "deliveries": 0} for s in discovery.load_all(settings.sources) if s.id not in known
+        {"source": s.id, "deliveries": 0}
+        for s in discovery.load_all(settings.sources)
+        if s.id not in known and not s.specification.demo
     ]
     return {"sources": [*rows, *never], "waiting": behind}
 
