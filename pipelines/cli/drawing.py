@@ -58,6 +58,8 @@ def _layout(layout: Drawn) -> Iterator[str]:
     yield f"Layout {layout.id}: {layout.file}"
     for table in layout.joined:
         yield f"  joined with {table}"
+    for column in layout.stated:
+        yield f"  stated once: {column}"
     for reason, test in layout.left_out:
         yield f"  left out as {reason}: {test}"
     if layout.unpivot:

@@ -83,16 +83,21 @@ def run(
         str | None, typer.Option(help="Only sources of this country (ISO 3166-1 alpha-3).")
     ] = None,
     source: Annotated[str | None, typer.Option(help="Only this source.")] = None,
+    fetch: Annotated[bool, typer.Option(help="Ask the databases and addresses that sources declare.")] = True,
     json_wanted: Json = False,
 ) -> None:
-    """Take in what is new in the inbox and compute what waits for it; with nothing new, do nothing."""
+    """Fetch what is new, take in what is new in the inbox, and compute what waits; with nothing new, do nothing."""
     from pipelines.cli import told
     from pipelines.steps import compute
     from pipelines.steps import run as running
 
     settings: Settings = context.obj
     report = running.run(
-        settings, country=country, source_id=source, progress=present.Progress(quiet=json_wanted)
+        settings,
+        country=country,
+        source_id=source,
+        fetch=fetch,
+        progress=present.Progress(quiet=json_wanted),
     )
     if report.delivered or json_wanted or not report.computed:
         told.deliveries(report.delivered, json_wanted=json_wanted)

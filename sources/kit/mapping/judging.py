@@ -16,7 +16,7 @@ from sources.kit.mapping import identity, key
 from sources.kit.mapping.fields import Fields
 from sources.kit.mapping.given import Given
 from sources.kit.readers import joined
-from sources.kit.words import AnyMapping, Fixed
+from sources.kit.words import AnyMapping, FirstOf, Fixed, Recode
 
 #: Bounds of what a record can be about where neither period nor edition says.
 EARLIEST, LATEST = dt.date(1900, 1, 1), dt.date(2100, 12, 31)
@@ -82,11 +82,9 @@ def _of_every_source(given: Given, fields: Fields) -> Sequence[tuple[StagedRule,
     found: list[tuple[StagedRule, str]] = []
     if given.specification.key:
         found.append((StagedRule("key.missing", "row"), "(NOT key_given)"))
-    for name in fields.all:
-        if name.endswith("_first_level") and given.kind.by_name[name].is_area and given.areas:
-            own = f"starts_with({name}, {sql.text(given.specification.country + '-')})"
-            unknown = f"coalesce({own} AND {name} NOT IN ({sql.texts(given.areas)}), false)"
-            found.append((StagedRule(f"{name}.unknown_code", "row"), unknown))
+    for name, judged in fields.all.items():
+        if unknown := list(_unknown_codes(given, name, judged)):
+            found.append((StagedRule(f"{name}.unknown_code", "row"), f"({' OR '.join(unknown)})"))
     bounds = _bounds(given)
     if bounds and given.date_field in fields.all:
         outside = f"{given.date_field} NOT BETWEEN DATE '{bounds[0]}' AND DATE '{bounds[1]}'"
@@ -94,6 +92,21 @@ def _of_every_source(given: Given, fields: Fields) -> Sequence[tuple[StagedRule,
     found += _about_joins(given)
     found += identity.misspelt(given)
     return found
+
+
+def _unknown_codes(given: Given, name: str, judged: Judged) -> Iterator[str]:
+    """What makes the code of a field unknown that has no closed list: an area of the country, a label of a recode."""
+    field = given.kind.by_name[name]
+    if name.endswith("_first_level") and field.is_area and given.areas:
+        own = f"starts_with({name}, {sql.text(given.specification.country + '-')})"
+        yield f"coalesce({own} AND {name} NOT IN ({sql.texts(given.areas)}), false)"
+    if field.sql_type == "VARCHAR" and not field.codelist and _recodes(given.layout.map.get(name)):
+        yield f"({judged.given} AND {sql.name(name)} IS NULL)"
+
+
+def _recodes(mapping: AnyMapping | None) -> bool:
+    """Whether labels are looked up for a field."""
+    return any(isinstance(v, Recode) for v in (mapping.root if isinstance(mapping, FirstOf) else [mapping]))
 
 
 def _about_joins(given: Given) -> Iterator[tuple[StagedRule, str]]:

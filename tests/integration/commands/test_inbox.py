@@ -182,6 +182,19 @@ def test_two_sources_of_the_same_figure_are_told_and_hold_up_nothing_else(
     assert [row["indicator"] for row in waiting] == ["homicide_rate_police"]
 
 
+def test_a_source_that_comes_with_the_software_asks_for_a_key_once_something_arrives(
+    home: Home, tmp_path: Path
+) -> None:
+    """mx_ensu has free text; who never takes it in needs no key for it."""
+    found = {row["check"]: row["state"] for row in home.json("doctor")}
+    assert found["master key"] == "ok"
+    delivery = tmp_path / "ensu.zip"
+    delivery.write_bytes(b"PK")
+    home.put("mx_ensu", delivery)
+    told = {row["check"]: row for row in home.json("doctor", status=1)}
+    assert told["master key"]["state"] == "problem" and "mx_ensu" in told["master key"]["detail"]
+
+
 def test_real_identifiers_need_a_key(home: Home, of_2021: Path, tmp_path: Path) -> None:
     """G8: only made-up data may be hashed with the published key."""
     own = Home(home.path, files.outside(tmp_path, demo=False))

@@ -180,6 +180,26 @@ def test_a_month_that_is_left_out_is_not_reported_as_zero(tmp_path: Path) -> Non
     ]
 
 
+def test_months_that_an_edition_cannot_know_are_left_out(tmp_path: Path) -> None:
+    """Neither as zeros nor as missing reports, whatever the edition is."""
+    delivers = {**desk.DECLARATION["delivers"], "cells": "reported_values"}
+    edition = {"from": "file_name", "pattern": r"rev(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d)"}
+    declared = desk.source(
+        tmp_path, dated(**{"from": "month_of_edition"}), delivers=delivers, edition=edition
+    )
+    rows = "day,n\n2024-01-31,1\n2024-02-01,0\n2024-03-01,0\n"
+    made = desk.take_in(declared, rows, name="rev2024-02-25.csv")
+    assert made.cells() == [("MEX-01", "2024-01-01", "received")]
+    assert [n for (n,) in made.records("row_number", where="exclusion IS NOT NULL")] == [2, 3]
+    later = desk.take_in(declared, rows, name="rev2024-03-01.csv")
+    assert [n for (n,) in later.records("row_number", where="exclusion IS NOT NULL")] == [3]
+
+
+def test_the_month_of_an_edition_needs_an_edition(tmp_path: Path) -> None:
+    error = refused(tmp_path, dated(**{"from": "month_of_edition"}))
+    assert "declare edition" in error.text()
+
+
 def test_reported_values_that_are_left_out_are_neither_reported_nor_missing(tmp_path: Path) -> None:
     delivers = {**desk.DECLARATION["delivers"], "cells": "reported_values"}
     declared = desk.source(tmp_path, dated(**{"from": dt.date(2024, 2, 10)}), delivers=delivers)
