@@ -33,8 +33,7 @@ def is_above(given: Given, exclude: Exclude, before: Sequence[str]) -> str:
 
 
 def sums(given: Given, exclude: Exclude, fits: str, makes_records: str, number: str) -> str:
-    """Query of each row that stands above others: its code with what its hierarchy shares, what it states, and what
-    the rows below it add up to.
+    """Query of each row that stands above others: code with what its hierarchy shares, number stated, sum below.
 
     Only rows that make records count below; a number that cannot be read is NULL.
 
