@@ -30,5 +30,7 @@ def test_every_golden_table_is_declared() -> None:
     committed = {
         path.relative_to(golden_tables.SOURCES).as_posix()
         for path in golden_tables.SOURCES.glob("*/golden/*.parquet")
+        # those of the sample country with a database have a generator and a test of their own
+        if not path.parts[-3].startswith("xcc_")
     }
     assert committed == set(golden_tables.TABLES)
