@@ -50,6 +50,8 @@ def _of_field(field: str, layout: Layout) -> list[str]:
     unpivot = layout.rows.unpivot
     found: list[str] = []
     for column in read:
+        if column in layout.stated:
+            continue  # it stands in the name or the titles, in no column
         if unpivot and column in (unpivot.name, unpivot.value):
             found += list(unpivot.values)
         else:

@@ -271,13 +271,13 @@ TEXTS: Mapping[str, tuple[Text, Text]] = {
     **{
         code: (
             say(
-                "El nombre o el título del archivo no dicen la fecha de la edición o el periodo",
-                "The name or title of the file does not say the date of the edition, or the period",
-                "O nome ou o título do arquivo não dizem a data da edição ou o período",
+                "El nombre o el título del archivo no dicen lo acordado: fecha de la edición, periodo o año",
+                "The name or title of the file does not say what was agreed: date of the edition, period or year",
+                "O nome ou o título do arquivo não dizem o acordado: data da edição, período ou ano",
             ),
             _TITLE,
         )
-        for code in ("no_edition", "no_period", "no_date", "no_month")
+        for code in ("no_edition", "no_period", "no_date", "no_month", "not_stated")
     },
     "control_total": (
         say(

@@ -37,7 +37,11 @@ def coded_fields(draft: Draft) -> None:
 
 def _coded(draft: Draft, name: str, codelist: str) -> None:
     """One field by the column whose labels are known best."""
-    candidates = [one for one in draft.seen.of(name) if one.role != "other_person" and _is_list(one)]
+    # the sex of an offender is not that of the record; a relationship is always to one
+    of_record = name == "relationship"
+    candidates = [
+        one for one in draft.seen.of(name) if (of_record or one.role != "other_person") and _is_list(one)
+    ]
     tried = [(labels.matched(codelist, one.column.values), one) for one in candidates]
     if not tried:
         return
@@ -81,6 +85,8 @@ def recode(draft: Draft, name: str, one: Told, found: Matched, codelist: str) ->
             draft.missing.append(_missing_codes(draft, table, found))
     if found.unknown:
         verb["unknown"] = list(found.unknown)
+        # whom nobody knows, or whom the victim did not know
+        comment = comment or (draft.say("confirm") if name == "relationship" else "")
     if "_U" in codelists.load(codelist) and one.column.filled < draft.seen.profile.rows:
         verb["default"] = "_U"
     draft.add(name, verb, comment)

@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from sources.kit import kinds
 from sources.kit.scaffold import vocabulary
-from sources.kit.scaffold.profile import DATES, Column
+from sources.kit.scaffold.profile import DATES, NAMED, Column
 
 Sensitivity = Literal["open", "identifier", "restricted"]
 
@@ -127,13 +127,19 @@ def _told(column: Column, country: str, area_names: frozenset[str]) -> Told:
     places = _share_of(column, area_names)
     if meaning in _PERSONAL and places < 0.5:
         return _personal(column, meaning, named.role, country)
+    if _counts_rows(column) and meaning not in ("year", "person_key", "household_key"):
+        return Told(column, "row_counter", named.role, "open", "", "values")
     dates = _dates(column, country)
     meaning = _fitting(column, meaning, dates, named.role)
     if meaning == "date" and (named.role == "birth" or named.meaning == "birth_date"):
         return Told(column, "birth_date", "birth", "restricted")
     if _heads_values(column):
         return Told(column, None, "", "open", "", "values")
-    if places < 0.5 and meaning not in ("date", "year", "month", "first_level", "municipality"):
+    if (
+        places < 0.5
+        and named.meaning != "date"
+        and meaning not in ("year", "month", "first_level", "municipality")
+    ):
         doubted = _doubted(column, meaning)
         if doubted:
             return doubted
@@ -236,7 +242,7 @@ def _dates(column: Column, country: str) -> tuple[str, ...]:
     """The forms in which nearly all values of a column are dates; empty where they are none."""
     month_first = country == "USA"
     found: list[tuple[float, str]] = []
-    for forms in DATES.values():
+    for forms in (*DATES.values(), *((form,) for form in NAMED.values())):
         shares = [(column.share(form), form) for form in forms]
         best = max(shares, key=lambda one: (one[0], one[1].startswith("%m/%d") == month_first))
         if best[0] > 0.002:

@@ -158,6 +158,9 @@ def _layout(draft: Draft) -> list[str]:
         lines += ["    file:", *(f"      {key}: {_value(value)}" for key, value in found.words.items())]
     lines += ["    names: trimmed"] if found.trimmed else []
     lines += ["    values: trimmed"] if draft.seen.profile.untrimmed else []
+    if draft.stated:
+        lines += [*_comment(draft.say("year_in_title"), 4), "    stated:"]
+        lines += [f"      {name}: {_flow(where)}" for name, where in draft.stated.items()]
     return [*lines, *_columns(draft), *_rows(draft), *_map(draft)]
 
 
@@ -199,14 +202,10 @@ def _rows(draft: Draft) -> list[str]:
             )
     if seen.values:
         lines += [*_comment(f"{draft.say('unpivot')}; {draft.say('blank')}", 6), "      unpivot:"]
-        year = mapping.year_in_labels(draft)
-        if year:
-            lines += _comment(draft.say("year_in_title"), 8)
         if seen.values.from_to:
             lines.append(f"        columns: {{range: [{seen.values.from_to[0]}, {seen.values.from_to[1]}]}}")
         else:
-            named = {k: f"{year}-{int(v):02}" if year else v for k, v in seen.values.columns.items()}
-            pairs = {k: int(v) if v.isdigit() else v for k, v in named.items()}
+            pairs = {k: int(v) if v.isdigit() else v for k, v in seen.values.columns.items()}
             line = f"        columns: {_flow(pairs)}"
             below = ["        columns:", *(f"          {_key(k)}: {_value(v)}" for k, v in pairs.items())]
             lines += [line] if len(line) <= WIDTH else below

@@ -18,6 +18,8 @@ from sources.kit.scaffold.rows import SideBySide, Total
 #: What the columns are called that value columns side by side become.
 NAMES: Mapping[str, str] = {"month": "value_month", "year": "value_year", "sex": "value_sex"}
 VALUE = "value"
+#: What the column is called that holds the year that a file says once.
+STATED_YEAR = "stated_year"
 
 
 @dataclass(frozen=True)
@@ -103,6 +105,7 @@ class Draft:
         place_basis: Whose place the records speak of; empty where none is mapped.
         date_basis: Which date they speak of.
         precise: How precisely the date is known: day, month, year.
+        stated: Columns that the file says once, and where.
     """
 
     asked: Asked
@@ -117,6 +120,7 @@ class Draft:
     place_basis: str = ""
     date_basis: str = "occurrence"
     precise: str = "month"
+    stated: dict[str, Mapping[str, Any]] = field(default_factory=dict)
 
     def say(self, key: str, **values: object) -> str:
         """A text in the language of the draft."""

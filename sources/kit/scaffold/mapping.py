@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -9,7 +10,7 @@ from schemas import codelists, record_type
 from sources.kit.conformity import DEFAULTED
 from sources.kit.scaffold import coding, labels, rows, timing, vocabulary
 from sources.kit.scaffold.columns import Told
-from sources.kit.scaffold.draft import NAMES, VALUE, Asked, Draft, Line, Seen
+from sources.kit.scaffold.draft import NAMES, STATED_YEAR, VALUE, Asked, Draft, Line, Seen
 
 #: What is the same in all records of a type unless a column says otherwise.
 _SAME: Mapping[str, Mapping[str, str]] = {
@@ -46,6 +47,8 @@ _PLACE = {
     "survey_incident": "residence",
     "vehicles": "registration",
 }
+#: Numbers that stand for an age that nobody knows.
+_NO_AGE = re.compile(r"9\d\d|888|777")
 #: Types whose figures are of a year, not of a month.
 YEARLY = frozenset({"population", "households", "vehicles", "social_measure", "published_indicator"})
 #: The kinds of institution that usually deliver a record type.
@@ -154,7 +157,8 @@ def _persons(draft: Draft) -> None:
         words = [
             v for v, _ in ages[0].column.values if vocabulary.folded(v) in vocabulary.values()["unknown"]
         ]
-        words += [v for v, _ in ages[0].column.values if v.isdigit() and int(v) > 110][:8]
+        # codes for "not known", such as 999; any other great number is a mistake that a rule tells
+        words += [v for v, _ in ages[0].column.values if _NO_AGE.fullmatch(v)][:8]
         draft.add("age_years", verb | ({"unknown": list(dict.fromkeys(words))} if words else {}))
         return
     groups = [one for one in draft.seen.of("age_group") if one.column.share("age_group", "integer") > 0.5]
@@ -179,7 +183,6 @@ def _dates(draft: Draft) -> None:
     verb, draft.precise = (_date(draft, best), "day") if best else _of_year(draft)
     draft.date_basis = basis
     if verb is None:
-        _year_of_titles(draft)
         return
     role = best.role if best else ""
     if role not in ("", basis) and draft.has(f"{role}_date"):
@@ -187,7 +190,9 @@ def _dates(draft: Draft) -> None:
         draft.date_basis = role
         draft.add(primary, verb, draft.say("basis"))
     else:
-        draft.add(primary, verb)
+        by_title = draft.say("year_in_title") if draft.stated else ""
+        draft.add(primary, verb, by_title)
+        draft.confirm += [f"{primary}: {by_title}"] if by_title else []
     if best and best.dates and all("%d" not in form for form in best.dates):
         draft.precise = "month"
     for one in dated:
@@ -195,20 +200,11 @@ def _dates(draft: Draft) -> None:
             draft.add(f"{one.role}_date", _date(draft, one))
 
 
-def _year_of_titles(draft: Draft) -> None:
-    """The year that stands in the file's name or titles alone: one day of it, known to the year."""
-    primary = draft.kind.date_field
-    said = timing.year(draft.seen.file_name, draft.seen.found.titles)
-    if said and not draft.seen.of("month") and draft.has(primary):
-        day = "07-01" if draft.kind.name in YEARLY else "01-01"
-        draft.add(primary, {"fixed": f"{said}-{day}"}, draft.say("year_in_title"))
-        draft.add(f"{primary}_precision", {"fixed": "year"})
-        draft.confirm.append(f"{primary}: {draft.say('year_in_title')}")
-
-
 def _date(draft: Draft, one: Told) -> dict[str, Any]:
     forms = list(one.dates) or ["excel"]
     verb: dict[str, Any] = {"parse": "date", "from": one.name, "formats": forms}
+    if any("%b" in form for form in forms):
+        verb["months"] = _language_of(one)
     return verb | ({"years_from": 1930} if any("%y" in form for form in forms) else {})
 
 
@@ -220,41 +216,51 @@ def _of_year(draft: Draft) -> tuple[dict[str, Any] | None, str]:
     month = NAMES["month"] if values == "month" else months[0].name if months else ""
     if values == "year":
         return {"parse": "year", "from": NAMES["year"], **_mid_year(draft)}, "year"
-    if not years:
-        said = timing.year(seen.file_name, seen.found.titles)
-        if values == "month" and said:
-            return {"parse": "date", "from": NAMES["month"], "formats": ["%Y-%m"]}, "month"
+    year = years[0].name if years else _stated_year(draft)
+    if year is None:
         return None, "year"
     if month:
-        verb = {"parse": "year_month", "year": years[0].name, "month": month}
+        verb: dict[str, Any] = {"parse": "year_month", "year": year, "month": month}
         named = bool(months) and values != "month" and not months[0].column.numeric
         return verb | ({"months": _language_of(months[0])} if named else {}), "month"
-    return {"parse": "year", "from": years[0].name, **_mid_year(draft)}, "year"
+    return {"parse": "year", "from": year, **_mid_year(draft)}, "year"
+
+
+def _stated_year(draft: Draft) -> str | None:
+    """The name of a column for the one year that the file's name or titles say; None where they say none."""
+    where = timing.stated_year(draft.seen.file_name, draft.seen.found.titles)
+    if where is None:
+        return None
+    draft.stated[STATED_YEAR] = where.words
+    return STATED_YEAR
 
 
 def _language_of(one: Told) -> str:
     """Language of the names of months."""
-    words = {vocabulary.folded(v) for v, _ in one.column.values}
-    if words & {"janeiro", "fevereiro", "marco", "maio", "setembro", "dezembro", "outubro"}:
+    words = {word for v, _ in one.column.values for word in vocabulary.folded(v).split()}
+    if words & {
+        "janeiro",
+        "fevereiro",
+        "marco",
+        "maio",
+        "setembro",
+        "dezembro",
+        "outubro",
+        "fev",
+        "set",
+        "out",
+        "dez",
+    }:
         return "pt"
     return (
         "en"
-        if words & {"january", "february", "march", "june", "july", "august", "jan", "apr", "aug"}
+        if words & {"january", "february", "march", "june", "july", "august", "apr", "aug", "dec"}
         else "es"
     )
 
 
 def _mid_year(draft: Draft) -> dict[str, str]:
     return {"day": "07-01"} if draft.kind.name in YEARLY else {}
-
-
-def year_in_labels(draft: Draft) -> int | None:
-    """The year that the labels of months side by side have to say, where no column does."""
-    line = draft.lines.get(draft.kind.date_field)
-    by_label = (
-        line is not None and line.verb.get("from") == NAMES["month"] and line.verb.get("formats") == ["%Y-%m"]
-    )
-    return timing.year(draft.seen.file_name, draft.seen.found.titles) if by_label else None
 
 
 def _places(draft: Draft) -> None:
@@ -310,7 +316,7 @@ def _texts(draft: Draft) -> None:
     if draft.kind.name == "death" and "cause_from" not in draft.lines:
         _causes_of_titles(draft)
     for one in draft.seen.of("occurrence_hour"):
-        if one.column.share("clock") > 0.8 or (one.column.limits and one.column.limits[1] < 24):
+        if one.column.share("clock") > 0.7 or (one.column.limits and one.column.limits[1] < 24):
             draft.add("occurrence_hour", {"parse": "hour", "from": one.name})
     for name in ("stratum", "psu", "household_key", "person_key", "facility_code"):
         for one in draft.seen.of(name):

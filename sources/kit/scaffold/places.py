@@ -54,8 +54,10 @@ def found(told: Sequence[Told], country: str, areas: Areas) -> tuple[Place, ...]
         place = place or (_unheld(one, country) if not areas.get("first_level") else None)
         if place:
             places.append(place)
+    if together := _together(told, places, country, areas):
+        places.append(together)
     # codes before names: they are spelt in one way
-    return tuple(sorted(places, key=lambda p: (not p.verb.get("copy"), -p.share)))
+    return tuple(sorted(places, key=lambda p: (not (p.verb.get("copy") or p.verb.get("combine")), -p.share)))
 
 
 def _by_code(one: Told, country: str, areas: Areas) -> Place | None:
@@ -99,6 +101,32 @@ def _municipality(
     if held:
         known = sum(n for v, n in fits if v[:usual] in held)
     return Place(one, "municipality", verb, {}, known / total)
+
+
+def _together(told: Sequence[Told], places: Sequence[Place], country: str, areas: Areas) -> Place | None:
+    """A municipality of which the file gives its own digits alone, beside those of its first-level area."""
+    width = max(map(len, areas.get("first_level", {})), default=0)
+    usual = max(map(len, areas.get("municipality", {})), default=0) or _LENGTHS.get(country, 0)
+    above = next(
+        (p.told for p in places if p.level == "first_level" and "pad" not in p.verb and p.verb.get("copy")),
+        None,
+    )
+    if above is None or any(p.level == "municipality" for p in places):
+        return None
+    for one in told:
+        column = one.column
+        digits = (
+            column.share("integer") > NEARLY_ALL and column.lengths[0] == column.lengths[2] == usual - width
+        )
+        if (
+            one.meaning == "municipality"
+            and digits
+            and one.role == above.role
+            and above.column.lengths[0] == width
+        ):
+            verb = {"combine": [above.name, one.name], "separator": "", "prefix": f"{country}-"}
+            return Place(one, "municipality", verb, {}, 1.0)
+    return None
 
 
 def _padded(values: Sequence[tuple[str, int]], length: int) -> dict[str, int]:

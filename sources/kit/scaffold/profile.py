@@ -48,6 +48,12 @@ DATES: Mapping[str, tuple[str, ...]] = {
     r"(19|20)\d{2}-\d{2}": ("%Y-%m",),
     r"\d{1,2}/(19|20)\d{2}": ("%m/%Y",),
 }
+#: The same with the name of a month, in whatever language: what DuckDB does not read and the verb does.
+NAMED: Mapping[str, str] = {
+    rf"\d{{1,2}}{sign}\p{{L}}{{3,10}}\.?{sign}{year}": f"%d{written}%b{written}{form}"
+    for sign, written in (("-", "-"), ("/", "/"), (" ", " "), (" de ", " de "))
+    for year, form in ((r"(19|20)\d{2}", "%Y"), (r"\d{2}", "%y"))
+}
 #: Further shapes: what a whole value is, as a regular expression of DuckDB.
 _SHAPES: Mapping[str, str] = {
     "integer": r"[+-]?\d+",
@@ -194,6 +200,7 @@ def _shapes(connection: duckdb.DuckDBPyConnection) -> dict[int, tuple[Any, ...]]
         for shape, forms in DATES.items()
         for form in forms
     ]
+    dates += [f"regexp_full_match({value}, {sql.text(shape)})" for shape in NAMED]
     counted = ", ".join(f"sum(n) FILTER ({test}) / sum(n)" for test in (*tests, *dates))
     number = "TRY_CAST(value AS DOUBLE)"
     rows = connection.execute(
@@ -211,8 +218,7 @@ def _column(
     filled: tuple[int, int],
     counted: tuple[Any, ...],
 ) -> Column:
-    forms = [form for forms in DATES.values() for form in forms]
-    named = [*_SHAPES, *forms]
+    named = [*_SHAPES, *(form for forms in DATES.values() for form in forms), *NAMED.values()]
     if not counted:
         return Column(name, place, 0, 0, (), True, {}, (0, 0, 0), None)
     shapes = {shape: float(share) for shape, share in zip(named, counted, strict=False) if share}

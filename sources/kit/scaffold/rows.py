@@ -21,6 +21,12 @@ from sources.kit.words import ParseNumber
 LEAST = 3
 _YEAR = re.compile(r"(19|20|21)\d\d")
 
+_QUARTER = re.compile(
+    r"(?:(?P<before>(?:19|20)\d\d)[ _-]?)?(?:[TQ][ _-]?[1-4]|[1-4][ _-]?(?:er|o|º)?[ _-]?(?:[TQ]|trim\w*))"
+    r"(?:[ _-]?(?P<behind>(?:19|20)\d\d))?",
+    re.IGNORECASE,
+)
+
 What = Literal["month", "year", "sex"]
 
 
@@ -68,7 +74,7 @@ def side_by_side(told: Sequence[Told]) -> SideBySide | None:
         found = sorted(map(int, named.values()))
         whole = found == list(range(found[0], found[-1] + 1)) and list(named) == list(named.values())
         return SideBySide("year", named, (found[0], found[-1]) if whole else None)
-    return _years_after_a_stem(numeric) or _sexes(numeric)
+    return _years_after_a_stem(numeric) or _quarters(numeric) or _sexes(numeric)
 
 
 def _last(name: str) -> str:
@@ -89,6 +95,17 @@ def _years_after_a_stem(numeric: Sequence[Told]) -> SideBySide | None:
     ]
     consecutive = [c for c in several if _consecutive(sorted(map(int, c.values())))]
     return SideBySide("year", consecutive[0]) if len(consecutive) == 1 else None
+
+
+def _quarters(numeric: Sequence[Told]) -> SideBySide | None:
+    """Quarters side by side, such as T1 2023 or 2023-Q1: their figures are those of the year, added up."""
+    found = {one.name: year for one in numeric if (year := _year_of_quarter(_last(one.name)))}
+    return SideBySide("year", found) if len(found) >= LEAST else None
+
+
+def _year_of_quarter(name: str) -> str:
+    match = _QUARTER.fullmatch(name.strip())
+    return (match["before"] or match["behind"] or "") if match else ""
 
 
 def _consecutive(years: Sequence[int]) -> bool:

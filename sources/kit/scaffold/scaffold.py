@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -22,6 +24,7 @@ from sources.kit.scaffold import (
     profile,
     record_types,
     rows,
+    timing,
     vocabulary,
 )
 from sources.kit.scaffold.draft import NAMES, Asked, Draft, Seen
@@ -131,9 +134,6 @@ def _span(connection: duckdb.DuckDBPyConnection, draft: Draft) -> tuple[dt.date,
     if line is None:
         return None
     verb, seen = line.verb, draft.seen
-    if "fixed" in verb:
-        year = int(str(verb["fixed"])[:4])
-        return dt.date(year, 1, 1), dt.date(year, 12, 31)
     if verb["parse"] == "date" and verb["from"] in seen.profile.sql:
         column = f"nullif(trim({seen.profile.sql[verb['from']]}), '')"
         tried = ", ".join(f"try_strptime({column}, {sql.text(f)})" for f in verb["formats"] if "%" in f)
@@ -147,14 +147,16 @@ def _span(connection: duckdb.DuckDBPyConnection, draft: Draft) -> tuple[dt.date,
     return (dt.date(min(years), 1, 1), dt.date(max(years), 12, 31)) if years else None
 
 
-def _years(draft: Draft, verb: dict[str, str]) -> list[int]:
+def _years(draft: Draft, verb: Mapping[str, Any]) -> list[int]:
     column = verb.get("year") or verb.get("from") or ""
+    if column in draft.stated:
+        said = timing.year(draft.seen.file_name, draft.seen.found.titles)
+        return [said] if said else []
     seen = draft.seen
     if column == NAMES["year"] and seen.values:
         return [int(float(y)) for y in seen.values.columns.values()]
     if column not in seen.profile.sql:
-        said = mapping.year_in_labels(draft)
-        return [said] if said else []
+        return []
     return [int(v) for v, _ in seen.profile.column(column).values if v.isdigit() and len(v) == 4]
 
 

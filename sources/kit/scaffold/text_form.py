@@ -62,7 +62,7 @@ def found(landed: Landed) -> Any:
     if header:
         words["header"] = header
     # the rows of the end are not cut in the middle but for the first
-    last = _rows(_decoded(end, encoding, whole=False).partition("\n")[2], delimiter, quote)[-60:]
+    last = _rows(_decoded(end, encoding, whole=True).partition("\n")[2], delimiter, quote)[-60:]
     below: list[str] = []
     if footers := grid.footers(last, len(head.rows[-1])):
         words["footer"] = footers

@@ -104,6 +104,15 @@ def year(file_name: str, texts: Sequence[str]) -> int | None:
     return years.pop() if len(years) == 1 else None
 
 
+def stated_year(file_name: str, texts: Sequence[str]) -> Said | None:
+    """Where the one year stands that name and titles speak of, as a column that the file says once."""
+    found = year(file_name, texts)
+    if found is None:
+        return None
+    where = _NAME if str(found) in file_name else _TEXT
+    return Said({"from": where, "pattern": r"(?<!\d)((?:19|20)\d{2})(?!\d)"}, found)
+
+
 def _tried(patterns: Sequence[tuple[Where, str]]) -> Iterator[tuple[dict[str, Any], Found]]:
     """Each pattern, of names of months in each language."""
     for where, pattern in patterns:

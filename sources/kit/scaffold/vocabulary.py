@@ -82,16 +82,23 @@ def _months() -> Mapping[str, int]:
     return {name: int(number) for number, names in _columns()["months"].items() for name in names}
 
 
+#: Words that say nothing of what a column holds.
+_EMPTY = {
+    "de", "del", "la", "el", "los", "las", "con", "y", "en", "da", "do", "dos", "das", "e", "com", "of", "the", "and",
+    "in", "le", "les", "du", "des", "victima", "vitima", "victim", "persona", "pessoa", "dato", "dado", "cod", "codigo",
+    "code",
+}  # fmt: skip
+
+
 def _best(words: str, known: Mapping[str, list[str]]) -> tuple[str | None, float]:
-    """The entry whose phrase takes most of the words, and its share of them; the earlier of two alike."""
+    """The entry whose phrase takes most of the words that say anything, and its share; the earlier of two alike."""
     best: tuple[str | None, float] = None, 0.0
+    telling = len(" ".join(word for word in words.split() if word not in _EMPTY)) or len(words)
     for entry, phrases in known.items():
         for phrase in phrases:
             length = _at(phrase, words)
             # a phrase at the start of the name says what it is, one further on rather of what
-            share = length / max(len(words), 1) + (
-                0.05 if length and words.startswith(phrase.rstrip("*")) else 0
-            )
+            share = length / telling + (0.05 if length and words.startswith(phrase.rstrip("*")) else 0)
             if share > best[1]:
                 best = entry, share
     return best

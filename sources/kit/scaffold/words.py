@@ -131,9 +131,9 @@ _WORDS: Mapping[str, Text] = {
         "Columnas sin campo: {columns}", "Columns without a field: {columns}", "Colunas sem campo: {columns}"
     ),
     "year_in_title": say(
-        "El año está solo en el título: cámbielo cada año",
-        "The year stands only in the title: change it each year",
-        "O ano está só no título: mude-o a cada ano",
+        "por confirmar: el año está solo en el nombre o los títulos del archivo",
+        "to confirm: the year stands only in the name or the titles of the file",
+        "a confirmar: o ano está só no nome ou nos títulos do arquivo",
     ),
     "local": say(
         "por confirmar: el código de la oficina de estadística",
@@ -147,9 +147,12 @@ _WORDS: Mapping[str, Text] = {
         "record_type: nada no arquivo diz com certeza o que é uma linha; candidatos: {others}",
     ),
     "decimals": say(
-        "count: los valores tienen decimales, y lo que se cuenta es entero. ¿Están en miles? Pida las cifras enteras",
-        "count: the values have decimals, and what is counted is whole. Are they in thousands? Ask for whole figures",
-        "count: os valores têm decimais, e o que se conta é inteiro. Estão em milhares? Peça os números inteiros",
+        "count: los valores tienen decimales, y lo que se cuenta es entero. ¿Están en miles? Escriba times: 1000, "
+        "o pida las cifras enteras",
+        "count: the values have decimals, and what is counted is whole. In thousands? Write times: 1000, or ask for "
+        "whole figures",
+        "count: os valores têm decimais, e o que se conta é inteiro. Estão em milhares? Escreva times: 1000, ou peça "
+        "os números inteiros",
     ),
     "missing_field": say(
         "{field}: {description}. Ninguna columna parece decirlo; escriba de qué columna viene, o fixed",
