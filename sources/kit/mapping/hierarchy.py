@@ -33,9 +33,8 @@ def is_above(given: Given, exclude: Exclude, before: Sequence[str]) -> str:
 
 
 def sums(given: Given, exclude: Exclude, fits: str, makes_records: str, number: str) -> str:
-    """Query of each row that stands above others: what it is called, what it states, what the rows below add up to.
+    """Query of each row that stands above others: code with what its hierarchy shares, number stated, sum below.
 
-    It is called by its code, with what its hierarchy shares.
     Only rows that make records count below; a number that cannot be read is NULL.
 
     Args:
