@@ -18,6 +18,7 @@ class Origin:
         watermark_kind: Type of the watermark's values: integer, decimal, text, date, timestamp.
         watermark_from: Last value of the delivery before, above which was asked; None where all was asked for.
         watermark_to: Greatest value that was there.
+        watermark_rows: How many rows lay in the overlap below it, so that one that comes there later is noticed.
         etag: What the server calls this state of the file.
         last_modified: When the file was changed, as the server says it.
     """
@@ -27,5 +28,6 @@ class Origin:
     watermark_kind: str | None = None
     watermark_from: str | None = None
     watermark_to: str | None = None
+    watermark_rows: int | None = None
     etag: str | None = None
     last_modified: str | None = None

@@ -23,6 +23,8 @@ def _about(source: Source) -> Iterator[str]:
         ("records", f"{declared.record_type}, {declared.source_type}, {declared.country}"),
         ("owner", declared.agreement.owner),
     ]
+    if declared.fetch:
+        found.append(("fetched", f"from {declared.fetch.place}"))
     for name in ("edition", "period"):
         where = getattr(declared, name)
         found.append(

@@ -21,7 +21,6 @@ from pipelines.orchestration.telling import working
 from pipelines.steps import reading
 from pipelines.steps.ingest import Delivered
 from sources.kit.discovery import Source
-from sources.kit.fetching import address, database
 from warehouse import snapshot
 from warehouse.reading import rows
 
@@ -169,16 +168,7 @@ def _files_table(
 def _fetched(source: Source) -> str:
     """Where a source is fetched, as part of a sentence."""
     fetch = source.specification.fetch
-    if fetch is None:
-        return ""
-    place = (
-        database.place(fetch.database)
-        if fetch.database
-        else address.place(fetch.http, None)
-        if fetch.http
-        else ""
-    )
-    return f", and an open round fetches from {place}"
+    return f", and an open round fetches from {fetch.place}" if fetch else ""
 
 
 def _description(source: Source) -> str:

@@ -96,9 +96,12 @@ def fetch_in(
     fetching = _Fetching(session, source, whole=whole, accept_drop=accept_drop)
     if fetch.http is None:
         return [fetching.of_database()]
-    return [
-        fetching.of_address(fetch.http, period) for period in _periods(session, source, fetch.http, today)
-    ]
+    delivered: list[Delivered] = []
+    for period in _periods(session, source, fetch.http, today, whole=whole):
+        delivered.append(fetching.of_address(fetch.http, period))
+        if delivered[-1].status == "blocked":
+            break  # what stands in the way of one period stands in the way of all
+    return delivered
 
 
 def fetch_for_a_look(settings: Settings, source: Source, folder: Path, today: dt.date | None = None) -> Path:
@@ -146,7 +149,7 @@ class _Fetching:
         fetch = specification.fetch.database if specification.fetch else None
         if fetch is None:
             raise TypeError(f"{self._source.id} is not fetched from a database")
-        place = database.place(fetch)
+        place = fetch.place
         before = origins.last(self._session.warehouse, self._source.id, place, loaded=True)
         known = before.origin if before and not self._whole else None
         with self._told(place) as told, self._folder() as folder:
@@ -221,14 +224,18 @@ class _Fetching:
             yield Path(folder)
 
 
-def _periods(session: Session, source: Source, http: Http, today: dt.date | None) -> list[str] | list[None]:
+def _periods(
+    session: Session, source: Source, http: Http, today: dt.date | None, *, whole: bool
+) -> list[str] | list[None]:
     """The periods to ask for; None where the address has none."""
     if http.periods is None:
         return [None]
+    every = address.wanted(http.periods, (), today or _today())
+    if whole:
+        return every
     loaded = origins.loaded_places(session.warehouse, source.id)
-    day = today or _today()
-    there = [p for p in address.wanted(http.periods, (), day) if address.place(http, p) in loaded]
-    return address.wanted(http.periods, there, day)
+    there = [period for period in every if address.place(http, period) in loaded]
+    return address.wanted(http.periods, there, today or _today())
 
 
 def _today() -> dt.date:

@@ -168,6 +168,57 @@ DIVISION_AS_PRINTED: Sheet = (
     ("05", "ANTIOQUIA", "05001", "CIUDAD INVENTADA", "Municipio", "-75,581775", "6,246631"),
 )
 
+#: Unsatisfied basic needs: codes are numbers that have lost a zero, values have many decimals.
+BASIC_NEEDS: Sheet = (
+    ("Nombre Departamento", "municipio_code", "municipio", "NBI", "year"),
+    ("ANTIOQUIA", 5001.0, "CIUDAD INVENTADA", 5.125, 2031.0),
+    ("VICHADA", "99773", "VILLA DE MUESTRA", 88.0625, 2031.0),
+    ("VICHADA", 99774.0, "VILLA IMPOSIBLE", 101.5, 2031.0),
+    ("CHOCÓ", 27001.0, "VILLA SIN DATO", None, 2031.0),
+    ("META", 50001.0, "VILLA REPETIDA", 12.5, 2031.0),
+    ("META", 50001.0, "VILLA REPETIDA", 12.5, 2031.0),
+)
+
+#: Urban and rural population as the office prints it: titles, names over sixteen years each, a row of the nation,
+#: a name that goes over two lines, a municipality made later, notes with the date of the series.
+_ZONE_YEARS = tuple(float(y) for y in range(2005, 2021))
+
+
+def _zones(urban: Sequence[Cell], rural: Sequence[Cell]) -> tuple[Cell, ...]:
+    total = tuple(
+        u + r if isinstance(u, int) and isinstance(r, int) else None
+        for u, r in zip(urban, rural, strict=True)
+    )
+    return (*total, *urban, *rural)
+
+
+def _growing(first: int) -> tuple[int, ...]:
+    return tuple(first + step for step in range(16))
+
+
+POPULATION_BY_ZONE: Sheet = (
+    (),
+    ("PROYECCIONES DE POBLACIÓN INVENTADAS",),
+    ("A junio 30",),
+    (None, None, None, None, "TOTAL", *(None,) * 15, "CABECERA", *(None,) * 15, "RESTO", *(None,) * 15),
+    ("DP", "DPNOM", "DPMP", "MPIO", *_ZONE_YEARS, *_ZONE_YEARS, *_ZONE_YEARS),
+    ("05", "Antioquia", "05001", "Ciudad Inventada", *_zones(_growing(1000), _growing(200))),
+    ("05", "Antioquia", 5002.0, "Villa de Muestra", *_zones(_growing(30), _growing(40))),
+    (None, None, None, "Villa de nombre largo"),
+    (
+        "23",
+        "Córdoba",
+        "23815",
+        "Villa Nueva (1)",
+        *_zones((None,) * 3 + _growing(50)[3:], (None,) * 3 + _growing(60)[3:]),
+    ),
+    ("99", "Vichada", "9900A", "Código Malo", *_zones(_growing(10), _growing(5))),
+    ("00", None, "00", "Total Nacional", *_zones(_growing(1090), _growing(305))),
+    ("Fuente: DANE. ",),
+    ("Fecha de actualización de la serie: Lunes 29 de marzo de 2032. ",),
+    ("(1) Municipio inventado",),
+)
+
 
 def _dark_figure(*rows: Sequence[Cell], number: str, label: str) -> Sheet:
     """A table of the survey of Mexico as the office prints it: titles, a header of two rows, spacers, footnotes."""
@@ -249,6 +300,11 @@ WORKBOOKS: Mapping[str, Mapping[str, Sheet]] = {
         "Municipios": OLD_PROJECTIONS,
     },
     "co_dane_poblacion/golden/poblacion_2018_2019.xlsx": {"Hoja2": POPULATION_BY_ROWS},
+    "co_dane_nbi/golden/nbi_2031.xlsx": {"Municipios": BASIC_NEEDS},
+    "co_dane_poblacion_zona/golden/poblacion_zona.xls": {
+        "Mpios": POPULATION_BY_COLUMNS,
+        "Municipios": POPULATION_BY_ZONE,
+    },
     "mx_envipe_cifra_negra/golden/denuncia_2032.xlsx": {"3.2": DARK_FIGURE_BY_TYPE, "3.3": DARK_FIGURE},
     "mx_envipe_cifra_negra/golden/denuncia_primera.xlsx": {"3.2": DARK_FIGURE_OF_2012, "3.3": THREE_CRIMES},
     "mx_envipe_prevalencia/golden/envipe_muestra.xlsx": {"Sheet1": PREVALENCE, "Sheet2": ()},

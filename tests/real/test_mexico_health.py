@@ -35,6 +35,8 @@ def deaths(real: RealFile, new_home: Callable[[], Home]) -> Home:
     by_state = real("mx-inegi-homicide-state-month", "mexico-state-month-homicide-rates-2000-2022.csv")
     home.run("ingest", "mx_inegi_homicidios", by_state)
     home.run("ingest", "mx_conapo_poblacion", real("mx-conapo-poblacion", "poblacion.csv"))
+    by_sex = [real("mx-conapo-poblacion", "suicidios-assets", f"{sex}.csv") for sex in ("hombres", "mujeres")]
+    home.run("ingest", "mx_conapo_poblacion_sexo", *by_sex)
     home.run("indicators", "compute")
     return home
 
@@ -130,6 +132,38 @@ def test_deaths_of_2024_by_sex_and_age(deaths: Home) -> None:
         ("M", 28_229, 1_390, 13, 137),
         ("_U", 264, 256, 1, 6),
     ]
+
+
+def test_the_two_populations_are_one(deaths: Home) -> None:
+    """By state and year: municipalities added up, and men with women."""
+    differing = """
+        WITH each AS (SELECT source_id, residence_first_level AS state, year(reference_date) AS y, sum(count) AS n
+            FROM core.population GROUP BY ALL)
+        SELECT count(*)::INTEGER AS pairs, count(*) FILTER (m.n <> s.n)::INTEGER AS differ
+        FROM each AS m JOIN each AS s USING (state, y)
+        WHERE m.source_id = 'mx_conapo_poblacion' AND s.source_id = 'mx_conapo_poblacion_sexo'
+    """
+    assert deaths.query(differing) == [{"pairs": 32 * 51, "differ": 0}]
+    whole = """
+        SELECT sum(count)::BIGINT FROM core.population
+        WHERE source_id = 'mx_conapo_poblacion_sexo' AND year(reference_date) = 2024
+    """
+    assert deaths.value(whole) == 132_274_416
+
+
+def test_rates_by_sex_of_2024(deaths: Home) -> None:
+    """The population by state and sex comes first; who is of unknown sex has no rate and is in the whole."""
+    rates = """
+        SELECT sex, numerator::INTEGER AS n, denominator::BIGINT AS people, obs_value FROM indicator.value
+        WHERE indicator = 'homicide_rate_health' AND ref_area = 'MEX' AND time_period = '2024' AND age = '_T'
+            AND mechanism = '_T' ORDER BY sex
+    """
+    found = {row["sex"]: row for row in deaths.query(rates)}
+    assert (found["M"]["n"], found["M"]["people"]) == (28_229, 64_705_498)
+    assert (found["F"]["n"], found["F"]["people"]) == (3_572, 67_568_918)
+    assert found["_T"]["people"] == 132_274_416
+    assert [found[sex]["obs_value"] for sex in "MF"] == pytest.approx([43.63, 5.29], abs=0.01)
+    assert found["_U"]["obs_value"] is None
 
 
 def test_rates_of_2024(deaths: Home) -> None:

@@ -82,6 +82,12 @@ def test_the_two_catalogues_give_their_own_years(files: Home) -> None:
         ("2026", 1_392 + 1_206 + 1_398 + 52 + 43 + 49),
     ]
     assert years[1]["obs_value"] is None
+    broken = """
+        SELECT DISTINCT time_period FROM indicator.value
+        WHERE indicator = 'homicide_files_rate' AND series_break AND comment LIKE '%the figures before are of%'
+            AND time_period >= '2026' ORDER BY 1
+    """
+    assert [row["time_period"] for row in files.query(broken)] == ["2026", "2026-01"]
     (march,) = files.query(rate.format("M", "'2026-03'"))
     assert march["numerator"] == 1_398 + 49
     assert march["obs_value"] is not None

@@ -34,6 +34,11 @@ ORIGIN = Table(
             "Value above which was asked; NULL where everything was asked for",
         ),
         Column("watermark_to", "VARCHAR", "Greatest value that was there"),
+        Column(
+            "watermark_rows",
+            "BIGINT",
+            "Rows in the overlap below it; another number of them is something new",
+        ),
         Column("etag", "VARCHAR", "What the server calls this state of the file"),
         Column("last_modified", "VARCHAR", "When the file was changed, as the server says it"),
     ),

@@ -9,6 +9,43 @@ from pipelines.sample_countries.domains.programmes import OF_PROGRAMME, UNKNOWN,
 from pipelines.sample_countries.faults import Fault
 from pipelines.sample_countries.records import Records, Value, listed
 
+_OF_EVALUATIONS: tuple[Fault, ...] = (
+    UNKNOWN,
+    Fault(
+        "ratio_below_zero",
+        fields={
+            "effect_measure": "'rate_ratio'",
+            "effect": "-0.5",
+            "ci_lower": "-0.9",
+            "ci_upper": "-0.1",
+        },
+        rules=("effect.negative_ratio",),
+    ),
+    Fault(
+        "interval_reversed",
+        fields={"effect": "NULL", "ci_lower": "4.0", "ci_upper": "2.0"},
+        rules=("ci_upper.below_ci_lower",),
+    ),
+    Fault("effect_below_interval", fields={"effect": "ci_lower - 1"}, rules=("effect.below_ci_lower",)),
+    Fault("effect_above_interval", fields={"effect": "ci_upper + 1"}, rules=("ci_upper.below_effect",)),
+    Fault(
+        "result_before_protocol",
+        fields={"result_date": "protocol_date - 1"},
+        rules=("result_date.before_protocol",),
+    ),
+    Fault(
+        "result_to_come",
+        fields={"result_date": "DATE '2031-01-01'"},
+        rules=("result_date.after_edition",),
+    ),
+    Fault("cost_without_currency", fields={"currency": "NULL"}, rules=("currency.of_amount",)),
+    Fault(
+        "verdict_without_comparison",
+        fields={"design": "'before_after'", "verdict": "'effective'"},
+        warns=("verdict.without_comparison",),
+    ),
+)
+
 
 def evaluations(known: Sequence[Programme], country: Country) -> Records:
     """What a study found of each programme: near to the effect that it has."""
@@ -50,46 +87,7 @@ def evaluations(known: Sequence[Programme], country: Country) -> Records:
                 "confidence_level": "95.0",
             },
         ),
-        faults=(
-            UNKNOWN,
-            Fault(
-                "ratio_below_zero",
-                fields={
-                    "effect_measure": "'rate_ratio'",
-                    "effect": "-0.5",
-                    "ci_lower": "-0.9",
-                    "ci_upper": "-0.1",
-                },
-                rules=("effect.negative_ratio",),
-            ),
-            Fault(
-                "interval_reversed",
-                fields={"effect": "NULL", "ci_lower": "4.0", "ci_upper": "2.0"},
-                rules=("ci_upper.below_ci_lower",),
-            ),
-            Fault(
-                "effect_below_interval", fields={"effect": "ci_lower - 1"}, rules=("effect.below_ci_lower",)
-            ),
-            Fault(
-                "effect_above_interval", fields={"effect": "ci_upper + 1"}, rules=("ci_upper.below_effect",)
-            ),
-            Fault(
-                "result_before_protocol",
-                fields={"result_date": "protocol_date - 1"},
-                rules=("result_date.before_protocol",),
-            ),
-            Fault(
-                "result_to_come",
-                fields={"result_date": "DATE '2031-01-01'"},
-                rules=("result_date.after_edition",),
-            ),
-            Fault("cost_without_currency", fields={"currency": "NULL"}, rules=("currency.of_amount",)),
-            Fault(
-                "verdict_without_comparison",
-                fields={"design": "'before_after'", "verdict": "'effective'"},
-                warns=("verdict.without_comparison",),
-            ),
-        ),
+        faults=_OF_EVALUATIONS,
     )
 
 

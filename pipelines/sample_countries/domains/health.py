@@ -49,6 +49,46 @@ def _delay() -> str:
     return f"CASE WHEN bad THEN 3 {' '.join(cases)} END::INTEGER"
 
 
+_OF_DEATHS: tuple[Fault, ...] = (
+    Fault(
+        "nature_code",
+        fields={"cause_from": "'S065'", "cause_to": "'S065'", "manner_of_death": "'_U'"},
+        rules=("cause_from.nature_code",),
+    ),
+    Fault(
+        "range_reversed",
+        fields={"cause_from": "'I219'", "cause_to": "'E149'", "manner_of_death": "'natural'"},
+        rules=("cause_to.before_cause_from",),
+    ),
+    Fault(
+        "natural_but_external",
+        fields={"cause_from": "'X954'", "cause_to": "'X954'", "manner_of_death": "'natural'"},
+        warns=("cause_from.natural_manner",),
+    ),
+    Fault(
+        "violent_but_natural",
+        fields={"cause_from": "'I219'", "cause_to": "'I219'", "manner_of_death": "'homicide'"},
+        warns=("cause_from.violent_manner",),
+    ),
+    Fault(
+        "registered_before_death",
+        fields={"registration_date": "occurrence_date - 1"},
+        rules=("registration_date.before_occurrence",),
+    ),
+    Fault(
+        "registered_after_edition",
+        fields={"registration_date": "DATE '2031-05-05'"},
+        rules=("registration_date.after_edition",),
+        warns=(),
+    ),
+    Fault(
+        "outside_period",
+        fields={"occurrence_date": "DATE '2012-06-15'", "registration_date": "DATE '2012-06-16'"},
+        rules=("date.outside_period",),
+    ),
+)
+
+
 def deaths(country: Country, year: int) -> Records:
     """Deaths of one year; an edition holds those registered by its date."""
     external = "left(cause_from, 1) IN ('V', 'W', 'X', 'Y')"
@@ -83,45 +123,40 @@ def deaths(country: Country, year: int) -> Records:
                 f"WHEN cause_from LIKE 'Y34%' THEN 'undetermined' WHEN {external} THEN 'accident' ELSE 'natural' END",
             },
         ),
-        faults=(
-            Fault(
-                "nature_code",
-                fields={"cause_from": "'S065'", "cause_to": "'S065'", "manner_of_death": "'_U'"},
-                rules=("cause_from.nature_code",),
-            ),
-            Fault(
-                "range_reversed",
-                fields={"cause_from": "'I219'", "cause_to": "'E149'", "manner_of_death": "'natural'"},
-                rules=("cause_to.before_cause_from",),
-            ),
-            Fault(
-                "natural_but_external",
-                fields={"cause_from": "'X954'", "cause_to": "'X954'", "manner_of_death": "'natural'"},
-                warns=("cause_from.natural_manner",),
-            ),
-            Fault(
-                "violent_but_natural",
-                fields={"cause_from": "'I219'", "cause_to": "'I219'", "manner_of_death": "'homicide'"},
-                warns=("cause_from.violent_manner",),
-            ),
-            Fault(
-                "registered_before_death",
-                fields={"registration_date": "occurrence_date - 1"},
-                rules=("registration_date.before_occurrence",),
-            ),
-            Fault(
-                "registered_after_edition",
-                fields={"registration_date": "DATE '2031-05-05'"},
-                rules=("registration_date.after_edition",),
-                warns=(),
-            ),
-            Fault(
-                "outside_period",
-                fields={"occurrence_date": "DATE '2012-06-15'", "registration_date": "DATE '2012-06-16'"},
-                rules=("date.outside_period",),
-            ),
-        ),
+        faults=_OF_DEATHS,
     )
+
+
+_OF_INJURIES: tuple[Fault, ...] = (
+    Fault(
+        "outside_period",
+        fields={"attendance_date": "DATE '2012-06-15'", "occurrence_date": "DATE '2012-06-14'"},
+        rules=("date.outside_period",),
+    ),
+    Fault(
+        "treated_before_injury",
+        fields={"occurrence_date": "attendance_date + 2"},
+        rules=("attendance_date.before_occurrence",),
+    ),
+    Fault(
+        "injured_after_edition",
+        fields={"occurrence_date": "DATE '2031-01-01'"},
+        rules=("attendance_date.before_occurrence", "occurrence_date.after_edition"),
+    ),
+    Fault("external_as_nature", fields={"nature": "'X954'"}, rules=("nature.external_code",)),
+    Fault("natural_as_cause", fields={"cause": "'I219'"}, rules=("cause.not_external",)),
+    Fault(
+        "child_as_parent",
+        fields={
+            "intent": "'assault'",
+            "cause": "'X959'",
+            "age_years": "9",
+            "relationship": "'child'",
+        },
+        warns=("age_years.of_parent",),
+    ),
+    Fault("unknown_hospital", fields={"facility_code": "'H99'"}, warns=("facility_code.not_loaded",)),
+)
 
 
 def injuries(country: Country, first: int, last: int) -> Records:
@@ -165,36 +200,7 @@ def injuries(country: Country, first: int, last: int) -> Records:
                 "ELSE relationship END",
             },
         ),
-        faults=(
-            Fault(
-                "outside_period",
-                fields={"attendance_date": "DATE '2012-06-15'", "occurrence_date": "DATE '2012-06-14'"},
-                rules=("date.outside_period",),
-            ),
-            Fault(
-                "treated_before_injury",
-                fields={"occurrence_date": "attendance_date + 2"},
-                rules=("attendance_date.before_occurrence",),
-            ),
-            Fault(
-                "injured_after_edition",
-                fields={"occurrence_date": "DATE '2031-01-01'"},
-                rules=("attendance_date.before_occurrence", "occurrence_date.after_edition"),
-            ),
-            Fault("external_as_nature", fields={"nature": "'X954'"}, rules=("nature.external_code",)),
-            Fault("natural_as_cause", fields={"cause": "'I219'"}, rules=("cause.not_external",)),
-            Fault(
-                "child_as_parent",
-                fields={
-                    "intent": "'assault'",
-                    "cause": "'X959'",
-                    "age_years": "9",
-                    "relationship": "'child'",
-                },
-                warns=("age_years.of_parent",),
-            ),
-            Fault("unknown_hospital", fields={"facility_code": "'H99'"}, warns=("facility_code.not_loaded",)),
-        ),
+        faults=_OF_INJURIES,
     )
 
 

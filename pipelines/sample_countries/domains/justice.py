@@ -107,6 +107,67 @@ def prosecution(country: Country, first: int, last: int) -> Records:
     )
 
 
+_OF_COURTS: tuple[Fault, ...] = (
+    _OUTSIDE,
+    _BEFORE_OPENING,
+    _OPENED_BEFORE_EVENT,
+    _out_of_order("tried_before_charged", "step_date.before_charge", "charged", "tried", **_NO_SANCTION),
+    _out_of_order(
+        "sentenced_before_convicted",
+        "step_date.before_conviction",
+        "convicted",
+        "sentenced",
+        sanction="if(twin = 0, NULL, sanction)",
+        fine_amount="if(twin = 0, NULL, fine_amount)",
+        currency="if(twin = 0, NULL, currency)",
+    ),
+    _out_of_order(
+        "appealed_before_decided",
+        "step_date.appeal_before_decision",
+        "convicted",
+        "appealed",
+        **_NO_SANCTION,
+    ),
+    Fault(
+        "sanction_of_acquitted",
+        fields={"step": "'acquitted'", "sanction": "'prison'", "sanction_months": "12.0"},
+        rules=("sanction.without_conviction",),
+    ),
+    Fault(
+        "fine_without_currency",
+        fields={
+            "step": "'sentenced'",
+            "sanction": "'fine'",
+            "fine_amount": "75.5",
+            "currency": "NULL",
+            "sanction_months": "NULL",
+        },
+        rules=("currency.of_fine",),
+    ),
+    Fault(
+        "sentence_without_sanction",
+        fields={
+            "step": "'sentenced'",
+            "sanction": "NULL",
+            "sanction_months": "NULL",
+            "fine_amount": "NULL",
+            "currency": "NULL",
+        },
+        warns=("sanction.of_sentence",),
+    ),
+    Fault(
+        "fine_in_months",
+        fields={
+            "step": "'sentenced'",
+            "sanction": "'fine'",
+            "fine_amount": "75.5",
+            "sanction_months": "3.0",
+        },
+        warns=("sanction_months.of_fine",),
+    ),
+)
+
+
 def courts(country: Country, first: int, last: int) -> Records:
     """Steps of cases before the courts, with what was decided."""
     sanctions = weighted("sanction", {"prison": 9, "suspended": 4, "fine": 3, "community_service": 2})
@@ -131,69 +192,57 @@ def courts(country: Country, first: int, last: int) -> Records:
                 "currency": f"CASE WHEN sanction = 'fine' THEN '{country.currency}' END",
             },
         ),
-        faults=(
-            _OUTSIDE,
-            _BEFORE_OPENING,
-            _OPENED_BEFORE_EVENT,
-            _out_of_order(
-                "tried_before_charged", "step_date.before_charge", "charged", "tried", **_NO_SANCTION
-            ),
-            _out_of_order(
-                "sentenced_before_convicted",
-                "step_date.before_conviction",
-                "convicted",
-                "sentenced",
-                sanction="if(twin = 0, NULL, sanction)",
-                fine_amount="if(twin = 0, NULL, fine_amount)",
-                currency="if(twin = 0, NULL, currency)",
-            ),
-            _out_of_order(
-                "appealed_before_decided",
-                "step_date.appeal_before_decision",
-                "convicted",
-                "appealed",
-                **_NO_SANCTION,
-            ),
-            Fault(
-                "sanction_of_acquitted",
-                fields={"step": "'acquitted'", "sanction": "'prison'", "sanction_months": "12.0"},
-                rules=("sanction.without_conviction",),
-            ),
-            Fault(
-                "fine_without_currency",
-                fields={
-                    "step": "'sentenced'",
-                    "sanction": "'fine'",
-                    "fine_amount": "75.5",
-                    "currency": "NULL",
-                    "sanction_months": "NULL",
-                },
-                rules=("currency.of_fine",),
-            ),
-            Fault(
-                "sentence_without_sanction",
-                fields={
-                    "step": "'sentenced'",
-                    "sanction": "NULL",
-                    "sanction_months": "NULL",
-                    "fine_amount": "NULL",
-                    "currency": "NULL",
-                },
-                warns=("sanction.of_sentence",),
-            ),
-            Fault(
-                "fine_in_months",
-                fields={
-                    "step": "'sentenced'",
-                    "sanction": "'fine'",
-                    "fine_amount": "75.5",
-                    "sanction_months": "3.0",
-                    "currency": f"'{country.currency}'",
-                },
-                warns=("sanction_months.of_fine",),
-            ),
-        ),
+        faults=_OF_COURTS,
     )
+
+
+_OF_ORDERS: tuple[Fault, ...] = (
+    Fault(
+        "outside_period",
+        fields={
+            "step_date": "DATE '2012-06-15'",
+            "requested_date": "DATE '2012-06-14'",
+            "valid_until": "NULL",
+        },
+        rules=("date.outside_period",),
+    ),
+    Fault(
+        "step_before_request",
+        fields={"requested_date": "step_date + 5"},
+        rules=("step_date.before_requested",),
+    ),
+    Fault(
+        "requested_after_edition",
+        fields={"requested_date": "DATE '2031-01-05'"},
+        rules=("requested_date.after_edition", "step_date.before_requested"),
+    ),
+    *(
+        Fault(
+            name,
+            fields={
+                "protection_step": f"if(twin = 0, '{earlier}', '{later}')",
+                "step_date": "requested_date + if(twin = 0, 90, 60)",
+                "valid_until": "NULL",
+            },
+            rules=(rule,),
+            repeats="case",
+        )
+        for name, rule, earlier, later in (
+            ("granted_before_requested", "step_date.order_before_request", "requested", "granted"),
+            ("breached_before_granted", "step_date.order_before_grant", "granted", "breached"),
+        )
+    ),
+    Fault(
+        "expires_before_granted",
+        fields={"protection_step": "'granted'", "valid_until": "step_date - 5"},
+        rules=("valid_until.before_step",),
+    ),
+    Fault(
+        "child_with_partner",
+        fields={"age_years": "7", "relationship": "'partner'"},
+        warns=("age_years.of_partner",),
+    ),
+)
 
 
 def protection(country: Country, first: int, last: int) -> Records:
@@ -246,51 +295,5 @@ def protection(country: Country, first: int, last: int) -> Records:
                 "valid_until": "CASE WHEN protection_step = 'granted' THEN step_date + 180 END",
             },
         ),
-        faults=(
-            Fault(
-                "outside_period",
-                fields={
-                    "step_date": "DATE '2012-06-15'",
-                    "requested_date": "DATE '2012-06-14'",
-                    "valid_until": "NULL",
-                },
-                rules=("date.outside_period",),
-            ),
-            Fault(
-                "step_before_request",
-                fields={"requested_date": "step_date + 5"},
-                rules=("step_date.before_requested",),
-            ),
-            Fault(
-                "requested_after_edition",
-                fields={"requested_date": "DATE '2031-01-05'"},
-                rules=("requested_date.after_edition", "step_date.before_requested"),
-            ),
-            *(
-                Fault(
-                    name,
-                    fields={
-                        "protection_step": f"if(twin = 0, '{earlier}', '{later}')",
-                        "step_date": "requested_date + if(twin = 0, 90, 60)",
-                        "valid_until": "NULL",
-                    },
-                    rules=(rule,),
-                    repeats="case",
-                )
-                for name, rule, earlier, later in (
-                    ("granted_before_requested", "step_date.order_before_request", "requested", "granted"),
-                    ("breached_before_granted", "step_date.order_before_grant", "granted", "breached"),
-                )
-            ),
-            Fault(
-                "expires_before_granted",
-                fields={"protection_step": "'granted'", "valid_until": "step_date - 5"},
-                rules=("valid_until.before_step",),
-            ),
-            Fault(
-                "child_with_partner",
-                fields={"age_years": "7", "relationship": "'partner'"},
-                warns=("age_years.of_partner",),
-            ),
-        ),
+        faults=_OF_ORDERS,
     )

@@ -56,6 +56,72 @@ def held(country: Country, years: range) -> Records:
     )
 
 
+_OF_MOVEMENTS: tuple[Fault, ...] = (
+    Fault(
+        "outside_period",
+        fields={
+            "reference_date": "DATE '2012-12-31'",
+            "admission_date": "DATE '2012-10-31'",
+            "release_date": "DATE '2012-12-31'",
+        },
+        rules=("date.outside_period",),
+    ),
+    Fault(
+        "released_before_admitted",
+        fields={
+            "custody_measure": "'release'",
+            "release_reason": "'acquitted'",
+            "manner_of_death": "NULL",
+            "admission_date": "reference_date - 9",
+            "release_date": "reference_date - 10",
+        },
+        rules=("release_date.before_admission",),
+    ),
+    Fault(
+        "counted_before_admitted",
+        fields={
+            "custody_measure": "'admission'",
+            "release_reason": "NULL",
+            "manner_of_death": "NULL",
+            "release_date": "NULL",
+            "admission_date": "reference_date + 3",
+        },
+        rules=("reference_date.before_admission",),
+    ),
+    Fault(
+        "released_after_edition",
+        fields={
+            "custody_measure": "'release'",
+            "release_reason": "'acquitted'",
+            "manner_of_death": "NULL",
+            "release_date": "DATE '2031-01-01'",
+        },
+        rules=("release_date.after_edition",),
+    ),
+    Fault(
+        "reason_of_admitted",
+        fields={
+            "custody_measure": "'admission'",
+            "release_reason": "'pardon'",
+            "manner_of_death": "NULL",
+            "release_date": "NULL",
+            "admission_date": "reference_date",
+        },
+        rules=("release_reason.of_held",),
+    ),
+    Fault(
+        "death_with_other_reason",
+        fields={
+            "custody_measure": "'death'",
+            "release_reason": "'pardon'",
+            "manner_of_death": "'natural'",
+            "release_date": "reference_date",
+        },
+        rules=("release_reason.of_death",),
+    ),
+)
+
+
 def movements(country: Country, first: int, last: int) -> Records:
     """Admissions, releases and deaths in custody: one record for each movement of a person."""
     return Records(
@@ -86,68 +152,5 @@ def movements(country: Country, first: int, last: int) -> Records:
                 "release_date": "CASE WHEN custody_measure <> 'admission' THEN reference_date END",
             },
         ),
-        faults=(
-            Fault(
-                "outside_period",
-                fields={
-                    "reference_date": "DATE '2012-12-31'",
-                    "admission_date": "DATE '2012-10-31'",
-                    "release_date": "DATE '2012-12-31'",
-                },
-                rules=("date.outside_period",),
-            ),
-            Fault(
-                "released_before_admitted",
-                fields={
-                    "custody_measure": "'release'",
-                    "release_reason": "'acquitted'",
-                    "manner_of_death": "NULL",
-                    "admission_date": "reference_date - 9",
-                    "release_date": "reference_date - 10",
-                },
-                rules=("release_date.before_admission",),
-            ),
-            Fault(
-                "counted_before_admitted",
-                fields={
-                    "custody_measure": "'admission'",
-                    "release_reason": "NULL",
-                    "manner_of_death": "NULL",
-                    "release_date": "NULL",
-                    "admission_date": "reference_date + 3",
-                },
-                rules=("reference_date.before_admission",),
-            ),
-            Fault(
-                "released_after_edition",
-                fields={
-                    "custody_measure": "'release'",
-                    "release_reason": "'acquitted'",
-                    "manner_of_death": "NULL",
-                    "release_date": "DATE '2031-01-01'",
-                },
-                rules=("release_date.after_edition",),
-            ),
-            Fault(
-                "reason_of_admitted",
-                fields={
-                    "custody_measure": "'admission'",
-                    "release_reason": "'pardon'",
-                    "manner_of_death": "NULL",
-                    "release_date": "NULL",
-                    "admission_date": "reference_date",
-                },
-                rules=("release_reason.of_held",),
-            ),
-            Fault(
-                "death_with_other_reason",
-                fields={
-                    "custody_measure": "'death'",
-                    "release_reason": "'pardon'",
-                    "manner_of_death": "'natural'",
-                    "release_date": "reference_date",
-                },
-                rules=("release_reason.of_death",),
-            ),
-        ),
+        faults=_OF_MOVEMENTS,
     )

@@ -172,6 +172,45 @@ def budgets(country: Country, years: range) -> Records:
     )
 
 
+_OF_SERVICES: tuple[Fault, ...] = (
+    Fault(
+        "outside_period",
+        fields={
+            "service_date": "DATE '2012-06-15'",
+            "occurrence_date": "DATE '2012-06-10'",
+            "end_date": "NULL",
+        },
+        rules=("date.outside_period",),
+    ),
+    Fault(
+        "before_event",
+        fields={"occurrence_date": "service_date + 1"},
+        rules=("service_date.before_occurrence",),
+    ),
+    Fault(
+        "event_to_come",
+        fields={"occurrence_date": "DATE '2031-01-01'"},
+        rules=("occurrence_date.after_edition", "service_date.before_occurrence"),
+    ),
+    Fault(
+        "ends_before_it_begins",
+        fields={"end_date": "service_date - 1"},
+        rules=("end_date.before_service",),
+    ),
+    Fault(
+        "referred_nowhere",
+        fields={"referred": "'yes'", "referred_to": "NULL"},
+        warns=("referred_to.of_referral",),
+    ),
+    Fault(
+        "referred_but_not",
+        fields={"referred": "'no'", "referred_to": "'courts'"},
+        rules=("referred_to.without_referral",),
+    ),
+    Fault("unknown_shelter", fields={"facility_code": "'R99'"}, warns=("facility_code.not_loaded",)),
+)
+
+
 def services(country: Country, first: int, last: int) -> Records:
     """Assistance given to victims in the shelters and by phone, first and repeated."""
     shelters = [f"R{area}" for area in country.first_levels]
@@ -206,41 +245,5 @@ def services(country: Country, first: int, last: int) -> Records:
                 "end_date": "CASE WHEN service_type = 'shelter' THEN service_date + days::INTEGER END",
             },
         ),
-        faults=(
-            Fault(
-                "outside_period",
-                fields={
-                    "service_date": "DATE '2012-06-15'",
-                    "occurrence_date": "DATE '2012-06-10'",
-                    "end_date": "NULL",
-                },
-                rules=("date.outside_period",),
-            ),
-            Fault(
-                "before_event",
-                fields={"occurrence_date": "service_date + 1"},
-                rules=("service_date.before_occurrence",),
-            ),
-            Fault(
-                "event_to_come",
-                fields={"occurrence_date": "DATE '2031-01-01'"},
-                rules=("occurrence_date.after_edition", "service_date.before_occurrence"),
-            ),
-            Fault(
-                "ends_before_it_begins",
-                fields={"end_date": "service_date - 1"},
-                rules=("end_date.before_service",),
-            ),
-            Fault(
-                "referred_nowhere",
-                fields={"referred": "'yes'", "referred_to": "NULL"},
-                warns=("referred_to.of_referral",),
-            ),
-            Fault(
-                "referred_but_not",
-                fields={"referred": "'no'", "referred_to": "'courts'"},
-                rules=("referred_to.without_referral",),
-            ),
-            Fault("unknown_shelter", fields={"facility_code": "'R99'"}, warns=("facility_code.not_loaded",)),
-        ),
+        faults=_OF_SERVICES,
     )

@@ -120,6 +120,41 @@ def households(design: Design) -> Records:
     )
 
 
+_OF_PERSONS: tuple[Fault, ...] = (
+    *PLACE_IN_DESIGN,
+    Fault(
+        "interview_too_early",
+        fields={"interview_date": "reference_date - 1"},
+        rules=("interview_date.before_reference",),
+    ),
+    Fault(
+        "interview_to_come",
+        fields={"interview_date": "DATE '2031-01-01'"},
+        rules=("interview_date.after_edition",),
+    ),
+    Fault(
+        "times_of_no_victim",
+        fields={"victim_robbery": "'no'", "times_robbery": "2", "reported_robbery": "NULL"},
+        rules=("times_robbery.of_no_victim",),
+    ),
+    Fault(
+        "victim_no_times",
+        fields={"victim_robbery": "'yes'", "times_robbery": "0", "reported_robbery": "'no'"},
+        rules=("times_robbery.none_of_victim",),
+    ),
+    Fault(
+        "bribe_without_contact",
+        fields={"contact_police": "'no'", "bribe_police": "'yes'"},
+        warns=("bribe_police.without_contact",),
+    ),
+    Fault(
+        "household_unknown",
+        fields={"household_key": "'V999999'", "person_key": "'V999999-' || number"},
+        warns=("household_key.not_loaded",),
+    ),
+)
+
+
 def persons(design: Design) -> Records:
     """The persons of the sample and what they answer on crime, fear and institutions."""
     return Records(
@@ -169,39 +204,7 @@ def persons(design: Design) -> Records:
                 "education": "CASE WHEN age_years < 18 THEN 'lower_secondary' ELSE education END",
             },
         ),
-        faults=(
-            *PLACE_IN_DESIGN,
-            Fault(
-                "interview_too_early",
-                fields={"interview_date": "reference_date - 1"},
-                rules=("interview_date.before_reference",),
-            ),
-            Fault(
-                "interview_to_come",
-                fields={"interview_date": "DATE '2031-01-01'"},
-                rules=("interview_date.after_edition",),
-            ),
-            Fault(
-                "times_of_no_victim",
-                fields={"victim_robbery": "'no'", "times_robbery": "2", "reported_robbery": "NULL"},
-                rules=("times_robbery.of_no_victim",),
-            ),
-            Fault(
-                "victim_no_times",
-                fields={"victim_robbery": "'yes'", "times_robbery": "0", "reported_robbery": "'no'"},
-                rules=("times_robbery.none_of_victim",),
-            ),
-            Fault(
-                "bribe_without_contact",
-                fields={"contact_police": "'no'", "bribe_police": "'yes'"},
-                warns=("bribe_police.without_contact",),
-            ),
-            Fault(
-                "household_unknown",
-                fields={"household_key": "'V999999'", "person_key": "'V999999-' || number"},
-                warns=("household_key.not_loaded",),
-            ),
-        ),
+        faults=_OF_PERSONS,
     )
 
 

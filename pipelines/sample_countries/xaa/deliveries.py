@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from pipelines.sample_countries import common
-from pipelines.sample_countries.common import File, Subject
+from pipelines.sample_countries import subjects
 from pipelines.sample_countries.delivery import Delivery
 from pipelines.sample_countries.domains import evidence, places, police, programmes, social, surveys
 from pipelines.sample_countries.domains.sampling import Design, strata_of
 from pipelines.sample_countries.records import Value
+from pipelines.sample_countries.subjects import File, Subject
 from pipelines.sample_countries.writing.form import Form
 from pipelines.sample_countries.xaa.interventions import PROGRAMMES
 from pipelines.sample_countries.xaa.land import XAA
@@ -95,10 +95,10 @@ _COAST: tuple[dict[str, Value], ...] = tuple(
 
 def deliveries() -> Sequence[Delivery]:
     """All deliveries, in the order in which they can refer to each other."""
-    subjects = {
+    told = {
         "area_groups": Subject(places.area_groups(_COAST)),
         "population_un": Subject(places.population_of_the_un(XAA, range(2020, 2025))),
-        **common.everywhere(XAA, FIRST, LAST, OFFICE),
+        **subjects.everywhere(XAA, FIRST, LAST, OFFICE),
         "emergency_calls": Subject(police.calls(XAA, FIRST, LAST), 1500, (FIRST, LAST)),
         "police_suspects": Subject(police.persons(XAA, FIRST, LAST, "suspect"), 900, (FIRST, LAST)),
         **_survey(),
@@ -106,7 +106,7 @@ def deliveries() -> Sequence[Delivery]:
         "estimated_deaths": Subject(social.estimated_deaths(XAA, YEARS, OFFICE, "2024")),
         "published_rates": Subject(social.published(XAA, YEARS, "Observatorio del País de muestra", "2024")),
     }
-    return common.deliveries(XAA, EDITION, subjects, FILES)
+    return subjects.deliveries(XAA, EDITION, told, FILES)
 
 
 def _survey() -> dict[str, Subject]:

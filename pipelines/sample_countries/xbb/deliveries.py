@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from pipelines.sample_countries import common
-from pipelines.sample_countries.common import File, Subject
+from pipelines.sample_countries import subjects
 from pipelines.sample_countries.delivery import Delivery
 from pipelines.sample_countries.domains import health, places, police, surveys
 from pipelines.sample_countries.domains.sampling import Design, strata_of
 from pipelines.sample_countries.drawing import below
 from pipelines.sample_countries.records import Records, Value
+from pipelines.sample_countries.subjects import File, Subject
 from pipelines.sample_countries.writing.form import Form
 from pipelines.sample_countries.xbb import land
 from pipelines.sample_countries.xbb.land import XBB
@@ -88,16 +88,16 @@ _METROPOLIS: tuple[dict[str, Value], ...] = tuple(
 
 def deliveries() -> Sequence[Delivery]:
     """All deliveries, in the order in which they can refer to each other."""
-    subjects = {
+    told = {
         "areas": Subject(places.areas(land.areas())),
         "area_changes": Subject(places.area_changes(land.changes())),
         "area_groups": Subject(places.area_groups(_METROPOLIS)),
         "population": Subject(places.population(XBB, range(2019, 2025), "XBB-2024", OFFICE)),
-        **common.everywhere(XBB, FIRST, LAST, OFFICE),
+        **subjects.everywhere(XBB, FIRST, LAST, OFFICE),
         "police_cases": Subject(_cases(), 1800, (FIRST, LAST)),
         **_survey(),
     }
-    return [*common.deliveries(XBB, EDITION, subjects, FILES), *_deaths()]
+    return [*subjects.deliveries(XBB, EDITION, told, FILES), *_deaths()]
 
 
 def _cases() -> Records:
@@ -120,7 +120,7 @@ def _deaths() -> list[Delivery]:
     for year in DEATHS:
         subject = Subject(health.deaths(XBB, year), 900, (year, year), known_by="registration_date")
         dates = [date(year + years, month, day) for years, month, day in REVISED]
-        found += common.editions(XBB, "deaths", subject, FILES["deaths"], dates)
+        found += subjects.editions(XBB, "deaths", subject, FILES["deaths"], dates)
     return found
 
 

@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from pipelines.sample_countries import common
-from pipelines.sample_countries.common import File, Subject
+from pipelines.sample_countries import subjects
 from pipelines.sample_countries.delivery import Delivery
 from pipelines.sample_countries.domains import health, places, police, social, surveys, violence
 from pipelines.sample_countries.domains.sampling import Design, strata_of
 from pipelines.sample_countries.records import Value
+from pipelines.sample_countries.subjects import File, Subject
 from pipelines.sample_countries.writing.form import Form
 from pipelines.sample_countries.xcc import land
 from pipelines.sample_countries.xcc.land import XCC
@@ -87,10 +87,10 @@ FILES: dict[str, File] = {
 def deliveries() -> Sequence[Delivery]:
     """All deliveries, in the order in which they can refer to each other."""
     span = (FIRST, LAST)
-    subjects = {
+    told = {
         "areas": Subject(places.areas(land.areas())),
         "population": Subject(places.population(XCC, range(2020, 2025), "XCC-2024", OFFICE)),
-        **common.everywhere(XCC, FIRST, LAST, OFFICE),
+        **subjects.everywhere(XCC, FIRST, LAST, OFFICE),
         "offences": Subject(police.events(XCC, FIRST, LAST), 1800, span),
         "police_suspects": Subject(police.persons(XCC, FIRST, LAST, "suspect"), 800, span),
         "deaths": Subject(health.deaths(XCC, LAST), 1200, (LAST, LAST), known_by="registration_date"),
@@ -98,7 +98,7 @@ def deliveries() -> Sequence[Delivery]:
         "estimated_deaths": Subject(social.estimated_deaths(XCC, YEARS, OFFICE, "2024")),
         "published_rates": Subject(social.published(XCC, YEARS, "Regional Observatory (made up)", "2024")),
     }
-    return common.deliveries(XCC, EDITION, subjects, FILES)
+    return subjects.deliveries(XCC, EDITION, told, FILES)
 
 
 def _surveys() -> dict[str, Subject]:

@@ -79,7 +79,7 @@ def asked(declared: Http, period: str | None) -> str:
 
 
 def place(declared: Http, period: str | None) -> str:
-    """The address of a period, or of all; secrets stay names."""
+    """The address of a period; secrets stay names."""
     return _filled(declared.address, period, None)
 
 
@@ -113,7 +113,7 @@ def _filled(template: str, period: str | None, secrets: Secrets | None) -> str:
     def value(found: re.Match[str]) -> str:
         secret = SECRET.fullmatch(found[1])
         if secret is None:
-            return (year if found[1] == "year" else month) or found[0]
+            return year if found[1] == "year" else month
         return quote(secrets(secret[1]).strip(), safe="") if secrets else found[0]
 
     return PLACEHOLDER.sub(value, template)

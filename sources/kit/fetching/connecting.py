@@ -41,6 +41,21 @@ _REFUSED = (
     (r"timeout|timed out", "it does not answer in time"),
     (r"SSL|certificate", "the encrypted connection does not come about"),
 )
+_BROKE_OFF, _NO_RIGHT = "the connection to the database broke off", "42501"
+#: What the states mean that a server gives (SQLSTATE), by how they begin.
+_STATES = (
+    ("57014", "the database did not answer in time"),
+    ("55P03", "the database keeps the rows locked"),
+    ("25006", "the query writes, and only reading is allowed"),
+    (_NO_RIGHT, "the user of the connection may not read this"),
+    ("08", _BROKE_OFF),
+    ("57P", _BROKE_OFF),
+)
+#: What SQLite says in place of a state.
+_OF_SQLITE = {
+    "database is locked": "the database keeps the rows locked",
+    "file is not a database": "the file is no SQLite database",
+}
 #: What SQLite says of a query, where it is about the query alone.
 _OF_QUERY = re.compile(
     r"(no such (table|column|function): .*|near \".*\": syntax error|ambiguous column name: .*)"
@@ -176,24 +191,17 @@ def _unreachable(name: str, error: Exception) -> Misuse:
 def _told(name: str, error: sa.exc.DBAPIError) -> Misuse:
     cause = error.orig
     state = str(getattr(cause, "sqlstate", None) or "")
-    said = _about_the_query(cause, state)
-    if state == "57014":
-        what = "the database did not answer in time"
-    elif state == "55P03":
-        what = "the database keeps the rows locked"
-    elif state.startswith("25006"):
-        what = "the query writes, and only reading is allowed"
-    elif said:
+    of_sqlite = type(cause).__module__ == "sqlite3"
+    what = next((told for start, told in _STATES if state.startswith(start)), "the database could not answer")
+    if of_sqlite:
+        what = _OF_SQLITE.get(str(cause), what)
+    elif not state:  # the driver itself noticed
+        what = _BROKE_OFF
+    if said := _about_the_query(cause, state, of_sqlite):
         what = f"the database does not understand the query: {said}"
-    elif state.startswith("42501"):
-        what = "the user of the connection may not read this"
-    elif error.connection_invalidated or state.startswith(("08", "57P")) or not state:
-        what = "the connection to the database broke off"
-    else:
-        what = "the database could not answer"
-    code = f" (SQLSTATE {state})" if state else f" ({type(cause).__name__})"
+    code = f"SQLSTATE {state}" if state else type(cause).__name__
     return Misuse(
-        f"connection {name}: {what}{code}",
+        f"connection {name}: {what} ({code})",
         where="fetch: database",
         how="try the query with a program for databases, with the same user, and correct it; if it works there, run "
         "the command again",
@@ -201,9 +209,9 @@ def _told(name: str, error: sa.exc.DBAPIError) -> Misuse:
     )
 
 
-def _about_the_query(cause: BaseException | None, state: str) -> str:
+def _about_the_query(cause: BaseException | None, state: str, of_sqlite: bool) -> str:
     """What a database says of a query, where that is about its words alone."""
-    if state.startswith("42") and state != "42501":
+    if state.startswith("42") and state != _NO_RIGHT:
         return str(getattr(getattr(cause, "diag", None), "message_primary", "") or "")
-    found = _OF_QUERY.fullmatch(str(cause)) if type(cause).__module__ == "sqlite3" else None
+    found = _OF_QUERY.fullmatch(str(cause)) if of_sqlite else None
     return found[0] if found else ""

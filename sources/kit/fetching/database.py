@@ -34,6 +34,7 @@ class _Change:
     Args:
         since: The last value of the delivery before; None asks for everything.
         until: The greatest value that is there.
+        rows: How many rows lie in the overlap below it.
         slices: The slices that have something new.
         alike: A value of the column by which slices are told, for its type.
         undated: Whether rows without such a value are new.
@@ -41,6 +42,7 @@ class _Change:
 
     since: Mark | None
     until: Mark
+    rows: int
     slices: Sequence[Range] = ()
     alike: Any = None
     undated: bool = False
@@ -77,7 +79,8 @@ def fetch(
         Refusal: It has no row, or rows without a watermark.
     """
     question = asked(specification, declared)
-    since = _last(known) if known is not None and known.question == question else None
+    if known is not None and known.question != question:
+        known = None
     address = secrets(declared.connection)
     with (
         connecting.reading(declared.connection, address) as connection,
@@ -85,7 +88,7 @@ def fetch(
     ):
         rows = _rows(specification, declared)
         mark = declared.watermark
-        change = _changed(connection, rows, specification, declared, mark, since) if mark else None
+        change = _changed(connection, rows, specification, mark, known) if mark else None
         if change and change.is_nothing:
             return Nothing.new
         path = folder / _name(specification.id, change)
@@ -94,13 +97,8 @@ def fetch(
         names = _apart(list(result.keys()), declared.connection)
         n_rows = parts.write(result.partitions(BATCH), names, path, memory_limit)
     if not n_rows:
-        raise _no_rows(declared.connection)
+        raise _no_rows(specification)
     return Fetched(path, _origin(declared, question, change))
-
-
-def place(declared: Database) -> str:
-    """What a database is called where it is told from where a delivery came."""
-    return f"database {declared.connection}"
 
 
 def asked(specification: Specification, declared: Database) -> str:
@@ -115,17 +113,11 @@ def asked(specification: Specification, declared: Database) -> str:
     )
 
 
-def _last(known: Origin) -> Mark | None:
-    if known.watermark_kind is None or known.watermark_to is None:
-        return None
-    return Mark.parse(known.watermark_kind, known.watermark_to)
-
-
 def _origin(declared: Database, question: str, change: _Change | None) -> Origin:
     if change is None:
-        return Origin(place(declared), question)
+        return Origin(declared.place, question)
     since = change.since.text() if change.since else None
-    return Origin(place(declared), question, change.until.kind, since, change.until.text())
+    return Origin(declared.place, question, change.until.kind, since, change.until.text(), change.rows)
 
 
 def _name(source_id: str, change: _Change | None) -> str:
@@ -139,26 +131,32 @@ def _changed(
     connection: sa.Connection,
     rows: sa.FromClause,
     specification: Specification,
-    declared: Database,
     mark: Watermark,
-    since: Mark | None,
+    known: Origin | None,
 ) -> _Change:
     """What is new since the last delivery, as the database says it."""
     import sqlalchemy as sa
 
-    column: sa.ColumnClause[Any] = sa.column(mark.column)
-    new = sa.or_(column > since.back(mark.overlap).value, column.is_(None)) if since else sa.literal(1) == 1
+    column, since = _column(mark.column), None
+    if known and known.watermark_kind and known.watermark_to is not None:
+        since = Mark.parse(known.watermark_kind, known.watermark_to)
+    above = column > since.back(mark.overlap).value if since else sa.literal(1) == 1
+    new = sa.or_(above, column.is_(None))
     counted = sa.select(sa.func.max(column), sa.func.count(), sa.func.count(column)).select_from(rows)
     greatest, every, marked = connection.execute(counted.where(new)).one()
     if every > marked:
-        raise _unmarked(mark, every - marked, declared.connection)
-    if not every:
-        if since is None:
-            raise _no_rows(declared.connection)
-        return _Change(since, since)
+        raise _unmarked(mark, every - marked, specification)
+    if greatest is None:
+        if since is None or known is None:
+            raise _no_rows(specification)
+        return _Change(since, since, known.watermark_rows or 0)
     until = watermark.greater(Mark.of(greatest, mark.column), since)
+    if known and until == since and every == known.watermark_rows:
+        return _Change(since, since, every)
+    overlap = sa.select(sa.func.count()).select_from(rows).where(column > until.back(mark.overlap).value)
+    within = connection.execute(overlap).scalar_one()
     if since is None:
-        return _Change(None, until)
+        return _Change(None, until, within)
     by = fitting.slice_column(specification) or mark.column
     values = (
         connection.execute(sa.select(_column(by)).distinct().select_from(rows).where(new)).scalars().all()
@@ -166,7 +164,7 @@ def _changed(
     dated = [value for value in values if value is not None]
     days = {watermark.day_of(value, by) for value in dated}
     slices = watermark.slices(days, specification.delivers.slice.period)
-    return _Change(since, until, slices, next(iter(dated), None), len(dated) < len(values))
+    return _Change(since, until, within, slices, next(iter(dated), None), len(dated) < len(values))
 
 
 def _column(name: str) -> sa.ColumnClause[Any]:
@@ -227,19 +225,19 @@ def _apart(names: Sequence[str], connection: str) -> Sequence[str]:
     return names
 
 
-def _unmarked(mark: Watermark, n_rows: int, connection: str) -> Refusal:
+def _unmarked(mark: Watermark, n_rows: int, specification: Specification) -> Refusal:
     return Refusal(
         f"in {n_rows:,} rows the watermark {mark.column} is empty, so that changes of them would never be seen",
-        where=f"connection {connection}",
+        where=f"{specification.id}, fetch: database",
         how="let the query fill it, for example by coalesce(updated_at, created_at), or take watermark out",
         code="no_watermark",
     )
 
 
-def _no_rows(connection: str) -> Refusal:
+def _no_rows(specification: Specification) -> Refusal:
     return Refusal(
         "the database gives no row: that is not a report of zero",
-        where=f"connection {connection}",
+        where=f"{specification.id}, fetch: database",
         how="check the query, and the rights of the user with which it is asked",
         code="no_rows",
     )

@@ -112,6 +112,11 @@ class Database(Declared):
             raise ValueError("this is not one SELECT; write a single statement that reads")
         return value.strip().rstrip(";").rstrip()
 
+    @property
+    def place(self) -> str:
+        """What it is called where it is told from where a delivery came."""
+        return f"database {self.connection}"
+
     @model_validator(mode="after")
     def _one_of_two(self) -> Database:
         if (self.query is None) == (self.table is None):
@@ -184,7 +189,7 @@ class Http(Declared):
 
     address: str
     """Where it is; {year} and {month} stand for the period, {secret:name} for the value of a secret."""
-    name: str | None = Field(default=None, pattern=r"^[^/\\]+$")
+    name: str | None = Field(default=None, pattern=r"^[^/\\.][^/\\]*$")
     """Name of the file, with {year}, {month} or {modified}, the server's date of it; else the address's last part."""
     periods: Periods | None = None
     """Which periods there are, where the address has one."""
@@ -217,6 +222,8 @@ class Http(Declared):
             raise ValueError(
                 "the address holds a user or a password; send them as secret_headers: {Authorization: name}"
             )
+        if "{" in parts.netloc or (parts.port or 1) < 1:
+            raise ValueError("the host of an address is fixed; write period and secrets behind it")
         for name, given in parse_qsl(parts.query, keep_blank_values=True):
             if _SECRETIVE.search(name) and not PLACEHOLDER.fullmatch(given):
                 raise ValueError(
@@ -281,3 +288,8 @@ class Fetch(Declared):
         if (self.database is None) == (self.http is None):
             raise ValueError("neither or both of database and http; say one of them")
         return self
+
+    @property
+    def place(self) -> str:
+        """What it is called where it is told from where deliveries come: the address as it is declared."""
+        return self.database.place if self.database else self.http.address if self.http else ""

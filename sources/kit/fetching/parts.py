@@ -11,11 +11,13 @@ import json
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from pathlib import Path
+from types import NoneType
 from typing import TYPE_CHECKING, Any
 
 import duckdb
 
 from schemas import sql
+from schemas.errors import Refusal
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -26,6 +28,7 @@ _KNOWN: tuple[frozenset[type], ...] = (
     frozenset({int, Decimal}),
     *(frozenset({kind}) for kind in (bool, str, bytes, dt.date, dt.datetime, dt.time)),
 )
+_BYTES = (bytes, bytearray, memoryview)
 _ROWS_IN_GROUP = 122_880
 
 
@@ -47,9 +50,10 @@ def write(
     import pyarrow.parquet as parquet
 
     made: list[Path] = []
+    kinds: list[set[type]] = [set() for _ in names]
     rows = 0
     for batch in batches:
-        columns = [_column(values) for values in zip(*batch, strict=True)]
+        columns = [_column(*each) for each in zip(names, zip(*batch, strict=True), kinds, strict=True)]
         made.append(target.with_name(f"{target.stem}.{len(made):06}.part"))
         parquet.write_table(pa.Table.from_arrays(columns, list(names)), made[-1], compression="zstd")
         rows += len(batch)
@@ -65,18 +69,31 @@ def _in_order(parts: Sequence[Path], target: Path, memory_limit: str) -> None:
         connection.execute(f"SET memory_limit = {sql.text(memory_limit)}")
         connection.execute(f"SET temp_directory = {sql.text(str(target.with_suffix('.spill')))}")
         connection.execute("SET TimeZone = 'UTC'")
+        connection.execute("SET enable_progress_bar = false")  # it is drawn on standard output
         listed = f"[{sql.texts(map(str, parts))}]"
         connection.execute(
             f"COPY (FROM read_parquet({listed}, union_by_name = true) ORDER BY ALL) TO {sql.text(str(target))}"
-            f" (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {_ROWS_IN_GROUP})"
+            f" (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {_ROWS_IN_GROUP})",
         )
 
 
-def _column(values: Sequence[Any]) -> pa.Array:
-    """Values of one column; what Parquet has no type for is text, as a person or a program reads it."""
+def _column(name: str, values: Sequence[Any], seen: set[type]) -> pa.Array:
+    """Values of one column; what Parquet has no type for is text, as a person or a program reads it.
+
+    Args:
+        name: The column.
+        values: Some of its values.
+        seen: The types of its values before; those of these are added.
+
+    Raises:
+        Refusal: It holds bytes beside other values.
+    """
     import pyarrow as pa
 
-    kinds = {type(value) for value in values} - {type(None)}
+    kinds = {bytes if issubclass(kind, _BYTES) else kind for kind in set(map(type, values))} - {NoneType}
+    seen |= kinds
+    if bytes in seen and len(seen) > 1:
+        raise _mixed(name)
     if any(kinds <= known for known in _KNOWN):
         try:
             return pa.array(values)
@@ -85,14 +102,21 @@ def _column(values: Sequence[Any]) -> pa.Array:
     return pa.array([None if value is None else _text(value) for value in values], pa.string())
 
 
+def _mixed(name: str) -> Refusal:
+    return Refusal(
+        f"the column {name} holds bytes beside other values, which have no type in common",
+        where="fetch: database",
+        how="let the query turn it into one type, for example by CAST(... AS TEXT)",
+        code="mixed_types",
+    )
+
+
 def _text(value: object) -> str:
     match value:
         case str():
             return value
         case dict() | list() | tuple():
             return json.dumps(value, ensure_ascii=False, default=str)
-        case bytes() | bytearray() | memoryview():
-            return bytes(value).hex()
         case dt.datetime():
             return value.isoformat(sep=" ")
     return str(value)

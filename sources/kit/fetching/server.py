@@ -30,8 +30,10 @@ PAUSE, SERVERS_PAUSE = 60.0, 120.0
 _BUSY = frozenset({429, 500, 502, 503, 504})
 _MOVED = frozenset({301, 302, 303, 307, 308})
 _MOST_REDIRECTS = 5
+_CONNECT_SECONDS = 15.0
 _WEB_PAGE = ("text/html", "application/xhtml+xml")
 _PORTS = {"http": 80, "https": 443}
+_ASK = "ask the provider for the right address"
 
 
 @dataclass(frozen=True)
@@ -85,24 +87,22 @@ class Requests:
                         self._copy(response, sink, shown, limit)
                     return Answer(response.status_code, response.headers)
             except _Broken:
-                self._pause(min(2.0**attempt, PAUSE), shown)
+                if attempt + 1 < self._declared.attempts:
+                    self._pause(min(2.0**attempt, PAUSE), shown)
         raise _unreachable(shown, "the connection breaks off again and again before the end of the file")
 
     @contextmanager
     def _opened(self, url: str, shown: str, headers: Mapping[str, str]) -> Iterator[Response]:
         """The answer of the server to which redirects lead."""
-        target, sent = url, {**self._declared.headers, **self._secret, **headers}
+        target = url
         for _ in range(_MOST_REDIRECTS + 1):
-            response = self._get(target, shown, sent)
-            with response:
+            own = self._secret if _same_host(target, self._declared.address) else {}
+            with self._get(target, shown, {**self._declared.headers, **own, **headers}) as response:
                 if response.status_code not in _MOVED:
                     _require_status(response.status_code, shown, bool(self._secret))
                     yield response
                     return
-                found = self.followed(target, response.headers.get("Location", ""), shown)
-            if not _same_host(found, url):
-                sent = {k: v for k, v in sent.items() if k not in self._secret}
-            target = found
+                target = self.followed(target, response.headers.get("Location", ""), shown)
         raise Misuse(
             "the server sends us from one address to the next and never to a file",
             where=shown,
@@ -116,30 +116,38 @@ class Requests:
         Raises:
             Misuse: It is on another host that is not declared, or less protected.
         """
-        found = urljoin(url, link)
+        try:
+            return self._followed(url, urljoin(url, link), shown)
+        except ValueError:  # such as a port that is no number
+            raise _led_astray("to what is no address", shown, _ASK) from None
+
+    def _followed(self, url: str, found: str, shown: str) -> str:
         before, after = urlsplit(url), urlsplit(found)
         if after.hostname == before.hostname and (before.scheme, after.scheme) == ("https", "http"):
             # servers behind a proxy often do not know that they are reached by https
-            found = after._replace(scheme="https").geturl()
-        after = urlsplit(found)
+            after = after._replace(scheme="https")
         if after.scheme not in _PORTS or not after.hostname:
-            raise _led_astray("to what is no address", shown, "ask the provider for the right address")
+            raise _led_astray("to what is no address", shown, _ASK)
+        found = after.geturl()
         if not _same_host(found, self._declared.address) and after.hostname not in self._declared.redirects:
             how = f"if that is right, declare redirects: [{after.hostname}]; else ask the provider for the address"
             raise _led_astray(f"to another host, {after.hostname}", shown, how)
         if before.scheme == "https" and after.scheme == "http":
-            raise _led_astray(
-                "from https to http, where others can read along", shown, "ask for an address with https"
-            )
+            raise _led_astray("from https to http, where others can read along", shown, _ASK)
         return found
 
     def _get(self, url: str, shown: str, headers: Mapping[str, str]) -> Response:
         import requests
 
         self._require_time(shown)
+        waits = (min(_CONNECT_SECONDS, self._declared.timeout), self._declared.timeout)
         try:
             return self._session.get(
-                url, headers=headers, stream=True, allow_redirects=False, timeout=self._declared.timeout
+                url,
+                headers=headers,
+                stream=True,
+                allow_redirects=False,
+                timeout=waits,
             )
         except _AskedToWait as wish:
             raise _unreachable(shown, f"it asks to come back in {wish.args[0]:,.0f} seconds") from None
@@ -149,8 +157,10 @@ class Requests:
             raise _unreachable(shown, "the proxy does not let us through") from None
         except requests.exceptions.Timeout:
             raise _unreachable(shown, "it does not answer in time") from None
-        except (requests.exceptions.InvalidURL, requests.exceptions.InvalidHeader, UnicodeError):
-            raise _unreachable(shown, "with its secrets filled in it is no address") from None
+        except ValueError:  # also of requests itself, which looks at where a redirect leads
+            raise _unreachable(
+                shown, "with its secrets filled in, or where it leads, it is no address"
+            ) from None
         except requests.exceptions.RequestException as error:
             raise _unreachable(shown, _why(error)) from None
 

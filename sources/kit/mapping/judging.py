@@ -64,8 +64,9 @@ def judging(given: Given, fields: Fields) -> Judging:
         rule = compiler.as_of(declared, given.edition)
         if rule is None or rule.scope != "row":
             continue
-        if set(rule.fields) <= set(judged) and not _cannot_break(given, rule):
-            found.append((_staged(rule), compiler.broken(_with_form(given, rule), judged)))
+        known = _with_empty(rule, judged)
+        if set(rule.fields) <= set(known) and not _cannot_break(given, rule):
+            found.append((_staged(rule), compiler.broken(_with_form(given, rule), known)))
     found += _of_every_source(given, fields)
     if given.layout.rows.earlier:
         found = list(_about_earlier(found))
@@ -75,6 +76,13 @@ def judging(given: Given, fields: Fields) -> Judging:
         marking.append(StagedRule(KEY_REPEATED, "row", "delivery"))
     rules = (*(rule for rule, _ in found), *marking)
     return Judging(rules, {bit: condition for bit, (_, condition) in enumerate(found)}, tuple(whole))
+
+
+def _with_empty(rule: Rule, judged: Mapping[str, Judged]) -> Mapping[str, Judged]:
+    """Of fields one of which must be given, those that are not mapped are empty in every record."""
+    if rule.kind != "at_least_one" or set(rule.fields).isdisjoint(judged):
+        return judged
+    return {f: Judged("NULL", "false") for f in rule.fields} | dict(judged)
 
 
 def _of_every_source(given: Given, fields: Fields) -> Sequence[tuple[StagedRule, str]]:
@@ -165,6 +173,8 @@ def _bounds(given: Given) -> tuple[dt.date, dt.date] | None:
 def _cannot_break(given: Given, rule: Rule) -> bool:
     """Whether no record can break a rule: its fields are fixed, or follow from others, or are bounded closer."""
     verbs = [given.layout.map.get(name) for name in rule.fields]
+    if rule.kind == "at_least_one":
+        return any(verb is not None and _is_fixed(verb) for verb in verbs)
     if all(verb is None or _is_fixed(verb) for verb in verbs):
         return True
     if any(verb is None for verb in verbs):

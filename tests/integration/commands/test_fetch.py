@@ -221,6 +221,13 @@ def test_periods_are_deliveries_of_their_own(home: Home, web: Web) -> None:
     assert [a.path for a in web.asked] == ["/2024/03.csv"], (
         "what was loaded is asked for again as recheck says"
     )
+    web.asked.clear()
+    assert home.run("ingest", PORTAL, "--whole").stdout.count("nothing new") == 3
+    assert len(web.asked) == 3
+    gone = "http://127.0.0.1:1/{year}/{month}.csv"
+    fetched.declare_portal(sources(home), gone, periods=periods)
+    told = home.run("run", status=2).stderr
+    assert told.count("siprev: ") == 1, "one message, not one for each period"
 
 
 def test_pages_are_taken_in_as_one_file(home: Home, web: Web) -> None:

@@ -298,10 +298,12 @@ def test_redirects_in_a_circle_end(fetch: Fetcher) -> None:
     assert "from one address to the next" in fetch.fails("/x.csv").text()
 
 
-@pytest.mark.parametrize("location", ["file:///etc/passwd", "ftp://127.0.0.1/x", ""])
+@pytest.mark.parametrize(
+    "location", ["file:///etc/passwd", "ftp://127.0.0.1/x", "", "http://127.0.0.1:port/x", "http://[x"]
+)
 def test_a_redirect_to_no_address_is_not_followed(location: str, fetch: Fetcher) -> None:
     fetch.web.answers["/x.csv"] = lambda h, _: h.send(b"", status=302, Location=location)
-    assert fetch.fails("/x.csv").code == "redirect"
+    assert fetch.fails("/x.csv").code in ("redirect", "unreachable")
 
 
 def test_secrets_are_sent_and_never_told(

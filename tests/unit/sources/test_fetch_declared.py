@@ -44,6 +44,7 @@ def told(folder: Path, fetch: dict[str, Any], *layouts: dict[str, Any], **change
         ({"http": {"address": "ftp://x.example/a.csv"}}, "begins with https:// or http://"),
         ({"http": {"address": "https://ana:QZ@x.example/a.csv"}}, "holds a user or a password"),
         ({"http": {"address": "https://x.example/a.csv?api_key=QZ"}}, "write api_key={secret:name}"),
+        ({"http": {"address": "https://{secret:host}/a.csv"}}, "the host of an address is fixed"),
         ({"http": {"address": "https://x.example/{day}.csv"}}, "{day} stands for nothing"),
         ({"http": {"address": "https://x.example/{year}.csv"}}, "periods belong together"),
         (

@@ -13,6 +13,7 @@ from schemas.errors import Refusal, Told
 from sources.kit.fetching import address, server
 from sources.kit.fetching.declared import Http
 from sources.kit.fetching.fetched import Fetched
+from tests.servers import web as servers
 from tests.servers.web import Handler, Web
 
 RECORDS = [{"id": n, "código": f"00{n}", "tasa": 1.5} for n in range(7)]
@@ -183,6 +184,17 @@ def test_a_next_page_on_another_host_must_be_declared(tmp_path: Path, web: Web) 
     web.answers["/x"] = lambda h, _: send(h, {"r": RECORDS, "next": "http://other.example/QZ"})
     told = fails(tmp_path, web, "/x", {"records": "r", "next": "next"})
     assert "to another host, other.example" in told.text()
+
+
+def test_a_pass_goes_to_no_other_host(tmp_path: Path, web: Web) -> None:
+    with servers.serving("localhost") as elsewhere:
+        elsewhere.answers["/y"] = lambda h, _: send(h, {"r": RECORDS[3:], "next": None})
+        web.answers["/x"] = lambda h, _: send(h, {"r": RECORDS[:3], "next": f"{elsewhere.address}/y"})
+        pages = {"records": "r", "next": "next"}
+        secret = {"secret_headers": {"Authorization": "api"}, "redirects": ["localhost"]}
+        assert records(fetch(tmp_path, web, "/x", pages, **secret)) == RECORDS
+    assert web.asked[0].headers["Authorization"] == "QZ-api"
+    assert "Authorization" not in elsewhere.asked[0].headers
 
 
 def test_a_first_page_that_is_not_there_is_told(tmp_path: Path, web: Web) -> None:

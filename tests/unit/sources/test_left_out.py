@@ -123,6 +123,14 @@ def test_what_would_be_lost_with_parents_refuses_the_file(
     assert says in refusal.value.what
 
 
+def test_a_difference_is_told_with_the_hierarchy_in_which_it_is(tmp_path: Path) -> None:
+    exclude = {**PARENTS, "parents": "prefix", "within": ["year"], "control_total": "n"}
+    rows = ("5,1,2020", "5,11,2020", "10,1,2021", "5,11,2021", "4,12,2021")
+    with pytest.raises(Refusal) as refusal:
+        desk.take_in(desk.source(tmp_path, layout(exclude)), text(*rows))
+    assert "1 (2021): states 10, below 9" in refusal.value.what
+
+
 def dated(**changes: Any) -> dict[str, Any]:
     """A layout that leaves out the records of a new catalogue by their date."""
     exclude = {"reason": "catalogue_of_2026", "date": "occurrence_date", **changes}

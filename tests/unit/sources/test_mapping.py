@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import datetime as dt
 import hashlib
 import hmac
@@ -267,35 +266,6 @@ def test_value_columns_side_by_side(tmp_path: Path) -> None:
     assert sum(n for (n,) in made.records("events")) == 6
     raw = [json.loads(text) for (text,) in made.query(f"SELECT raw FROM {staging.RAW}")]
     assert raw == [{"year": "2024", "area": "3", "m": "1", "v": "x"}]
-
-
-def test_a_blank_beside_a_total_that_is_met_is_nothing(tmp_path: Path) -> None:
-    """It is not a report that is missing; where the total says more than the others give, it is."""
-    layout = copy.deepcopy(UNPIVOT)
-    layout["columns"]["open"].append("sum")
-    layout["rows"]["unpivot"]["total"] = "sum"
-    delivers = {**desk.DECLARATION["delivers"], "cells": "reported_values"}
-    text = "year,area,Ene,Feb,sum\n2024,1,3,,3.0\n2024,2,3,,4\n2024,3,,,\n2024,3,,2,2\n"
-    made = desk.take_in(desk.source(tmp_path, layout, delivers=delivers), text)
-    assert made.records("row_number", "row_part", "exclusion") == [
-        (1, 1, None),
-        (1, 2, "nothing_by_total"),
-        (2, 1, None),
-        (2, 2, "not_reported"),
-        (3, 1, "not_reported"),
-        (3, 2, "not_reported"),
-        (4, 1, "nothing_by_total"),
-        (4, 2, None),
-    ]
-    cells = made.query(f"SELECT area, month(month), status FROM {staging.CELLS} ORDER BY ALL")
-    assert cells == [
-        ("MEX-01", 1, "received"),
-        ("MEX-01", 2, "received"),
-        ("MEX-02", 1, "received"),
-        ("MEX-02", 2, "missing"),
-        ("MEX-03", 1, "partial"),
-        ("MEX-03", 2, "partial"),
-    ]
 
 
 def test_a_range_of_columns(tmp_path: Path) -> None:
