@@ -67,6 +67,15 @@ def found(landed: Landed, work: Workspace) -> Found:
     file = unpacked(landed, "csv" if member else "workbook", member, work)
     if file.seen.web_page:
         kind.require(file.seen, "csv", "a table", landed.name)
+    if file.seen.start.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(
+        b"<"
+    ) and not file.seen.start.startswith(b"<stata"):
+        raise Refusal(
+            "this is an XML document, and no table",
+            where=landed.name,
+            how="ask the provider for a table: CSV, a workbook, or JSON with a list of records",
+            code="other_format",
+        )
     match kind.known(file.seen):
         case "workbook":
             made = _workbook(file, work)
