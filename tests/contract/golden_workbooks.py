@@ -288,7 +288,7 @@ PREVALENCE: Sheet = (
     ),
     (0.0, "NAC", "Estados Unidos Mexicanos", *(60.5 + n + (n % 3 < 2) * 20000 for n in range(12))),
     (1.0, "AGS", "Aguascalientes", *(float(30 + n) for n in range(11)), None),
-    (33.0, "XXX", "Nueva Galicia", *(float(50 + n) for n in range(12))),
+    (33.0, "NGA", "Nueva Galicia", *(float(50 + n) for n in range(12))),
 )
 
 #: Each golden workbook: its sheets in order.
