@@ -30,7 +30,7 @@ def test_every_column_and_field_is_somewhere(source: Source) -> None:
         assert used & left == set()
         assert left <= set(layout.every.all)
         told = used | left | set(layout.rows.unpivot.values if layout.rows.unpivot else ())
-        told |= {c for e in layout.rows.exclude for c in (*e.reads, e.control_total or "", e.total or "")}
+        told |= {c for e in layout.rows.exclude for c in (*e.reads, e.control_total or "")}
         told |= {c for mapped in layout.map.values() for c in mapped.tests}
         told |= set(source.specification.key.columns if source.specification.key else ())
         keys = {
