@@ -29,7 +29,8 @@ def test_every_column_and_field_is_somewhere(source: Source) -> None:
         left = {c for names in drawn.not_used.values() for c in names}
         assert used & left == set()
         assert left <= set(layout.every.all)
-        told = used | left | set(layout.rows.unpivot.values if layout.rows.unpivot else ())
+        unpivot = layout.rows.unpivot
+        told = used | left | ({*unpivot.values, unpivot.total or ""} if unpivot else set())
         told |= {c for e in layout.rows.exclude for c in (*e.reads, e.control_total or "")}
         told |= {c for mapped in layout.map.values() for c in mapped.tests}
         told |= set(source.specification.key.columns if source.specification.key else ())
