@@ -6,7 +6,6 @@ with a wrong secret, while the server fails, and in a process that stumbles over
 
 from __future__ import annotations
 
-import json
 import subprocess
 import sys
 from dataclasses import dataclass, field
@@ -90,8 +89,18 @@ class Searched:
                 "NO_PROXY": "*",
             },
         )
-        tags = json.dumps({"dagster/partition": rounds.month_of(datetime.now(UTC))})
-        job = ["job", "execute", "-m", "pipelines.definitions", "-j", "monthly", "--tags", tags]
+        chosen = " or ".join(f'key:"deliveries/{name}"' for name in (COURTS, PORTAL))
+        month = rounds.month_of(datetime.now(UTC))
+        job = [
+            "asset",
+            "materialize",
+            "-m",
+            "pipelines.definitions",
+            "--select",
+            chosen,
+            "--partition",
+            month,
+        ]
         done = subprocess.run(
             [sys.executable, "-m", "dagster", *job],
             env=told,
