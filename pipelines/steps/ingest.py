@@ -99,17 +99,20 @@ def deliver(
     """Take in one delivery inside a batch: a file, or several that are packed into one of the given name."""
     # nothing is landed that cannot be taken in: without a key, or before the areas about which it reports
     safe = session.safe(source)
-    cells.require_areas(source.specification, first_level_areas(session, source))
+    areas = first_level_areas(session, source)
+    cells.require_areas(source.specification, areas)
     with packing.as_one(files, session.home.temporary, name) as path:
         with session.progress.step(f"{source.id}: {path.name} landed"):
             landed = landing.land(path, session.home.landing, source.id, safe)
         try:
-            return _take_in(session, source, landed, accept_drop=accept_drop)
+            return _take_in(session, source, landed, areas, accept_drop=accept_drop)
         finally:
             landed.close()
 
 
-def _take_in(session: Session, source: Source, landed: Landed, *, accept_drop: bool) -> Delivered:
+def _take_in(
+    session: Session, source: Source, landed: Landed, areas: Sequence[str], *, accept_drop: bool
+) -> Delivered:
     """What becomes of a landed file."""
     warehouse = session.warehouse
     known = batches.known_delivery(warehouse, source.id, landed.sha256)
@@ -137,7 +140,7 @@ def _take_in(session: Session, source: Source, landed: Landed, *, accept_drop: b
                 warehouse.connection,
                 source,
                 landed,
-                areas=first_level_areas(session, source),
+                areas=areas,
                 key=session.hashing_key(source),
                 salt=session.salt,
                 work=session.home.temporary,
