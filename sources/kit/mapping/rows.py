@@ -13,8 +13,8 @@ from sources.kit.readers import raw as raw_rows
 from sources.kit.verbs.recode import Shares
 from sources.kit.words.rows import Exclude
 
-#: The share of a record that goes to one of the codes of its label.
-SHARE = "u_share"
+#: The codes that share the label of a record, and the part of its count that goes to one of them.
+SHARES, SHARE = "u_shares", "u_share"
 
 
 def rows(given: Given) -> str:
@@ -43,17 +43,39 @@ def unpivoted(given: Given, relation: str) -> str:
 def shared_out(given: Given, relation: str, shares: Shares) -> str:
     """Records whose label several codes share as one record for each, with its share of the count.
 
-    The shares of a whole number are whole numbers that add up to it: each is what the rounded limits leave.
+    The shares hold over the delivery, not within each record alone: of the counts of one label, added up in the order
+    of the file, the first code has what its weight says, rounded; of what is left the next, and so on. So the parts of
+    a count are whole numbers that add up to it, and none is 0 unless the count is. Parts are numbered as they are made.
     """
     kind = given.kind.by_name["count"].sql_type
-    part = f'(round("count" * {SHARE}.high) - round("count" * {SHARE}.low))::{kind}'
-    place = f"(row_part + {SHARE}.place * {given.side_by_side})::USMALLINT"
-    whole = f"[list_extract({shares.sql}, 1)]"
-    # a count that cannot be read is not shared out
-    several = f'CASE WHEN "count" IS NULL THEN {whole} ELSE {shares.sql} END'
-    return f"""SELECT * EXCLUDE ({SHARE}) REPLACE ({part} AS "count", {place} AS row_part),
+    # what can be no count is not shared out
+    several = f"""CASE WHEN "count" >= 0 THEN {shares.sql} ELSE [list_extract({shares.sql}, 1)] END"""
+    made = f'SELECT *, {several} AS {SHARES}, {shares.label} AS u_label, "count"::BIGINT AS u_left_0 FROM ({relation})'
+    for nth in range(1, shares.most):
+        made = f"SELECT *, u_left_{nth - 1} - ({_taken(nth)}) AS u_left_{nth} FROM ({made})"
+    last = shares.most
+    parts = ", ".join(
+        f"{{code: {SHARES}[{n}].code, n: {f'u_left_{n - 1}' if n == last else f'u_left_{n - 1} - u_left_{n}'}}}"
+        for n in range(1, last + 1)
+    )
+    kept = f"""[part FOR part IN ([{parts}])[:len({SHARES})] IF part.n <> 0 OR coalesce("count", 0) = 0]"""
+    place = f"(row_part + ({SHARE}_nth - 1) * {given.side_by_side})::USMALLINT"
+    left = ", ".join(f"u_left_{n}" for n in range(last))
+    return f"""SELECT * EXCLUDE ({SHARE}, {SHARE}_nth, {SHARES}, u_label, {left})
+            REPLACE ({SHARE}.n::{kind} AS "count", {place} AS row_part),
             {SHARE}.code AS {sql.name(str(given.shared_out))}
-        FROM (SELECT *, unnest({several}) AS {SHARE} FROM ({relation}))"""
+        FROM (SELECT * EXCLUDE (u_parts), unnest(u_parts) AS {SHARE}, generate_subscripts(u_parts, 1) AS {SHARE}_nth
+            FROM (SELECT *, {kept} AS u_parts FROM ({made})))"""
+
+
+def _taken(nth: int) -> str:
+    """SQL of what the nth code has of what those before it have left of a count."""
+    left = f"u_left_{nth - 1}"
+    until = f"""sum({left}) OVER (PARTITION BY u_label, {SHARES} ORDER BY row_number, row_part
+        ROWS UNBOUNDED PRECEDING)::DECIMAL(20, 0)"""
+    # a label of one code, or of fewer than another, has nothing left for more
+    weight = f"(CASE WHEN len({SHARES}) <= {nth} THEN 1 ELSE {SHARES}[{nth}].of_left END)::DECIMAL(16, 15)"
+    return f"(round({until} * {weight}) - round(({until} - {left}) * {weight}))::BIGINT"
 
 
 def records(given: Given, most: int = 1) -> str:

@@ -21,12 +21,14 @@ class Shares:
     """The codes that share the labels of a table.
 
     Args:
-        sql: A list of the codes of a record: structs of place (0 = first), code, and the limits low and high of its
-            share of the record, of which the first begins at 0 and the last ends at 1.
+        sql: A list of the codes of a record: structs of code, and its share of what the codes before it leave, which
+            is 1 for the last.
+        label: The label of a record, as the table writes it.
         most: The greatest number of codes that share a label.
     """
 
     sql: str
+    label: str
     most: int
 
 
@@ -57,17 +59,18 @@ def shares(field: Field, verb: Recode, target: str, context: Context) -> Shares:
     """
     known = recoding(field, verb, context.folder)
     columns = [piece(verb, context.column(c)).text for c in verb.reads]
-    kind = f"STRUCT(place USMALLINT, code {target}, low DECIMAL(10, 9), high DECIMAL(10, 9))"
+    kind = f"STRUCT(code {target}, of_left DECIMAL(16, 15))"
     single = recoded(field, verb, target, context).value
-    whole = f"[{{'place': 0, 'code': {single}, 'low': 0, 'high': 1}}::{kind}]"
+    whole = f"[{{'code': {single}, 'of_left': 1}}::{kind}]"
     lists = []
     for several in known.shared:
         parts = {
-            label: f"[{', '.join(_share(s, kind) for s in _limits(of))}]" for label, of in several.items()
+            label: f"[{', '.join(_share(s, kind) for s in _of_left(of))}]" for label, of in several.items()
         }
         lists.append(f"coalesce({_listed(columns, parts)}, {whole})" if parts else whole)
     most = max((len(of) for several in known.shared for of in several.values()), default=1)
-    return Shares(_on_date(context, known, lists, whole), most)
+    label = f"trim({columns[0]})" if len(columns) == 1 else joined_key(columns, trimmed=True)
+    return Shares(_on_date(context, known, lists, whole), label, most)
 
 
 def _on_date(context: Context, known: Recoding, values: Sequence[str], undated: str) -> str:
@@ -96,16 +99,15 @@ def _twice(columns: Sequence[str], looked_up: Callable[[str], str]) -> str:
     return f"coalesce({looked_up(plain)}, {looked_up(trimmed)})"
 
 
-def _limits(of: Codes) -> list[tuple[int, str, Decimal, Decimal]]:
-    """Place, code and limits of each share; the last ends at 1, whatever the digits of the weights."""
-    found, low = [], Decimal(0)
-    for place, (code, weight) in enumerate(of):
-        high = Decimal(1) if place == len(of) - 1 else low + weight
-        found.append((place, code, low, high))
-        low = high
-    return found
+def _of_left(of: Codes) -> list[tuple[str, Decimal]]:
+    """Each code with its share of what those before it leave; the last has it all, whatever the digits."""
+    found, left = [], Decimal(1)
+    for code, weight in of[:-1]:
+        found.append((code, weight / left))
+        left -= weight
+    return [*found, (of[-1][0], Decimal(1))]
 
 
-def _share(limits: tuple[int, str, Decimal, Decimal], kind: str) -> str:
-    place, code, low, high = limits
-    return f"{{'place': {place}, 'code': {sql.text(code)}, 'low': {low}, 'high': {high}}}::{kind}"
+def _share(share: tuple[str, Decimal], kind: str) -> str:
+    code, of_left = share
+    return f"{{'code': {sql.text(code)}, 'of_left': {of_left:.15f}}}::{kind}"

@@ -81,11 +81,11 @@ def test_labels_that_several_codes_share_divide_the_count(tmp_path: Path) -> Non
         (1, 1, "0401", 7, 1001),
         (2, 1, "0401", 4, 2001),
         (2, 2, "0502", 3, 2002),
+        # of the 8 of the label 0401 has 5, rounded
         (3, 1, "0401", 1, 3001),
-        (3, 2, "0502", 0, 3002),
         (4, 1, "0401", 33, 4001),
-        (4, 2, "0502", 34, 4002),
-        (4, 3, "unmapped", 33, 4003),
+        (4, 2, "0502", 33, 4002),
+        (4, 3, "unmapped", 34, 4003),
         (5, 1, "0401", 0, 5001),
         (5, 2, "0502", 0, 5002),
         (5, 3, "unmapped", 0, 5003),
@@ -99,7 +99,53 @@ def test_labels_that_several_codes_share_divide_the_count(tmp_path: Path) -> Non
     ]
     ((events,),) = made.query("SELECT sum(events) FROM staged_record")
     assert events == 7 + 7 + 1 + 100 + 2
-    assert made.delivery.rows_delivered == 7 and made.delivery.records_made == 13
+    assert made.delivery.rows_delivered == 7 and made.delivery.records_made == 12
+
+
+@pytest.mark.parametrize(
+    ("label", "parts"),
+    [
+        ("Robo y hurto", {"0401": 600, "0502": 400}),
+        ("Tres", {"0401": 333, "0502": 333, "unmapped": 334}),
+    ],
+)
+def test_the_weights_hold_over_the_delivery_where_each_row_counts_one(
+    tmp_path: Path, label: str, parts: dict[str, int]
+) -> None:
+    other = "Tres" if label == "Robo y hurto" else "Robo y hurto"
+    # the rows of another label between them change nothing, nor do counts that are none
+    text = "day,kind,n\n" + f"2024-01-01,{label},1\n2024-01-01,{other},3\n2024-01-01,{label},-2\n" * 1000
+    made = desk.take_in(source(tmp_path, SHARED), text)
+    got = made.query(
+        "SELECT iccs, sum(count), count(*), min(count) FROM staged_record WHERE row_number % 3 = 1 GROUP BY ALL"
+    )
+    assert {code: (int(total), n, least) for code, total, n, least in got} == {
+        code: (total, total, 1) for code, total in parts.items()
+    }
+    uneven = (
+        "SELECT row_number FROM staged_record WHERE row_number % 3 = 2 GROUP BY ALL HAVING sum(count) <> 3"
+    )
+    assert made.query(uneven) == []
+    # every row has a first part, by which rows are counted
+    assert made.query("SELECT count(*) FROM staged_record WHERE row_part = 1") == [(3000,)]
+
+
+def test_shares_of_counts_of_all_sizes_are_whole_and_add_up(tmp_path: Path) -> None:
+    table = "kind,code,weight\n" + "".join(
+        f"x,{code},{weight}\n"
+        for code, weight in (("0401", 0.45), ("0502", 0.1), ("0501", 0.05), ("unmapped", 0.4))
+    )
+    counts = [(n * 7) % 5 for n in range(997)]
+    text = "day,kind,n\n" + "".join(f"2024-01-01,x,{n}\n" for n in counts)
+    made = desk.take_in(source(tmp_path, table), text)
+    of_rows = made.query("SELECT sum(count)::INT FROM staged_record GROUP BY row_number ORDER BY row_number")
+    assert [n for (n,) in of_rows] == counts
+    assert made.query("SELECT min(count) FROM staged_record WHERE count <> 0") == [(1,)]
+    none = "SELECT count(DISTINCT row_number), count(*) FROM staged_record WHERE count = 0"
+    assert made.query(none) == [(counts.count(0), 4 * counts.count(0))]
+    of_codes = dict(made.query("SELECT iccs, sum(count) FROM staged_record GROUP BY iccs"))
+    for code, weight in (("0401", 0.45), ("0502", 0.1), ("0501", 0.05), ("unmapped", 0.4)):
+        assert abs(of_codes[code] - weight * sum(counts)) <= 1
 
 
 def test_shares_of_value_columns_side_by_side_with_a_key(tmp_path: Path) -> None:
