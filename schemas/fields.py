@@ -17,6 +17,10 @@ Tier = Literal["open", "restricted"]
 
 #: Form of the published code of an area below the country.
 AREA_FORM = r"^[A-Z]{3}-[0-9A-Z]+$"
+#: Published code of a country or of an area below it.
+AREA_CODE = r"^[A-Z]{3}(-[0-9A-Z]+)?$"
+#: More than any public budget in any currency; cents can still be told apart.
+LARGEST_AMOUNT = 1e14
 
 
 def field(
@@ -94,6 +98,40 @@ def country(role_es: str, role_en: str, role_pt: str, *, required: bool = False)
         required=required,
         recoded=False,
     )
+
+
+def yes_no(es: str, en: str, pt: str, *, required: bool = False) -> Any:
+    """Declare what is so, is not so, or is not known."""
+    return coded(es, en, pt, codes="yes_no", required=required, recoded=False)
+
+
+def year(es: str, en: str, pt: str, *, required: bool = False, first: int = 1900) -> Any:
+    """Declare a calendar year."""
+    limits = {"min_value": first, "max_value": 2100}
+    return field(es, en, pt, unit="year", required=required, in_range=limits)
+
+
+def code_of_area(es: str, en: str, pt: str) -> Any:
+    """Declare the published code of an area, or of a country, that the record cannot do without."""
+    return field(es, en, pt, required=True, str_matches=AREA_CODE)
+
+
+def degrees(es: str, en: str, pt: str, most: int, *, tier: Tier = "open") -> Any:
+    """Declare a coordinate in WGS 84, at most so many degrees from zero."""
+    limits = {"min_value": -most, "max_value": most}
+    return field(es, en, pt, unit="degrees", tier=tier, in_range=limits)
+
+
+def money(es: str, en: str, pt: str, *, required: bool = False) -> Any:
+    """Declare an amount of money."""
+    limits = {"min_value": 0, "max_value": LARGEST_AMOUNT}
+    return field(es, en, pt, unit="currency", required=required, in_range=limits)
+
+
+def currency_code(es: str, en: str, pt: str, *, required: bool = False) -> Any:
+    """Declare the currency of an amount, for example ``MXN``."""
+    texts = (f"{text}, ISO 4217" for text in (es, en, pt))
+    return field(*texts, required=required, str_matches=r"^[A-Z]{3}$")
 
 
 def age(es: str, en: str, pt: str) -> Any:

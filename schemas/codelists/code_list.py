@@ -42,6 +42,10 @@ class Code:
         text = {"es": self.label_es, "en": self.label_en, "pt": self.label_pt}[language]
         return f"{text} ({UNCONFIRMED[language]})" if self.evidence == "needs_review" else text
 
+    def after(self, es: str, en: str, pt: str) -> tuple[str, str, str]:
+        """Texts in Spanish, English and Portuguese that end with the label, after a colon."""
+        return f"{es}: {self.label('es')}", f"{en}: {self.label('en')}", f"{pt}: {self.label('pt')}"
+
     def starts(self) -> date:
         """The first day on which it holds, for comparisons."""
         return self.valid_from or date.min

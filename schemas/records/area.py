@@ -4,32 +4,21 @@ from __future__ import annotations
 
 import polars as pl
 
-from schemas.fields import coded, field
+from schemas.fields import code_of_area, coded, degrees, field
 from schemas.model import about
 from schemas.traits.place import Urbanised
 from schemas.traits.record import Record
-
-#: Published code of a country or of an area below it.
-AREA_CODE = r"^[A-Z]{3}(-[0-9A-Z]+)?$"
 
 
 class Area(Record, Urbanised):
     """Grain: one area in one version of the territorial division."""
 
-    area_code: str = field(
-        "Código publicado del área",
-        "Published code of the area",
-        "Código publicado da área",
-        required=True,
-        str_matches=AREA_CODE,
+    area_code: str = code_of_area(
+        "Código publicado del área", "Published code of the area", "Código publicado da área"
     )
     area_level: str = coded("Nivel", "Level", "Nível", codes="area_level", required=True, recoded=False)
-    parent_code: str = field(
-        "Código del área que la contiene",
-        "Code of the area that contains it",
-        "Código da área que a contém",
-        required=True,
-        str_matches=AREA_CODE,
+    parent_code: str = code_of_area(
+        "Código del área que la contiene", "Code of the area that contains it", "Código da área que a contém"
     )
     name: str = field("Nombre oficial", "Official name", "Nome oficial", required=True)
     boundary_version: str = field(
@@ -52,19 +41,17 @@ class Area(Record, Urbanised):
         unit="persons",
         ge=0,
     )
-    centre_longitude: pl.Float64 = field(
+    centre_longitude: pl.Float64 = degrees(
         "Longitud de un punto interior, WGS 84",
         "Longitude of a point inside, WGS 84",
         "Longitude de um ponto interior, WGS 84",
-        unit="degrees",
-        in_range={"min_value": -180, "max_value": 180},
+        180,
     )
-    centre_latitude: pl.Float64 = field(
+    centre_latitude: pl.Float64 = degrees(
         "Latitud de un punto interior, WGS 84",
         "Latitude of a point inside, WGS 84",
         "Latitude de um ponto interior, WGS 84",
-        unit="degrees",
-        in_range={"min_value": -90, "max_value": 90},
+        90,
     )
     geometry: str = field(
         "Contorno en WGS 84, como texto WKT",

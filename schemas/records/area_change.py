@@ -4,29 +4,20 @@ from __future__ import annotations
 
 import polars as pl
 
-from schemas.fields import coded, field
+from schemas.fields import code_of_area, coded, field, year
 from schemas.model import about
-from schemas.records.area import AREA_CODE
 from schemas.traits.record import Record
 
 
 class AreaChange(Record):
     """Grain: one pair of an area before and an area after a change, with the share of the first that the second got."""
 
-    from_code: str = field(
-        "Código del área anterior",
-        "Code of the area before",
-        "Código da área anterior",
-        required=True,
-        str_matches=AREA_CODE,
+    from_code: str = code_of_area(
+        "Código del área anterior", "Code of the area before", "Código da área anterior"
     )
     from_version: str = field("División anterior", "Division before", "Divisão anterior", required=True)
-    to_code: str = field(
-        "Código del área posterior",
-        "Code of the area after",
-        "Código da área posterior",
-        required=True,
-        str_matches=AREA_CODE,
+    to_code: str = code_of_area(
+        "Código del área posterior", "Code of the area after", "Código da área posterior"
     )
     to_version: str = field("División posterior", "Division after", "Divisão posterior", required=True)
     change_date: pl.Date = field("Fecha del cambio", "Date of the change", "Data da mudança", required=True)
@@ -49,12 +40,8 @@ class AreaChange(Record):
         required=True,
         recoded=False,
     )
-    weight_year: pl.Int16 = field(
-        "Año de la base de la parte",
-        "Year of what the share is based on",
-        "Ano da base da parte",
-        unit="year",
-        in_range={"min_value": 1900, "max_value": 2100},
+    weight_year: pl.Int16 = year(
+        "Año de la base de la parte", "Year of what the share is based on", "Ano da base da parte"
     )
 
     class Config:

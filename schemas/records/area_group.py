@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 
-from schemas.fields import field
+from schemas.fields import code_of_area, field
 from schemas.model import about
-from schemas.records.area import AREA_CODE
 from schemas.traits.record import Record
 
 
@@ -35,12 +34,10 @@ class AreaGroup(Record):
         "Nome do grupo em português",
         required=True,
     )
-    member_code: str = field(
+    member_code: str = code_of_area(
         "Código del área o país miembro",
         "Code of the area or country that is a member",
         "Código da área ou país membro",
-        required=True,
-        str_matches=AREA_CODE,
     )
     boundary_version: str = field(
         "Versión de la división territorial del miembro; vacía para países",

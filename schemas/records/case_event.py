@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from schemas.fields import coded, field
+from schemas.fields import coded, currency_code, field, yes_no
 from schemas.model import about, dated
 from schemas.traits.event import IncidentReference, Offence, PersonReference, Registered, Relationship
 from schemas.traits.person import Person
@@ -57,22 +57,15 @@ class CaseEvent(
         unit="months",
         ge=0,
     )
-    sanction_life: str = coded(
+    sanction_life: str = yes_no(
         "Sanción de por vida o sin término",
         "Sanction for life or without end",
         "Sanção perpétua ou sem prazo",
-        codes="yes_no",
-        recoded=False,
     )
     fine_amount: pl.Float64 = field(
         "Importe de la multa", "Amount of the fine", "Valor da multa", unit="currency", ge=0
     )
-    currency: str = field(
-        "Moneda de la multa, ISO 4217",
-        "Currency of the fine, ISO 4217",
-        "Moeda da multa, ISO 4217",
-        str_matches=r"^[A-Z]{3}$",
-    )
+    currency: str = currency_code("Moneda de la multa", "Currency of the fine", "Moeda da multa")
     femicide_legal: str = coded(
         "El delito es el tipo penal nacional de feminicidio",
         "The offence is the national legal type of femicide",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from schemas.fields import coded, field, key
+from schemas.fields import coded, field, key, yes_no
 from schemas.model import about
 from schemas.traits.event import Offence
 from schemas.traits.place import JurisdictionPlace
@@ -67,12 +67,8 @@ class Evaluation(Record, ProgrammeKey, Offence, Uncertain, Money, JurisdictionPl
         "Costo de la evaluación", "Cost of the evaluation", "Custo da avaliação", unit="currency", ge=0
     )
     evaluator: str = field("Institución que evalúa", "Institution that evaluates", "Instituição que avalia")
-    independent: str = coded(
-        "Independiente de quien ejecuta",
-        "Independent of who implements",
-        "Independente de quem executa",
-        codes="yes_no",
-        recoded=False,
+    independent: str = yes_no(
+        "Independiente de quien ejecuta", "Independent of who implements", "Independente de quem executa"
     )
     document: str = field("Documento o dirección", "Document or address", "Documento ou endereço")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from schemas.fields import coded, field
+from schemas.fields import coded, field, yes_no
 from schemas.model import about, place
 from schemas.traits.place import Placed, Urbanised
 from schemas.traits.record import CountedLarge, Published
@@ -20,12 +20,10 @@ class Households(CountedLarge, Published, Urbanised, Placed):
         "Data a que se refere o número",
         required=True,
     )
-    with_vehicle: str = coded(
+    with_vehicle: str = yes_no(
         "Con vehículo propio; vacío si la cifra no lo distingue",
         "Owning a vehicle; empty where the figure does not tell them apart",
         "Com veículo próprio; vazio se o número não distingue",
-        codes="yes_no",
-        recoded=False,
     )
     population_kind: str = coded(
         "Censo, estimación, proyección o registro",

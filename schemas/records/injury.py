@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from schemas.fields import coded, field, key
+from schemas.fields import coded, field, key, yes_no
 from schemas.model import about, dated
 from schemas.records.death import CAUSE
 from schemas.traits.event import CaseReference, Form, Mechanism, PersonReference, PlaceType, Relationship
@@ -61,12 +61,10 @@ class Injury(
         recoded=False,
     )
     road_user: str = coded("Usuario de la vía", "Road user", "Usuário da via", codes="road_user")
-    intoxicated: str = coded(
+    intoxicated: str = yes_no(
         "Bajo efectos de alcohol o drogas",
         "Under the influence of alcohol or drugs",
         "Sob efeito de álcool ou drogas",
-        codes="yes_no",
-        recoded=False,
     )
     facility_code: str = key("del establecimiento", "the facility", "do estabelecimento")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from schemas.codelists import Code
-from schemas.fields import coded
+from schemas.fields import coded, yes_no
 from schemas.model import about, per_code
 from schemas.traits.event import (
     Channel,
@@ -21,12 +21,8 @@ from schemas.traits.record import Counted
 
 
 def _characteristic(entry: Code) -> object:
-    return coded(
-        f"Feminicidio, característica: {entry.label('es')}",
-        f"Femicide, characteristic: {entry.label('en')}",
-        f"Feminicídio, característica: {entry.label('pt')}",
-        codes="yes_no",
-        recoded=False,
+    return yes_no(
+        *entry.after("Feminicidio, característica", "Femicide, characteristic", "Feminicídio, característica")
     )
 
 
@@ -77,19 +73,15 @@ class PersonRole(
         "Situação econômica da pessoa",
         codes="economic_status",
     )
-    intoxicated: str = coded(
+    intoxicated: str = yes_no(
         "Bajo efectos de alcohol o drogas",
         "Under the influence of alcohol or drugs",
         "Sob efeito de álcool ou drogas",
-        codes="yes_no",
-        recoded=False,
     )
-    recidivist: str = coded(
+    recidivist: str = yes_no(
         "Con antecedentes por otro delito",
         "With an earlier offence on record",
         "Com antecedentes por outro crime",
-        codes="yes_no",
-        recoded=False,
     )
     road_user: str = coded("Usuario de la vía", "Road user", "Usuário da via", codes="road_user")
     own_institution: str = coded(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from schemas.fields import coded, field
+from schemas.fields import coded, field, yes_no
 from schemas.model import about, place
 from schemas.traits.event import Offence
 from schemas.traits.person import Aged, Sexed
@@ -51,19 +51,13 @@ class Programme(Record, ProgrammeKey, Prevention, Offence, Sexed, Aged, Placed):
     fund_source: str = coded(
         "Origen de los fondos", "Source of funds", "Fonte dos recursos", codes="fund_source"
     )
-    multi_year_budget: str = coded(
-        "Con presupuesto plurianual",
-        "With a budget of several years",
-        "Com orçamento plurianual",
-        codes="yes_no",
-        recoded=False,
+    multi_year_budget: str = yes_no(
+        "Con presupuesto plurianual", "With a budget of several years", "Com orçamento plurianual"
     )
-    evaluation_budget: str = coded(
+    evaluation_budget: str = yes_no(
         "Con renglón de presupuesto para evaluación",
         "With a budget line for evaluation",
         "Com linha de orçamento para avaliação",
-        codes="yes_no",
-        recoded=False,
     )
     document: str = field("Documento o dirección", "Document or address", "Documento ou endereço")
 

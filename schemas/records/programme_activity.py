@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from schemas.fields import coded, field
+from schemas.fields import coded, field, yes_no
 from schemas.model import about, dated
 from schemas.traits.person import Aged, Groups, Sexed
 from schemas.traits.place import JurisdictionPlace
@@ -54,12 +54,10 @@ class ProgrammeActivity(Record, ProgrammeKey, Sexed, Aged, Groups, JurisdictionP
     dropped_out: pl.Int32 = field(
         "Personas que abandonaron", "Persons who dropped out", "Pessoas que abandonaram", unit="persons", ge=0
     )
-    in_target_group: str = coded(
+    in_target_group: str = yes_no(
         "Las personas son de la población destinataria",
         "The persons belong to the target group",
         "As pessoas são da população destinatária",
-        codes="yes_no",
-        recoded=False,
     )
 
     class Config:

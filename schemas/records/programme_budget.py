@@ -4,27 +4,18 @@ from __future__ import annotations
 
 import polars as pl
 
-from schemas.fields import coded, field
+from schemas.fields import coded, currency_code, field, money, year
 from schemas.model import about
 from schemas.traits.place import JurisdictionPlace
 from schemas.traits.programme import ProgrammeKey
-from schemas.traits.record import LARGEST_AMOUNT, Money, Record
+from schemas.traits.record import Money, Record
 
 
 class ProgrammeBudget(Record, ProgrammeKey, Money, JurisdictionPlace):
     """Grain: one amount of one programme, phase, fiscal year, source of funds and purpose."""
 
-    amount: pl.Float64 = field(
-        "Importe",
-        "Amount",
-        "Valor",
-        unit="currency",
-        required=True,
-        in_range={"min_value": 0, "max_value": LARGEST_AMOUNT},
-    )
-    currency: str = field(
-        "Moneda, ISO 4217", "Currency, ISO 4217", "Moeda, ISO 4217", required=True, str_matches=r"^[A-Z]{3}$"
-    )
+    amount: pl.Float64 = money("Importe", "Amount", "Valor", required=True)
+    currency: str = currency_code("Moneda", "Currency", "Moeda", required=True)
     budget_phase: str = coded(
         "Momento del presupuesto",
         "Phase of the budget",
@@ -32,14 +23,7 @@ class ProgrammeBudget(Record, ProgrammeKey, Money, JurisdictionPlace):
         codes="budget_phase",
         required=True,
     )
-    fiscal_year: pl.Int16 = field(
-        "Año fiscal",
-        "Fiscal year",
-        "Ano fiscal",
-        unit="year",
-        required=True,
-        in_range={"min_value": 1900, "max_value": 2100},
-    )
+    fiscal_year: pl.Int16 = year("Año fiscal", "Fiscal year", "Ano fiscal", required=True)
     reference_date: pl.Date = field(
         "Fecha a la que se refiere el importe",
         "Date to which the amount refers",

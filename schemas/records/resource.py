@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from schemas.fields import coded, field, key
+from schemas.fields import coded, field, key, year
 from schemas.model import about, dated
 from schemas.traits.person import Sexed
 from schemas.traits.place import JurisdictionPlace
@@ -26,13 +26,7 @@ class Resource(CountedLarge, Sexed, Money, JurisdictionPlace):
     spend_purpose: str = coded(
         "Destino del gasto", "Purpose of the spending", "Finalidade do gasto", codes="spend_purpose"
     )
-    fiscal_year: pl.Int16 = field(
-        "Año fiscal",
-        "Fiscal year",
-        "Ano fiscal",
-        unit="year",
-        in_range={"min_value": 1900, "max_value": 2100},
-    )
+    fiscal_year: pl.Int16 = year("Año fiscal", "Fiscal year", "Ano fiscal")
     description: str = field("Descripción del recurso", "Description of the resource", "Descrição do recurso")
     facility_code: str = key("del establecimiento", "the facility", "do estabelecimento")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from schemas.codelists import Code
-from schemas.fields import age, coded, field
+from schemas.fields import age, coded, field, yes_no
 from schemas.model import about, per_code, place
 from schemas.traits.place import Placed
 from schemas.traits.record import Record
@@ -13,14 +13,8 @@ from schemas.traits.survey import SurveyKey
 
 
 def _representative(entry: Code) -> object:
-    return coded(
-        f"Representativa por: {entry.label('es')}",
-        f"Representative by: {entry.label('en')}",
-        f"Representativa por: {entry.label('pt')}",
-        codes="yes_no",
-        required=True,
-        recoded=False,
-    )
+    texts = entry.after("Representativa por", "Representative by", "Representativa por")
+    return yes_no(*texts, required=True)
 
 
 @per_code("representative_{code}", "survey_domain", _representative)
@@ -127,12 +121,10 @@ class Survey(Record, SurveyKey, Placed):
     sample_households: pl.Int32 = field(
         "Hogares de la muestra", "Households in the sample", "Domicílios da amostra", unit="households", ge=0
     )
-    dedicated_to_violence: str = coded(
+    dedicated_to_violence: str = yes_no(
         "Dedicada a la violencia (no una encuesta de delitos)",
         "Dedicated to violence (not a crime survey)",
         "Dedicada à violência (não uma pesquisa de crimes)",
-        codes="yes_no",
-        recoded=False,
     )
     break_note: str = field(
         "Por qué no se compara con la edición anterior",

@@ -4,25 +4,18 @@ from __future__ import annotations
 
 import polars as pl
 
-from schemas.codelists import Code
-from schemas.fields import coded, field, key
+from schemas.fields import coded, currency_code, field, key
 from schemas.model import about, dated, per_code
-from schemas.traits.answers import TIMES_CAP, answer
+from schemas.traits.answers import TIMES_CAP, answer, each
 from schemas.traits.event import Mechanism, Offence, PlaceType, Relationship
 from schemas.traits.person import Aged, Sexed
 from schemas.traits.place import OccurrencePlace, ResidencePlace, Urbanised
 from schemas.traits.survey import Sampled
 
-
-def _reason(entry: Code) -> object:
-    return answer(
-        f"No denunció por: {entry.label('es')}",
-        f"Did not report because of: {entry.label('en')}",
-        f"Não denunciou por: {entry.label('pt')}",
-    )
+_REASON = each("No denunció por", "Did not report because of", "Não denunciou por")
 
 
-@per_code("not_reported_{code}", "not_reported_reason", _reason)
+@per_code("not_reported_{code}", "not_reported_reason", _REASON)
 @dated("occurrence", "del hecho", "of the crime", "do fato")
 class SurveyIncident(
     Sampled,
@@ -68,12 +61,7 @@ class SurveyIncident(
     )
     injured: str = answer("Hubo lesiones", "Somebody was injured", "Houve lesões")
     loss_amount: pl.Float64 = field("Pérdida", "Loss", "Perda", unit="currency", ge=0)
-    currency: str = field(
-        "Moneda de la pérdida, ISO 4217",
-        "Currency of the loss, ISO 4217",
-        "Moeda da perda, ISO 4217",
-        str_matches=r"^[A-Z]{3}$",
-    )
+    currency: str = currency_code("Moneda de la pérdida", "Currency of the loss", "Moeda da perda")
     reported: str = answer(
         "Se denunció; vacío o no sabe: no especificado",
         "Reported; empty or does not know: not specified",

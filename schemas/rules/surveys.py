@@ -19,9 +19,7 @@ HOUSEHOLD_CRIMES = _CRIMES.descends("household_crime")
 
 
 def _labelled(entry: Code, es: str, en: str, pt: str) -> tuple[Text, Text]:
-    return say(
-        f"{es}: {entry.label('es')}", f"{en}: {entry.label('en')}", f"{pt}: {entry.label('pt')}"
-    ), _CHECK
+    return say(*entry.after(es, en, pt)), _CHECK
 
 
 def _of_crime(entry: Code) -> Iterator[Declared]:

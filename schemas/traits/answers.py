@@ -5,6 +5,7 @@ For the crimes: ``victim_<crime>``, ``times_<crime>`` and ``reported_<crime>``, 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import polars as pl
@@ -22,28 +23,24 @@ def answer(es: str, en: str, pt: str, codes: str = "answer") -> Any:
     return coded(es, en, pt, codes=codes, recoded=False)
 
 
-def _victim(entry: Code) -> Any:
-    return answer(
-        f"Víctima: {entry.label('es')}", f"Victim: {entry.label('en')}", f"Vítima: {entry.label('pt')}"
-    )
+def each(es: str, en: str, pt: str, codes: str = "answer") -> Callable[[Code], Any]:
+    """A question that is asked once for each code of a list; its text ends with the code's label."""
+    return lambda entry: answer(*entry.after(es, en, pt), codes)
 
 
 def _times(entry: Code) -> Any:
+    es, en, pt = entry.after("Veces", "Times", "Vezes")
     return field(
-        f"Veces: {entry.label('es')}; {TIMES_CAP} son ese número o más",
-        f"Times: {entry.label('en')}; {TIMES_CAP} is that many or more",
-        f"Vezes: {entry.label('pt')}; {TIMES_CAP} são esse número ou mais",
+        f"{es}; {TIMES_CAP} son ese número o más",
+        f"{en}; {TIMES_CAP} is that many or more",
+        f"{pt}; {TIMES_CAP} são esse número ou mais",
         unit="times",
         in_range={"min_value": 0, "max_value": TIMES_CAP},
     )
 
 
-def _reported(entry: Code) -> Any:
-    return answer(
-        f"Denunció ante la autoridad: {entry.label('es')}",
-        f"Reported to the authority: {entry.label('en')}",
-        f"Denunciou à autoridade: {entry.label('pt')}",
-    )
+_VICTIM = each("Víctima", "Victim", "Vítima")
+_REPORTED = each("Denunció ante la autoridad", "Reported to the authority", "Denunciou à autoridade")
 
 
 def crimes(below: str) -> Any:
@@ -51,9 +48,9 @@ def crimes(below: str) -> Any:
 
     def decorate(model: type[Model]) -> type[Model]:
         for pattern, declare, annotation in (
-            ("victim_{code}", _victim, str),
+            ("victim_{code}", _VICTIM, str),
             ("times_{code}", _times, pl.Int16),
-            ("reported_{code}", _reported, str),
+            ("reported_{code}", _REPORTED, str),
         ):
             per_code(pattern, "survey_crime", declare, below=below, annotation=annotation)(model)
         return model
@@ -141,52 +138,24 @@ class Violence(Model):
     )
 
 
-def _insecurity(entry: Code) -> Any:
-    return answer(
-        f"Se siente insegura: {entry.label('es')}",
-        f"Feels unsafe: {entry.label('en')}",
-        f"Sente-se insegura: {entry.label('pt')}",
-    )
+_INSECURE = each("Se siente insegura", "Feels unsafe", "Sente-se insegura")
+_LIKELY = each(
+    "Cree que puede ser víctima en 12 meses",
+    "Thinks to become a victim within 12 months",
+    "Acha que pode ser vítima em 12 meses",
+)
+_GIVEN_UP = each("Dejó por temor", "Gave up for fear", "Deixou por medo")
+_PROTECTIVE = each("Medida de protección", "Protective measure", "Medida de proteção")
+_JUSTIFIED = each(
+    "Se justifica la violencia", "Violence is justified", "A violência se justifica", "agreement"
+)
 
 
-def _likely(entry: Code) -> Any:
-    return answer(
-        f"Cree que puede ser víctima en 12 meses: {entry.label('es')}",
-        f"Thinks to become a victim within 12 months: {entry.label('en')}",
-        f"Acha que pode ser vítima em 12 meses: {entry.label('pt')}",
-    )
-
-
-def _given_up(entry: Code) -> Any:
-    return answer(
-        f"Dejó por temor: {entry.label('es')}",
-        f"Gave up for fear: {entry.label('en')}",
-        f"Deixou por medo: {entry.label('pt')}",
-    )
-
-
-def _protective(entry: Code) -> Any:
-    return answer(
-        f"Medida de protección: {entry.label('es')}",
-        f"Protective measure: {entry.label('en')}",
-        f"Medida de proteção: {entry.label('pt')}",
-    )
-
-
-def _justified(entry: Code) -> Any:
-    return answer(
-        f"Se justifica la violencia: {entry.label('es')}",
-        f"Violence is justified: {entry.label('en')}",
-        f"A violência se justifica: {entry.label('pt')}",
-        "agreement",
-    )
-
-
-@per_code("insecure_{code}", "survey_territory", _insecurity)
-@per_code("risk_{code}", "survey_risk", _likely)
-@per_code("gave_up_{code}", "avoided_activity", _given_up)
-@per_code("protected_by_{code}", "protective_measure", _protective)
-@per_code("justifies_{code}", "violence_situation", _justified)
+@per_code("insecure_{code}", "survey_territory", _INSECURE)
+@per_code("risk_{code}", "survey_risk", _LIKELY)
+@per_code("gave_up_{code}", "avoided_activity", _GIVEN_UP)
+@per_code("protected_by_{code}", "protective_measure", _PROTECTIVE)
+@per_code("justifies_{code}", "violence_situation", _JUSTIFIED)
 class Perception(Model):
     """How safe persons feel, what they do about it, and what they think of violence."""
 
@@ -233,34 +202,16 @@ class Perception(Model):
     )
 
 
-def _trust(entry: Code) -> Any:
-    return answer(
-        f"Confianza: {entry.label('es')}",
-        f"Trust: {entry.label('en')}",
-        f"Confiança: {entry.label('pt')}",
-        "trust",
-    )
+_TRUST = each("Confianza", "Trust", "Confiança", "trust")
+_CONTACT = each("Contacto en 12 meses", "Contact in 12 months", "Contato em 12 meses")
+_BRIBED = each(
+    "Pagó o le pidieron un soborno", "Paid or was asked for a bribe", "Pagou ou lhe pediram suborno"
+)
 
 
-def _contact(entry: Code) -> Any:
-    return answer(
-        f"Contacto en 12 meses: {entry.label('es')}",
-        f"Contact in 12 months: {entry.label('en')}",
-        f"Contato em 12 meses: {entry.label('pt')}",
-    )
-
-
-def _bribed(entry: Code) -> Any:
-    return answer(
-        f"Pagó o le pidieron un soborno: {entry.label('es')}",
-        f"Paid or was asked for a bribe: {entry.label('en')}",
-        f"Pagou ou lhe pediram suborno: {entry.label('pt')}",
-    )
-
-
-@per_code("trust_{code}", "institution", _trust)
-@per_code("contact_{code}", "official_type", _contact)
-@per_code("bribe_{code}", "official_type", _bribed)
+@per_code("trust_{code}", "institution", _TRUST)
+@per_code("contact_{code}", "official_type", _CONTACT)
+@per_code("bribe_{code}", "official_type", _BRIBED)
 class Institutions(Model):
     """Trust in institutions, contact with officials, and bribes."""
 

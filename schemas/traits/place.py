@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from schemas.fields import coded, field
+from schemas.fields import coded, degrees, field
 from schemas.model import Model, place
 
 
@@ -75,19 +75,9 @@ class Coordinates(Model):
         unit="metres",
         ge=0,
     )
-    longitude: pl.Float64 = field(
-        "Longitud, WGS 84",
-        "Longitude, WGS 84",
-        "Longitude, WGS 84",
-        unit="degrees",
-        tier="restricted",
-        in_range={"min_value": -180, "max_value": 180},
+    longitude: pl.Float64 = degrees(
+        "Longitud, WGS 84", "Longitude, WGS 84", "Longitude, WGS 84", 180, tier="restricted"
     )
-    latitude: pl.Float64 = field(
-        "Latitud, WGS 84",
-        "Latitude, WGS 84",
-        "Latitude, WGS 84",
-        unit="degrees",
-        tier="restricted",
-        in_range={"min_value": -90, "max_value": 90},
+    latitude: pl.Float64 = degrees(
+        "Latitud, WGS 84", "Latitude, WGS 84", "Latitude, WGS 84", 90, tier="restricted"
     )

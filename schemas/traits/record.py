@@ -6,11 +6,8 @@ from typing import Any
 
 import polars as pl
 
-from schemas.fields import coded, field
+from schemas.fields import coded, currency_code, field, money, year
 from schemas.model import Model
-
-#: More than any public budget in any currency; cents can still be told apart.
-LARGEST_AMOUNT = 1e14
 
 
 class Record(Model):
@@ -114,16 +111,10 @@ class Uncertain(Model):
 class Money(Model):
     """An amount of money."""
 
-    amount: pl.Float64 = field(
-        "Importe", "Amount", "Valor", unit="currency", in_range={"min_value": 0, "max_value": LARGEST_AMOUNT}
-    )
-    currency: str = field(
-        "Moneda, ISO 4217", "Currency, ISO 4217", "Moeda, ISO 4217", str_matches=r"^[A-Z]{3}$"
-    )
-    price_year: pl.Int16 = field(
+    amount: pl.Float64 = money("Importe", "Amount", "Valor")
+    currency: str = currency_code("Moneda", "Currency", "Moeda")
+    price_year: pl.Int16 = year(
         "Año de los precios, si son constantes",
         "Year of the prices, where they are constant",
         "Ano dos preços, quando constantes",
-        unit="year",
-        in_range={"min_value": 1900, "max_value": 2100},
     )

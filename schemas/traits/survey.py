@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from schemas.fields import coded, field, key
+from schemas.fields import coded, field, key, year
 from schemas.model import Model
 from schemas.traits.record import Record
 
@@ -14,13 +14,12 @@ class SurveyKey(Model):
 
     survey_code: str = key("de la encuesta", "the survey", "da pesquisa", required=True)
     edition: str = field("Edición", "Edition", "Edição", required=True)
-    label_year: pl.Int16 = field(
+    label_year: pl.Int16 = year(
         "Año con que se publica la edición",
         "Year under which the edition is published",
         "Ano com que se publica a edição",
-        unit="year",
         required=True,
-        in_range={"min_value": 1980, "max_value": 2100},
+        first=1980,
     )
     reference_date: pl.Date = field(
         "Primer día del periodo por el que se pregunta",
