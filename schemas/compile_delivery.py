@@ -76,11 +76,14 @@ HITS: Mapping[str, Callable[[Rule], Hits]] = {
 def _heaped(rule: Rule, records: str, n_records: int) -> str:
     if rule.parameters["hits"] == "most_frequent":
         return _most_frequent(rule, records, n_records)
+    judged, broken = _shares(rule)
+    return f"SELECT {judged} AS n_judged, {broken} AS n_broken FROM ({records})"
+
+
+def _shares(rule: Rule) -> tuple[str, str]:
+    """The two counts of a heap that is told by a condition on each record."""
     hits = HITS[rule.parameters["hits"]](rule)
-    return (
-        f"SELECT count(*) FILTER ({hits.judged}) AS n_judged, "
-        f"count(*) FILTER (({hits.judged}) AND ({hits.hit})) AS n_broken FROM ({records})"
-    )
+    return f"count(*) FILTER ({hits.judged})", f"count(*) FILTER (({hits.judged}) AND ({hits.hit}))"
 
 
 def _most_frequent(rule: Rule, records: str, n_records: int) -> str:
@@ -96,20 +99,21 @@ def _most_frequent(rule: Rule, records: str, n_records: int) -> str:
 
 
 def _unique(rule: Rule, records: str, n_records: int) -> str:
-    columns = ", ".join(sql.name(f) for f in rule.fields)
-    return (
-        "SELECT coalesce(sum(n), 0)::BIGINT AS n_judged, coalesce(sum(n) FILTER (n > 1), 0)::BIGINT AS n_broken "
-        f"FROM (SELECT count(*) AS n FROM ({records}) GROUP BY {columns})"
-    )
+    return _of_groups(f"SELECT count(*) AS n FROM ({records})", rule.fields, "n > 1")
 
 
 def _adds_up(rule: Rule, records: str, n_records: int) -> str:
-    by = ", ".join(sql.name(f) for f in rule.parameters["by"])
     field, total = sql.name(rule.parameters["field"]), rule.parameters["total"]
-    wrong = f"abs(added - {total}) > {rule.parameters['tolerance']}"
+    groups = f"SELECT count(*) AS n, sum({field}) AS added FROM ({records})"
+    return _of_groups(groups, rule.parameters["by"], f"abs(added - {total}) > {rule.parameters['tolerance']}")
+
+
+def _of_groups(groups: str, by: Collection[str], wrong: str) -> str:
+    """The records of all groups, and those of the groups that are wrong; ``groups`` counts ``n`` for each."""
+    fields = ", ".join(sql.name(f) for f in by)
     return (
         f"SELECT coalesce(sum(n), 0)::BIGINT AS n_judged, coalesce(sum(n) FILTER ({wrong}), 0)::BIGINT AS n_broken "
-        f"FROM (SELECT count(*) AS n, sum({field}) AS added FROM ({records}) GROUP BY {by})"
+        f"FROM ({groups} GROUP BY {fields})"
     )
 
 
@@ -163,9 +167,8 @@ def heaped_shares(rules: Collection[Rule], records: str) -> str:
     """
     columns = []
     for i, rule in enumerate(rules):
-        hits = HITS[rule.parameters["hits"]](rule)
-        columns.append(f"count(*) FILTER ({hits.judged}) AS judged_{i}")
-        columns.append(f"count(*) FILTER (({hits.judged}) AND ({hits.hit})) AS broken_{i}")
+        judged, broken = _shares(rule)
+        columns += [f"{judged} AS judged_{i}", f"{broken} AS broken_{i}"]
     return f"SELECT {', '.join(columns)} FROM ({records})"
 
 

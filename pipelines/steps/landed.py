@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import duckdb
@@ -13,7 +13,6 @@ from pipelines.settings import Settings
 from pipelines.steps import reading
 from schemas.errors import Misuse, Refusal, Told
 from sources.kit import sealing
-from sources.kit.landing import CHUNK
 from warehouse import deliveries
 from warehouse.home import Home
 
@@ -77,7 +76,9 @@ def _wrong(path: Path, size: int) -> str | None:
 def _read_through(path: Path, settings: Settings) -> str | None:
     """What is wrong with the bytes themselves; a file whose key was destroyed by law is not wrong."""
     if not sealing.is_sealed(path):
-        return None if _digest(path) == path.name else "its landed file was altered"
+        with path.open("rb") as file:
+            same = hashlib.file_digest(file, "sha256").hexdigest() == path.name
+        return None if same else "its landed file was altered"
     if _form(path) == "destroyed":
         return None
     try:
@@ -86,19 +87,6 @@ def _read_through(path: Path, settings: Settings) -> str | None:
     except Told as told:
         return told.what
     return None
-
-
-def _digest(path: Path) -> str:
-    digest = hashlib.sha256()
-    for chunk in _chunks(path):
-        digest.update(chunk)
-    return digest.hexdigest()
-
-
-def _chunks(path: Path) -> Iterator[bytes]:
-    with path.open("rb") as file:
-        while chunk := file.read(CHUNK):
-            yield chunk
 
 
 def files(home: Home) -> list[tuple[Path, str]]:

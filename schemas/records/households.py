@@ -4,34 +4,23 @@ from __future__ import annotations
 
 import polars as pl
 
-from schemas.fields import coded, field, yes_no
+from schemas.fields import yes_no
 from schemas.model import about, place
 from schemas.traits.place import Placed, Urbanised
-from schemas.traits.record import CountedLarge, Published
+from schemas.traits.record import CountedLarge, Published, figure_date, population_kind
 
 
 @place("residence", required=True)
 class Households(CountedLarge, Published, Urbanised, Placed):
     """Grain: one published figure of households or dwellings (``counting_unit`` says which) for an area and a date."""
 
-    reference_date: pl.Date = field(
-        "Fecha a la que se refiere la cifra",
-        "Date to which the figure refers",
-        "Data a que se refere o número",
-        required=True,
-    )
+    reference_date: pl.Date = figure_date()
     with_vehicle: str = yes_no(
         "Con vehículo propio; vacío si la cifra no lo distingue",
         "Owning a vehicle; empty where the figure does not tell them apart",
         "Com veículo próprio; vazio se o número não distingue",
     )
-    population_kind: str = coded(
-        "Censo, estimación, proyección o registro",
-        "Census, estimate, projection or register",
-        "Censo, estimativa, projeção ou registro",
-        codes="population_kind",
-        recoded=False,
-    )
+    population_kind: str = population_kind()
 
     class Config:
         """What a record is in three languages, what places it in time and what is added up."""

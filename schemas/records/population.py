@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import polars as pl
 
-from schemas.fields import age, coded, field
+from schemas.fields import age, coded
 from schemas.model import about, place
 from schemas.traits.person import Groups
 from schemas.traits.place import Placed, Urbanised
-from schemas.traits.record import CountedLarge, Published
+from schemas.traits.record import CountedLarge, Published, figure_date, population_kind
 
 
 @place("residence", required=True)
@@ -18,12 +18,7 @@ class Population(CountedLarge, Published, Groups, Urbanised, Placed):
     A group that a figure is not broken down by is empty or ``_T``.
     """
 
-    reference_date: pl.Date = field(
-        "Fecha a la que se refiere la cifra",
-        "Date to which the figure refers",
-        "Data a que se refere o número",
-        required=True,
-    )
+    reference_date: pl.Date = figure_date()
     sex: str = coded(
         "Sexo; _T para ambos",
         "Sex; _T for both",
@@ -42,13 +37,7 @@ class Population(CountedLarge, Published, Groups, Urbanised, Placed):
         "Last age of the source's group; empty in an open-ended group",
         "Última idade do grupo da fonte; vazia em um grupo aberto",
     )
-    population_kind: str = coded(
-        "Censo, estimación, proyección o registro",
-        "Census, estimate, projection or register",
-        "Censo, estimativa, projeção ou registro",
-        codes="population_kind",
-        recoded=False,
-    )
+    population_kind: str = population_kind()
     population_source: str = coded(
         "Fuente: oficina nacional o Naciones Unidas",
         "Source: national office or United Nations",

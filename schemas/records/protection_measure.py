@@ -6,27 +6,12 @@ import polars as pl
 
 from schemas.fields import age, coded, field
 from schemas.model import about, dated
-from schemas.traits.event import CaseReference, Channel, Form, Offence, PersonReference, Relationship
-from schemas.traits.person import Person
-from schemas.traits.place import JurisdictionPlace, OccurrencePlace, ResidencePlace
-from schemas.traits.record import Counted
+from schemas.traits.victim import Victim
 
 
 @dated("step", "del estado de la medida", "of the step of the order", "da etapa da medida", required=True)
 @dated("requested", "de la solicitud", "of the request", "da solicitação")
-class ProtectionMeasure(
-    Counted,
-    Form,
-    Relationship,
-    Offence,
-    Channel,
-    Person,
-    JurisdictionPlace,
-    OccurrencePlace,
-    ResidencePlace,
-    CaseReference,
-    PersonReference,
-):
+class ProtectionMeasure(Victim):
     """Grain: one step (requested, granted, refused, breached, ended) of one order, or one published aggregate.
 
     The person is the protected one; the steps of one order share ``case_ref``.

@@ -9,7 +9,7 @@ from schemas.model import about, dated, place
 from schemas.traits.event import Form, Mechanism, Offence, Relationship
 from schemas.traits.person import Aged, Groups, Sexed
 from schemas.traits.place import Placed, Urbanised
-from schemas.traits.record import Published, Record, Uncertain
+from schemas.traits.record import Published, Record, Uncertain, sample_size, unit_measure
 
 
 @place("occurrence")
@@ -47,14 +47,7 @@ class PublishedIndicator(
         "Situação da observação; diz por que falta um valor",
         codes="obs_status",
     )
-    unit_measure: str = coded(
-        "Unidad del valor",
-        "Unit of the value",
-        "Unidade do valor",
-        codes="unit_measure",
-        required=True,
-        recoded=False,
-    )
+    unit_measure: str = unit_measure()
     numerator: pl.Float64 = field("Numerador", "Numerator", "Numerador", ge=0)
     numerator_unit: str = coded(
         "Unidad de conteo del numerador",
@@ -64,13 +57,7 @@ class PublishedIndicator(
         recoded=False,
     )
     denominator: pl.Float64 = field("Denominador", "Denominator", "Denominador", ge=0)
-    sample_size: pl.Int64 = field(
-        "Observaciones de la muestra",
-        "Observations in the sample",
-        "Observações da amostra",
-        unit="observations",
-        ge=0,
-    )
+    sample_size: pl.Int64 = sample_size()
     context: str = coded(
         "Contexto situacional", "Situational context", "Contexto situacional", codes="context"
     )

@@ -6,27 +6,12 @@ import polars as pl
 
 from schemas.fields import coded, field, key
 from schemas.model import about, dated
-from schemas.traits.event import CaseReference, Channel, Form, Offence, PersonReference, Relationship
-from schemas.traits.person import Person
-from schemas.traits.place import JurisdictionPlace, OccurrencePlace, ResidencePlace
-from schemas.traits.record import Counted
+from schemas.traits.victim import Victim
 
 
 @dated("service", "de la asistencia", "of the assistance", "do atendimento", required=True)
 @dated("occurrence", "del hecho", "of the event", "do fato")
-class Service(
-    Counted,
-    Form,
-    Relationship,
-    Offence,
-    Channel,
-    Person,
-    JurisdictionPlace,
-    OccurrencePlace,
-    ResidencePlace,
-    CaseReference,
-    PersonReference,
-):
+class Service(Victim):
     """Grain: one assistance given to one person, or one published aggregate; the person is the one assisted."""
 
     service_type: str = coded(

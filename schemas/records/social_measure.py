@@ -8,7 +8,7 @@ from schemas.fields import coded, field
 from schemas.model import about, dated
 from schemas.traits.person import Aged, Groups, Sexed
 from schemas.traits.place import ResidencePlace, Urbanised
-from schemas.traits.record import Published, Record, Uncertain
+from schemas.traits.record import Published, Record, Uncertain, sample_size, unit_measure
 
 
 @dated("reference", "a que se refiere", "to which it refers", "a que se refere", required=True, until=True)
@@ -29,21 +29,8 @@ class SocialMeasure(Record, Published, Uncertain, Sexed, Aged, Groups, Urbanised
         "Value, in its unit; empty where only the numerator is published",
         "Valor, em sua unidade; vazio se só o numerador é publicado",
     )
-    unit_measure: str = coded(
-        "Unidad del valor",
-        "Unit of the value",
-        "Unidade do valor",
-        codes="unit_measure",
-        required=True,
-        recoded=False,
-    )
-    sample_size: pl.Int64 = field(
-        "Observaciones de la muestra",
-        "Observations in the sample",
-        "Observações da amostra",
-        unit="observations",
-        ge=0,
-    )
+    unit_measure: str = unit_measure()
+    sample_size: pl.Int64 = sample_size()
     factor_kind: str = coded(
         "Factor de riesgo o de protección",
         "Risk or protective factor",

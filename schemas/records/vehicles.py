@@ -4,22 +4,17 @@ from __future__ import annotations
 
 import polars as pl
 
-from schemas.fields import coded, field
+from schemas.fields import coded
 from schemas.model import about, place
 from schemas.traits.place import Placed
-from schemas.traits.record import CountedLarge, Published
+from schemas.traits.record import CountedLarge, Published, figure_date
 
 
 @place("registration", required=True)
 class Vehicles(CountedLarge, Published, Placed):
     """Grain: one published figure of registered vehicles for an area, a date and a class (``_T`` all)."""
 
-    reference_date: pl.Date = field(
-        "Fecha a la que se refiere la cifra",
-        "Date to which the figure refers",
-        "Data a que se refere o número",
-        required=True,
-    )
+    reference_date: pl.Date = figure_date()
     vehicle_class: str = coded(
         "Clase de vehículo; _T para todas",
         "Vehicle class; _T for all",

@@ -12,21 +12,19 @@ _CHECK_DATES = say(
     "Verifique as datas dos atos do processo",
 )
 _CHECK_STEP = say("Compruebe la actuación", "Check the step", "Verifique o ato")
+_CHECK_COUNTED = say(
+    "Compruebe qué cuenta el registro", "Check what the record counts", "Verifique o que o registro conta"
+)
 _DEATHLESS = tuple(c for c in codelists.load("release_reason").codes if c not in ("death", "_U"))
 
 
 def _steps(
-    code: str, earlier: tuple[str, ...], later: tuple[str, ...], es: str, en: str, pt: str
-) -> Declared:
+    code: str, earlier: tuple[str, ...], later: tuple[str, ...], es: str, en: str, pt: str,
+    step: str = "step", of: str = "case_event",
+) -> Declared:  # fmt: skip
+    texts = (say(es, en, pt), _CHECK_DATES)
     return sequence(
-        code,
-        earlier,
-        later,
-        (say(es, en, pt), _CHECK_DATES),
-        step="step",
-        date="step_date",
-        by=("case_ref", "person_ref"),
-        only=("case_event",),
+        code, earlier, later, texts, step=step, date="step_date", by=("case_ref", "person_ref"), only=(of,)
     )
 
 
@@ -63,39 +61,25 @@ _ORDER = (
         "Appealed before the decision",
         "Recorre-se antes da decisão",
     ),
-    sequence(
+    _steps(
         "step_date.order_before_request",
         ("requested",),
         ("granted", "refused", "breached", "ended"),
-        (
-            say(
-                "Un estado de la medida es anterior a su solicitud",
-                "A step of the order is dated before its request",
-                "Uma etapa da medida é anterior à sua solicitação",
-            ),
-            _CHECK_DATES,
-        ),
-        step="protection_step",
-        date="step_date",
-        by=("case_ref", "person_ref"),
-        only=("protection_measure",),
+        "Un estado de la medida es anterior a su solicitud",
+        "A step of the order is dated before its request",
+        "Uma etapa da medida é anterior à sua solicitação",
+        "protection_step",
+        "protection_measure",
     ),
-    sequence(
+    _steps(
         "step_date.order_before_grant",
         ("granted",),
         ("breached", "ended"),
-        (
-            say(
-                "La medida se incumple o termina antes de otorgarse",
-                "The order is breached or ends before it was granted",
-                "A medida é descumprida ou termina antes de ser concedida",
-            ),
-            _CHECK_DATES,
-        ),
-        step="protection_step",
-        date="step_date",
-        by=("case_ref", "person_ref"),
-        only=("protection_measure",),
+        "La medida se incumple o termina antes de otorgarse",
+        "The order is breached or ends before it was granted",
+        "A medida é descumprida ou termina antes de ser concedida",
+        "protection_step",
+        "protection_measure",
     ),
 )
 
@@ -183,11 +167,7 @@ _CUSTODY = (
                 "There is a reason for release of somebody who is held or admitted",
                 "Há motivo de saída de quem continua preso ou entra",
             ),
-            say(
-                "Compruebe qué cuenta el registro",
-                "Check what the record counts",
-                "Verifique o que o registro conta",
-            ),
+            _CHECK_COUNTED,
         ),
     ),
     never(
@@ -201,11 +181,7 @@ _CUSTODY = (
                 "There is a manner of death of somebody who is held or admitted",
                 "Há maneira de morte de quem continua preso ou entra",
             ),
-            say(
-                "Compruebe qué cuenta el registro",
-                "Check what the record counts",
-                "Verifique o que o registro conta",
-            ),
+            _CHECK_COUNTED,
         ),
         only=("custody",),
     ),

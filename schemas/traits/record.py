@@ -63,6 +63,50 @@ class CountedLarge(InUnits):
     count: pl.Int64 = _count()
 
 
+def figure_date() -> Any:
+    """Declare the date of a published figure."""
+    return field(
+        "Fecha a la que se refiere la cifra",
+        "Date to which the figure refers",
+        "Data a que se refere o número",
+        required=True,
+    )
+
+
+def population_kind() -> Any:
+    """Declare how a figure of a population came about."""
+    return coded(
+        "Censo, estimación, proyección o registro",
+        "Census, estimate, projection or register",
+        "Censo, estimativa, projeção ou registro",
+        codes="population_kind",
+        recoded=False,
+    )
+
+
+def unit_measure() -> Any:
+    """Declare the unit of a published value."""
+    return coded(
+        "Unidad del valor",
+        "Unit of the value",
+        "Unidade do valor",
+        codes="unit_measure",
+        required=True,
+        recoded=False,
+    )
+
+
+def sample_size() -> Any:
+    """Declare how many were observed for a published value."""
+    return field(
+        "Observaciones de la muestra",
+        "Observations in the sample",
+        "Observações da amostra",
+        unit="observations",
+        ge=0,
+    )
+
+
 class Published(Model):
     """Who produced a figure, in which edition."""
 

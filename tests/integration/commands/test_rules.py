@@ -12,15 +12,8 @@ import yaml
 
 from tests.integration.commands.files import Samples
 from tests.integration.commands.home import Home
+from tests.unit.sources.desk import DECLARATION
 
-AGREEMENT = {
-    "owner": "nobody",
-    "legal_basis": "none needed",
-    "recipients": {"public": ["everyone"]},
-    "retention_years": 1,
-    "licence": "none",
-    "citation": "none",
-}
 SURVEY_KEYS: dict[str, Any] = {
     "survey_code": {"fixed": "XSV"},
     "edition": {"copy": "edition"},
@@ -41,7 +34,7 @@ def declare(
         "record_type": record_type,
         "source_type": "survey",
         "demo": True,
-        "agreement": AGREEMENT,
+        "agreement": DECLARATION["agreement"],
         "delivers": {
             "slice": {"period": "year"},
             "cells": "none",
