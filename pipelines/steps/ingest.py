@@ -113,7 +113,8 @@ def deliver(
     """
     # nothing is landed that cannot be taken in: without a key, or before the areas about which it reports
     safe = session.safe(source)
-    cells.require_areas(source.specification, first_level_areas(session, source))
+    areas = first_level_areas(session, source)
+    cells.require_areas(source.specification, areas)
     with packing.as_one(files, session.home.temporary, name) as path:
         with session.progress.step(f"{source.id}: {path.name} landed"):
             landed = landing.land(path, session.home.landing, source.id, safe)
@@ -121,7 +122,7 @@ def deliver(
             known = None if anew else batches.known_delivery(session.warehouse, source.id, landed.sha256)
             if known and not to_be_read(known, source, landed.name, accept_drop=accept_drop):
                 return _note_repetition(session, source, landed, known)
-            return _take_in(session, source, landed, known, accept_drop=accept_drop, origin=origin)
+            return _take_in(session, source, landed, known, areas, accept_drop=accept_drop, origin=origin)
         finally:
             landed.close()
 
@@ -138,6 +139,7 @@ def _take_in(
     source: Source,
     landed: Landed,
     known: KnownDelivery | None,
+    areas: Sequence[str],
     *,
     accept_drop: bool,
     origin: Origin | None,
@@ -164,7 +166,7 @@ def _take_in(
                 warehouse.connection,
                 source,
                 landed,
-                areas=first_level_areas(session, source),
+                areas=areas,
                 key=session.hashing_key(source),
                 salt=session.salt,
                 work=session.home.temporary,

@@ -273,6 +273,11 @@ _KNOWN = (
     "interview_date",
     "fieldwork_end",
     "result_date",
+    "occurrence_date",
+    "occurrence_date_to",
+    "step_date",
+    "attendance_date",
+    "service_date",
 )
 
 _FAR = say(
@@ -315,12 +320,6 @@ _HOUR_ALONE = never(
 RULES: tuple[Declared, ...] = (
     *_ORDER,
     *(not_after_edition(f"{field}.after_edition", field, _AHEAD) for field in _KNOWN),
-    not_after_edition(
-        "occurrence_date.after_edition",
-        "occurrence_date",
-        _AHEAD,
-        only=("case_event", "injury", "service", "survey_incident"),
-    ),
     _far("occurrence_date", "registration_date", 10, ("death", "incident", "person_role")),
     _far("occurrence_date", "report_date", 50, ("incident", "person_role", "missing_person")),
     _far("occurrence_date", "occurrence_date_to", 10, ("incident", "person_role")),

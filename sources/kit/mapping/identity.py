@@ -15,12 +15,12 @@ from sources.kit.words import Hmac, KeyOf
 def normal(given: Given, column: str) -> str:
     """SQL of an identifier column in its normal form; of any other column, the column."""
     raw = given.column(column)
-    return f"n_{raw}" if column in given.layout.columns.identifier else raw
+    return f"n_{raw}" if column in given.layout.every.identifier else raw
 
 
 def with_normal_forms(given: Given, relation: str) -> str:
     """Raw rows with the normal forms of the identifiers that are used, in two steps so that nothing is done twice."""
-    identifier = given.layout.columns.identifier
+    identifier = given.layout.every.identifier
     used = {column: kind for column, kind in identifier.items() if column in _used(given)}
     tidied = {f"t_{given.column(c)}": kinds_sql.tidied(kind, given.column(c)) for c, kind in used.items()}
     formed = {normal(given, c): kinds_sql.normal(kind, f"t_{given.column(c)}") for c, kind in used.items()}
@@ -32,7 +32,7 @@ def misspelt(given: Given) -> Iterator[tuple[StagedRule, str]]:
     for name, verb in given.layout.map.items():
         if not isinstance(verb, Hmac):
             continue
-        kind = given.layout.columns.identifier[verb.hmac]
+        kind = given.layout.every.identifier[verb.hmac]
         if not KINDS[kind].form:
             continue
         formed, told = normal(given, verb.hmac), raw_text.given([given.column(verb.hmac)], verb.unknown)

@@ -179,8 +179,10 @@ def _cannot_break(given: Given, rule: Rule) -> bool:
         return True
     if any(verb is None for verb in verbs):
         return True
-    if rule.kind == "range" and rule.fields == (given.date_field,):
-        return _bounds(given) is not None
+    if rule.fields == (given.date_field,) and rule.kind in ("range", "not_after_edition"):
+        bounds = _bounds(given)
+        within = bounds is not None and (given.edition is None or bounds[1] <= given.edition)
+        return within if rule.kind == "not_after_edition" else bounds is not None
     of = given.layout.map.get(rule.parameters.get("of", ""))
     among = rule.parameters.get("among") or ()
     return isinstance(of, Fixed) and not of.when and bool(among) and str(of.fixed) not in among

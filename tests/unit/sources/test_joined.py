@@ -128,6 +128,20 @@ def test_conditions_and_keys_read_joined_columns(tmp_path: Path) -> None:
     assert made.broken()["key.missing"] == [4, 5, 6]
 
 
+def test_an_identifier_of_a_joined_table_is_hashed_as_that_of_the_leading_one(tmp_path: Path) -> None:
+    columns = {"open": ["home", "area", "day"], "identifier": ["block"]}
+    joined = layout(home(columns=columns), map={**layout()["map"], "person_hmac": {"hmac": "home.block"}})
+    made = desk.take_in(source(tmp_path, joined), packed(persons=PERSONS, homes=HOMES), name="x.zip")
+    alone = desk.take_in(
+        source(tmp_path, layout()),
+        packed(persons=PERSONS.replace("\n1,", "\nB-1,"), homes=HOMES),
+        name="x.zip",
+    )
+    ((joined_hash,),) = made.query("SELECT hex(person_hmac) FROM staged_record WHERE row_number = 1")
+    ((own_hash,),) = alone.query("SELECT hex(person_hmac) FROM staged_record WHERE row_number = 1")
+    assert joined_hash == own_hash
+
+
 def test_record_numbers_are_those_of_the_leading_table(tmp_path: Path) -> None:
     broken = PERSONS.replace("2, H-1", "one,too,many,fields,here\n2, H-1")
     homes = HOMES + "x,too,many,fields,here\n"

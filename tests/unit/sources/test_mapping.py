@@ -208,6 +208,26 @@ def test_dates_outside_the_period(tmp_path: Path) -> None:
     }
 
 
+def test_dates_that_the_edition_cannot_know(tmp_path: Path) -> None:
+    """Whether a source says a period or not, and also where it reports about no areas and months."""
+    edition = {"from": "file_name", "pattern": r"ed(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})"}
+    period = {"from": "file_name", "pattern": r"^(?P<year>\d{4})"}
+    text = "day,n\n2024-06-01,1\n2024-06-02,1\n2025-01-05,1\n2031-01-01,1\n"
+    made = desk.take_in(desk.source(tmp_path, edition=edition), text, name="all_ed2024-06-01.csv")
+    assert made.broken() == {"occurrence_date.after_edition": [2, 3, 4]}
+    declared = desk.source(tmp_path, edition=edition, period=period)
+    assert desk.take_in(declared, text, name="2024_ed2024-06-01.csv").broken() == {
+        "occurrence_date.after_edition": [2, 3, 4],
+        "date.outside_period": [3, 4],
+    }
+    reported = {**desk.DECLARATION["delivers"], "cells": "reported_values"}
+    placed = desk.layout(map={**desk.layout()["map"], "occurrence_first_level": {"fixed": "MEX-01"}})
+    declared = desk.source(tmp_path, placed, edition=edition, delivers=reported)
+    assert desk.take_in(declared, text, name="all_ed2024-06-01.csv").broken() == {
+        "date.outside_period": [2, 3, 4]
+    }
+
+
 def test_rows_left_out(tmp_path: Path) -> None:
     exclude = [
         {"reason": "total_row", "column": "day", "equals": "TOTAL"},
