@@ -141,9 +141,7 @@ def age(es: str, en: str, pt: str) -> Any:
 
 def hmac(of_es: str, of_en: str, of_pt: str) -> Any:
     """Declare the keyed hash of an identifier; it is personal data and stays in the restricted file."""
-    return field(
-        f"HMAC-SHA256 de {of_es}", f"HMAC-SHA256 of {of_en}", f"HMAC-SHA256 de {of_pt}", tier="restricted"
-    )
+    return field(f"HMAC-SHA256 {of_es}", f"HMAC-SHA256 of {of_en}", f"HMAC-SHA256 {of_pt}", tier="restricted")
 
 
 def reference(to_es: str, to_en: str, to_pt: str, *, tier: Tier = "open") -> Any:

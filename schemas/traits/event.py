@@ -136,18 +136,18 @@ class CaseReference(Model):
     """The case (file, proceeding, certificate) that a record belongs to."""
 
     case_ref: pl.Int64 = reference("del expediente", "the case", "do processo")
-    case_hmac: pl.Binary = hmac("el expediente", "the case number", "o processo")
+    case_hmac: pl.Binary = hmac("del expediente", "the case number", "do processo")
 
 
 class IncidentReference(CaseReference):
     """The event that a record belongs to, and its case."""
 
     incident_ref: pl.Int64 = reference("del hecho", "the incident", "do fato")
-    incident_hmac: pl.Binary = hmac("el hecho", "the incident number", "o fato")
+    incident_hmac: pl.Binary = hmac("del hecho", "the incident number", "do fato")
 
 
 class PersonReference(Model):
     """The person that a record is about; only the writer may read it."""
 
     person_ref: pl.Int64 = reference("de la persona", "the person", "da pessoa", tier="restricted")
-    person_hmac: pl.Binary = hmac("la persona", "the person's identifier", "a pessoa")
+    person_hmac: pl.Binary = hmac("de la persona", "the person's identifier", "da pessoa")

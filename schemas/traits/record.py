@@ -117,9 +117,9 @@ class Published(Model):
         required=True,
     )
     vintage: str = field(
-        "Añada o edición de la cifra",
+        "Edición o versión de la cifra",
         "Vintage or edition of the figure",
-        "Safra ou edição do número",
+        "Edição ou versão do número",
         required=True,
     )
 
