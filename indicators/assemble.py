@@ -161,7 +161,8 @@ def _joined_sql(counted: str) -> str:
             d.denominator, d.vintage, d.method, d.date_a, d.date_b,
             coalesce(d.estimated, false)::INTEGER AS population_estimated,
             w.denominator IS NOT NULL AS has_population, l.figures_found, l.figures_declared,
-            coalesce(d.vintage <> d.previous_vintage AND n.time_period > s.first_period, false) AS series_break,
+            coalesce(d.vintage <> d.previous_vintage AND n.time_period > s.first_period, false) AS another_vintage,
+            x.before AS source_before, another_vintage OR source_before IS NOT NULL AS series_break,
             k.cutoff_date, a.boundary_version
         FROM {counted} AS n
         JOIN feed AS f USING (indicator, source_id, area_level, freq)
@@ -177,6 +178,8 @@ def _joined_sql(counted: str) -> str:
             AND w.freq = n.freq AND w.time_period = n.time_period
         LEFT JOIN denominator_lacking AS l ON l.population_source = f.population_id AND l.freq = n.freq
             AND l.time_period = n.time_period
+        LEFT JOIN feed_change AS x ON x.indicator = n.indicator AND x.source_id = n.source_id AND x.y = n.y
+            AND n.time_period = CASE WHEN n.freq = 'A' THEN x.y::VARCHAR ELSE x.y || '-01' END
         LEFT JOIN started AS s ON s.source_id = n.source_id AND s.freq = n.freq
         LEFT JOIN cutoff_known AS k ON k.source_id = n.source_id AND k.freq = n.freq
             AND k.time_period = n.time_period
@@ -251,7 +254,8 @@ def _cells_sql(catalogue_version: str) -> str:
             series_break, cutoff_date, 'F' AS conf_status, unit_measure, 0 AS unit_mult, decimals,
             source_id AS source, source_id, {", ".join(f"NULL AS {c}" for c in _UNUSED)},
             concat_ws('; ', reason, CASE WHEN freq = 'M' THEN 'monthly rate, not annualised' END,
-                CASE WHEN series_break THEN 'the population is of another vintage than in the period before' END,
+                CASE WHEN another_vintage THEN 'the population is of another vintage than in the period before' END,
+                CASE WHEN source_before IS NOT NULL THEN 'the figures before are of ' || source_before END,
                 note, {_POPULATION_WORDS}) AS comment,
             {sql.text(catalogue_version)} AS catalogue_version
         FROM judged

@@ -122,7 +122,11 @@ def _share_out(group: Sequence[Feed], years: Mapping[Feed, list[int]]) -> dict[F
 def store(
     connection: duckdb.DuckDBPyConnection, feeds: Mapping[Feed, list[int]], populations: Mapping[str, str]
 ) -> None:
-    """Make the temporary tables ``feed`` (what cells of a pair share, by level and frequency) and ``feed_year``."""
+    """Make the temporary tables that say which source gives what.
+
+    ``feed``: what the cells of a pair share, by level and frequency. ``feed_year``: the years that it gives.
+    ``feed_change``: the years that it gives after another source of the same kind, which breaks the series.
+    """
     rows = [
         _row(feed, level, freq, populations.get(feed.source.country), _note(connection, feed))
         for feed in feeds
@@ -147,6 +151,18 @@ def store(
         connection.execute(f"INSERT INTO feed VALUES {literals.rows(rows)}")
     if given := [(f.indicator.id, f.source.id, y) for f, years in feeds.items() for y in years]:
         connection.execute(f"INSERT INTO feed_year VALUES {literals.rows(given)}")
+    connection.execute(
+        """
+        CREATE OR REPLACE TEMP TABLE feed_change AS
+        SELECT indicator, source_id, y, before FROM (
+            SELECT indicator, source_id, y, lag(source_id) OVER (
+                PARTITION BY indicator, country, source_type, place_basis, date_basis ORDER BY y
+            ) AS before
+            FROM (SELECT DISTINCT indicator, source_id, country, source_type, place_basis, date_basis FROM feed)
+            JOIN feed_year USING (indicator, source_id)
+        ) WHERE before <> source_id
+        """
+    )
 
 
 def _row(

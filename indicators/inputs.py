@@ -15,6 +15,7 @@ import duckdb
 from indicators import policy
 from indicators.definition import DIMENSIONS, Dimension
 from schemas.errors import Misuse
+from schemas.reference import SEVERAL_COUNTRIES
 
 POPULATION = "population"
 
@@ -165,7 +166,7 @@ def cutoffs(connection: duckdb.DuckDBPyConnection, seen: Seen = NOW) -> None:
 
 
 def population_sources(known: Sequence[Source]) -> dict[str, str]:
-    """The population source of each country.
+    """The population source of each country; figures of several countries, as the UN's, are none of them.
 
     Raises:
         Misuse: A country has two and no order is declared.
@@ -173,7 +174,7 @@ def population_sources(known: Sequence[Source]) -> dict[str, str]:
     order = policy.precedence()
     found: dict[str, Source] = {}
     for source in known:
-        if source.record_type != POPULATION:
+        if source.record_type != POPULATION or source.country == SEVERAL_COUNTRIES:
             continue
         other = found.setdefault(source.country, source)
         if other is source:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
+from pipelines import secrets
 from schemas.errors import Misuse
 from sources.kit import keyring
 from sources.kit.keyring import Keyring
@@ -32,6 +33,8 @@ class Settings:
         memory_limit: Memory that DuckDB may use, for example ``1GB``.
         threads: Threads that DuckDB may use; None for one a core.
         wait_seconds: How long to wait for another writer.
+        given_secrets: The secrets that stand in the environment itself, by name.
+        secret_file: The file that holds the others; read when one is needed.
     """
 
     home: Path
@@ -42,6 +45,8 @@ class Settings:
     memory_limit: str
     threads: int | None
     wait_seconds: float
+    given_secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
+    secret_file: Path | None = None
 
     @cached_property
     def keyring(self) -> Keyring:
@@ -51,6 +56,14 @@ class Settings:
             Misuse: The key file cannot be read, others can read it, or it holds no key.
         """
         return keyring.read_file(self.key_file) if self.key_file else self.given_keys
+
+    def secret(self, name: str) -> str:
+        """The value of a secret that a declaration names.
+
+        Raises:
+            Misuse: It is not kept anywhere.
+        """
+        return secrets.find(name, self.given_secrets, self.secret_file)
 
     def at(self, home: Path | None, sources: Sequence[Path] = ()) -> Settings:
         """The same settings with the places that the command line names.
@@ -75,6 +88,7 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         Misuse: A variable has a value that cannot be meant.
     """
     key_file = environment.get("SIPREV_KEY_FILE")
+    secret_file = environment.get("SIPREV_SECRET_FILE")
     threads = _given(environment, "SIPREV_THREADS", _WHOLE, "number of threads", "1 or more")
     memory = _given(environment, "SIPREV_MEMORY", _MEMORY, "size of memory", "a size such as 2GB")
     wait = _given(environment, "SIPREV_WAIT", _SECONDS, "number of seconds", "0 or more")
@@ -87,6 +101,8 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         memory_limit=memory or "1200MB",
         threads=int(threads) if threads else None,
         wait_seconds=float(wait or 0),
+        given_secrets=_secrets(environment, "SIPREV_SECRET_"),
+        secret_file=Path(secret_file) if secret_file else None,
     )
 
 
@@ -102,6 +118,7 @@ def child_environment(settings: Settings, extra: Mapping[str, str]) -> dict[str,
         "SIPREV_SOURCES": os.pathsep.join(str(path.resolve()) for path in settings.sources),
         "SIPREV_ACTOR": settings.actor,
         "SIPREV_KEY_FILE": str(settings.key_file.resolve()) if settings.key_file else "",
+        "SIPREV_SECRET_FILE": str(settings.secret_file.resolve()) if settings.secret_file else "",
         "SIPREV_MASTER_KEY": settings.given_keys.text(),
         "SIPREV_MEMORY": settings.memory_limit,
         "SIPREV_THREADS": str(settings.threads) if settings.threads else "",
@@ -123,6 +140,15 @@ def _given(
             code="setting",
         )
     return text or None
+
+
+def _secrets(environment: Mapping[str, str], prefix: str) -> dict[str, str]:
+    """The secrets of the environment by name."""
+    return {
+        name.removeprefix(prefix).lower(): value
+        for name, value in environment.items()
+        if name.startswith(prefix) and name != "SIPREV_SECRET_FILE"
+    }
 
 
 def _system_user() -> str:

@@ -5,7 +5,7 @@ Anything else that goes wrong is a defect of ours and keeps its traceback.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 
 #: Words that a cure lists where none resembles the wrong one.
@@ -20,15 +20,25 @@ class Told(Exception):
         where: File, line, column or command.
         how: What to do about it.
         code: Stable name of the problem, for records and tests.
+        details: What the words say, by name, for those who tell it in other words; never a value of the data.
     """
 
     exit_status = 1
 
-    def __init__(self, what: str, *, where: str = "", how: str = "", code: str = "") -> None:
+    def __init__(
+        self,
+        what: str,
+        *,
+        where: str = "",
+        how: str = "",
+        code: str = "",
+        details: Mapping[str, Sequence[str]] | None = None,
+    ) -> None:
         self.what = what
         self.where = where
         self.how = how
         self.code = code or "unnamed"
+        self.details = dict(details or {})
         super().__init__(self.text())
 
     def text(self) -> str:

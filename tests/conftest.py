@@ -8,10 +8,14 @@ the same examples in every run; what they found once is kept as an explicit exam
 import os
 import shutil
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import hypothesis
 import pytest
+
+from tests.servers import postgres as database_servers
+from tests.servers import web as web_servers
 
 ROOT = Path(__file__).resolve().parent.parent
 OUTER_HOME = "TESTS_OUTER_HOME"
@@ -57,3 +61,20 @@ def project() -> Path:
 def outer_environment() -> dict[str, str]:
     """The environment with the person's own home folder, for the few tests that install packages."""
     return {**os.environ, "HOME": os.environ[OUTER_HOME]}
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[database_servers.Postgres]:
+    """A PostgreSQL server of the test set-up's own."""
+    if lacking := database_servers.lacking():
+        pytest.skip(lacking)
+    with database_servers.running() as server:
+        yield server
+
+
+@pytest.fixture
+def web(monkeypatch: pytest.MonkeyPatch) -> Iterator[web_servers.Web]:
+    """A web server of the test's own, reached without the machine's proxy."""
+    monkeypatch.setenv("NO_PROXY", "*")
+    with web_servers.serving() as server:
+        yield server

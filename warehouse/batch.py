@@ -11,6 +11,7 @@ from datetime import datetime
 
 from schemas.errors import Told
 from schemas.staging import StagedDelivery
+from warehouse import origins
 from warehouse.database import Warehouse, utc_now
 from warehouse.declarations import meta
 from warehouse.inputs import DeliveryFacts, KnownDelivery, SourceFacts
@@ -156,7 +157,7 @@ def record_refusal(
         values.update(staged_columns(staged))
     with warehouse.transaction():
         record(warehouse, batch)
-        insert_delivery(warehouse, values)
+        insert_delivery(warehouse, values, delivery)
     return delivery_id
 
 
@@ -191,7 +192,9 @@ def staged_columns(staged: StagedDelivery) -> dict[str, Value]:
     }
 
 
-def insert_delivery(warehouse: Warehouse, values: dict[str, Value]) -> None:
-    """Write a row of ``meta.delivery``; columns not named are NULL."""
+def insert_delivery(warehouse: Warehouse, values: dict[str, Value], delivery: DeliveryFacts) -> None:
+    """Write a row of ``meta.delivery``, and where it was fetched; columns not named are NULL."""
     names = ", ".join(f'"{name}"' for name in values)
     warehouse.connection.execute(f"INSERT INTO {meta.DELIVERY.path} ({names}) VALUES {row(values.values())}")
+    if delivery.origin:
+        origins.record(warehouse, int(str(values["delivery_id"])), delivery.source_id, delivery.origin)

@@ -13,6 +13,7 @@ from warehouse.declarations import (
     indicator,
     indicator_views,
     meta,
+    origin,
     quarantine,
     reference,
     replaced,
@@ -57,6 +58,7 @@ def structure(
 
     tables = (
         *meta.TABLES,
+        *origin.TABLES,
         *reference.TABLES,
         *(held(facts.fact_table(t), t) for t in types),
         *quarantine.TABLES,

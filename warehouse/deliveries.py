@@ -9,6 +9,7 @@ import duckdb
 
 from schemas.errors import Misuse
 from warehouse.declarations import meta
+from warehouse.declarations.origin import ORIGIN
 from warehouse.literals import literal
 from warehouse.reading import Rows, rows
 
@@ -105,6 +106,8 @@ def shown(connection: duckdb.DuckDBPyConnection, delivery_id: int) -> dict[str, 
         FROM {meta.SLICE_VERSION.path} {of_it} GROUP BY period ORDER BY period
         """,
     )
+    if fetched := _fetched(connection, of_it):
+        delivery["fetched"] = fetched
     delivery["slice_notes"] = rows(
         connection,
         f"SELECT note, period, area, before, after FROM {meta.SLICE_NOTE.path} {of_it} ORDER BY note, period, area",
@@ -113,6 +116,13 @@ def shown(connection: duckdb.DuckDBPyConnection, delivery_id: int) -> dict[str, 
         connection, f"SELECT seen_at, seen_by, file_name FROM {meta.REPETITION.path} {of_it} ORDER BY seen_at"
     )
     return delivery
+
+
+def _fetched(connection: duckdb.DuckDBPyConnection, of_it: str) -> Rows:
+    """Where a delivery was fetched; nothing for one that was handed in."""
+    return rows(
+        connection, f"SELECT place, watermark_from, watermark_to, last_modified FROM {ORIGIN.path} {of_it}"
+    )
 
 
 def _of(source_id: str | None) -> str:

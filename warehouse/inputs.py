@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
 
+from schemas.origin import Origin
+
 Period = Literal["month", "year"]
 
 
@@ -49,7 +51,8 @@ class DeliveryFacts:
     """The delivered file: name, bytes, who handed it in and when (UTC), and the cut-off date if it is known.
 
     ``corrections_version`` is the SHA-256 of the corrections that the source declares for it. ``again`` is the delivery
-    of the same bytes that was loaded before, where they are loaded once more.
+    of the same bytes that was loaded before, where they are loaded once more. ``origin`` is where it was fetched; None
+    for a file that was handed in.
     """
 
     source_id: str
@@ -61,6 +64,7 @@ class DeliveryFacts:
     cutoff_date: date | None = None
     corrections_version: str | None = None
     again: int | None = None
+    origin: Origin | None = None
 
 
 @dataclass(frozen=True)

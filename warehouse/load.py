@@ -168,7 +168,7 @@ def _write_main(work: _Load) -> None:
     """Commit everything else to the main file, account included."""
     with work.warehouse.transaction():
         batches.record(work.warehouse, work.batch)
-        batches.insert_delivery(work.warehouse, _delivery_row(work))
+        batches.insert_delivery(work.warehouse, _delivery_row(work), work.delivery)
         if not work.all_bad:
             sources.register(work.warehouse, work.batch, work.source)
             slices.write(work.warehouse, work.batch, work.source, work.staged, work.delivery_id)
@@ -178,7 +178,16 @@ def _write_main(work: _Load) -> None:
         accounting.write(work.warehouse, work.delivery_id, work.staged, work.tally)
         earlier.judge(work.warehouse, work.delivery_id, work.staged, work.source)
         accounting.write_cells(work.warehouse)
-        slices.note(work.warehouse, work.batch, work.source, work.staged, work.delivery_id, work.accepted)
+        origin = work.delivery.origin
+        slices.note(
+            work.warehouse,
+            work.batch,
+            work.source,
+            work.staged,
+            work.delivery_id,
+            work.accepted,
+            of_changes=origin is not None and origin.watermark_from is not None,
+        )
         accounting.prove(work.warehouse, work.delivery_id, work.staged)
         if not work.all_bad:
             reference_rules.judge(

@@ -154,8 +154,13 @@ def note(
     staged: StagedDelivery,
     delivery_id: int,
     accepted: tuple[SliceChange, ...],
+    *,
+    of_changes: bool = False,
 ) -> None:
-    """Write what a person should know about slices that shrank, are absent, or are in quarantine alone."""
+    """Write what a person should know about slices that shrank, are absent, or are in quarantine alone.
+
+    A delivery of the slices that have changed (``of_changes``) says nothing of those that it has not.
+    """
     ids = f"{delivery_id}, {batch.batch_id}, {literal(source.source_id)}"
     insert = f"INSERT INTO {meta.SLICE_NOTE.path} (delivery_id, batch_id, source_id, period, area, note, before, after)"
     connection = warehouse.connection
@@ -174,6 +179,8 @@ def note(
         HAVING bool_or(outcome = 'quarantined') AND NOT bool_or(outcome = 'loaded')
         """
     )
+    if of_changes:
+        return
     connection.execute(
         f"""
         {insert} SELECT {ids}, v.period, v.area, 'absent', v.events, NULL

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import sys
 from typing import NoReturn
 
@@ -22,20 +23,21 @@ def main() -> None:
         from pipelines.cli.app import app
 
         app(prog_name="siprev")
+        sys.stdout.flush()
     except Told as told:
         sys.stderr.write(f"siprev: {told.text()}\n")
         sys.exit(told.exit_status)
     except KeyboardInterrupt:
         _interrupted()
     except SystemExit as leaving:
+        if _output_is_closed(leaving):
+            _leave_quietly()
         # typer turns an interruption into this status, without a word
         if leaving.code == INTERRUPTED:
             _interrupted()
         raise
     except BrokenPipeError:
-        # the reader of our output left, as `head` does
-        sys.stderr.close()
-        sys.exit(0)
+        _leave_quietly()
     except Exception as error:
         from pipelines.cli import faults
 
@@ -46,6 +48,24 @@ def main() -> None:
             raise
         sys.stderr.write(f"siprev: {text}\n")
         sys.exit(status)
+
+
+def _output_is_closed(leaving: SystemExit) -> bool:
+    """Whether the reader of our output left: typer makes that exit status 1, or it comes out when all is written."""
+    if isinstance(leaving.__context__, BrokenPipeError):
+        return True
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        return not leaving.code
+    return False
+
+
+def _leave_quietly() -> NoReturn:
+    """Leave as others do whose reader has read enough, such as ``head``: that is no error."""
+    # what is left in the buffer has nowhere to go; Python would complain of it at its end
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.__stdout__.fileno() if sys.__stdout__ else 1)
+    sys.exit(0)
 
 
 def _interrupted() -> NoReturn:

@@ -29,26 +29,36 @@ def ingest(
     context: typer.Context,
     source_id: Annotated[str, typer.Argument(metavar="ID", help="The source's name.")],
     files: Annotated[
-        list[Path],
+        list[Path] | None,
         typer.Argument(
-            metavar="FILE...",
-            help="Files as the provider sends them; of a source that joins tables, loose files are one delivery.",
+            metavar="[FILE]...",
+            readable=False,  # landing tells what stands in the way, in our words
+            help="Files as the provider sends them; of a source that joins tables, loose files are one delivery. "
+            "Without any: what the database or address has new that the source declares.",
         ),
-    ],
+    ] = None,
     accept_drop: Annotated[
         bool,
         typer.Option("--accept-drop", help="Load although slices lose more than the declared tolerance."),
     ] = False,
+    whole: Annotated[
+        bool, typer.Option("--whole", help="Without FILE: fetch everything, whatever was fetched before.")
+    ] = False,
     json_wanted: Json = False,
 ) -> None:
-    """Take files in: land, read, map, judge, load, account."""
+    """Take files in, or fetch them: land, read, map, judge, load, account."""
     from pipelines.cli import told
+    from pipelines.steps import fetching
     from pipelines.steps import ingest as ingesting
 
     settings: Settings = context.obj
-    delivered = ingesting.ingest(
-        settings, source_id, files, accept_drop=accept_drop, progress=present.Progress(quiet=json_wanted)
-    )
+    progress = present.Progress(quiet=json_wanted)
+    if files:
+        delivered = ingesting.ingest(settings, source_id, files, accept_drop=accept_drop, progress=progress)
+    else:
+        delivered = fetching.fetch(
+            settings, source_id, whole=whole, accept_drop=accept_drop, progress=progress
+        )
     told.deliveries(delivered, json_wanted=json_wanted)
     raise typer.Exit(told.status(delivered))
 

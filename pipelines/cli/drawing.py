@@ -23,6 +23,8 @@ def _about(source: Source) -> Iterator[str]:
         ("records", f"{declared.record_type}, {declared.source_type}, {declared.country}"),
         ("owner", declared.agreement.owner),
     ]
+    if declared.fetch:
+        found.append(("fetched", f"from {declared.fetch.place}"))
     for name in ("edition", "period"):
         where = getattr(declared, name)
         found.append(
@@ -58,6 +60,8 @@ def _layout(layout: Drawn) -> Iterator[str]:
     yield f"Layout {layout.id}: {layout.file}"
     for table in layout.joined:
         yield f"  joined with {table}"
+    for column in layout.stated:
+        yield f"  stated once: {column}"
     for reason, test in layout.left_out:
         yield f"  left out as {reason}: {test}"
     if layout.unpivot:

@@ -22,10 +22,13 @@ def pseudonymise(
     context: typer.Context,
     source: Annotated[str, typer.Option(metavar="ID", help="The source whose files they are.")],
     file: Annotated[
-        Path | None, typer.Argument(metavar="[FILE]", help="A CSV file to pseudonymise here.")
+        Path | None, typer.Argument(metavar="[FILE]", readable=False, help="A CSV file to pseudonymise here.")
     ] = None,
     key: Annotated[
-        Path, typer.Option(metavar="FILE", help="The provider's own key, made by the program (--new-key).")
+        Path,
+        typer.Option(
+            metavar="FILE", readable=False, help="The provider's own key, made by the program (--new-key)."
+        ),
     ] = Path("siprev_provider.key"),
     output: Annotated[
         Path | None,

@@ -107,33 +107,83 @@ def show_source(
             typer.echo(drawing.text(source, layouts))
 
 
+@group.command(
+    "new",
+    epilog="Example: siprev source new gt_pnc_homicidios homicidios_2023.xlsx --country GTM -o my-sources",
+)
+def new_source(
+    context: typer.Context,
+    source_id: Annotated[
+        str, typer.Argument(metavar="ID", help="Name of the source: country, institution, subject.")
+    ],
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", readable=False, help="A file as the provider sends it.")
+    ],
+    country: Annotated[
+        str | None, typer.Option(help="The source's country (ISO 3166-1 alpha-3); no file says it.")
+    ] = None,
+    record_type: Annotated[
+        str | None, typer.Option(help="What one row is; guessed from the columns without it.")
+    ] = None,
+    source_type: Annotated[str | None, typer.Option(help="Kind of institution; guessed without it.")] = None,
+    language: Annotated[
+        Language | None, typer.Option(help="Language of comments and notes; that of the country without it.")
+    ] = None,
+    owner: Annotated[str | None, typer.Option(help="Who answers for the data.")] = None,
+    demo: Annotated[bool, typer.Option("--demo", help="The data are made up.")] = False,
+    output: Annotated[
+        Path, typer.Option("-o", "--output", metavar="DIR", help="Directory of sources for the new folder.")
+    ] = Path("my-sources"),
+    json_wanted: Json = False,
+) -> None:
+    """Draft the folder of a source out of a file: what is guessed is marked, what is missing is listed."""
+    from pipelines.cli import drafting
+    from pipelines.steps import scaffold
+
+    settings: Settings = context.obj
+    wanted = scaffold.Wanted(
+        source_id, country, record_type, source_type, language.value if language else None, owner, demo
+    )
+    made = scaffold.new(settings, wanted, file, output)
+    drafting.told(settings, made, file, json_wanted=json_wanted)
+
+
 @group.command("check", epilog="Example: siprev source check co_ponal_homicidios homicidios_2022.xls")
 def check_source(
     context: typer.Context,
     source_id: Annotated[str, typer.Argument(metavar="ID", help="The source's name.")],
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="A file as the provider sends it.")],
+    file: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="[FILE]",
+            readable=False,
+            help="A file as the provider sends it; without it, what the source declares is fetched.",
+        ),
+    ] = None,
+    report: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FOLDER|FILE",
+            help="Write a report for the provider: page, workbook and JSON into a folder, or one file by its ending.",
+        ),
+    ] = None,
+    language: Annotated[
+        Language | None, typer.Option(help="Language of the report; that of the country without it.")
+    ] = None,
     json_wanted: Json = False,
 ) -> None:
-    """Say what would become of a file, without loading anything."""
-    from pipelines.steps import check
+    """Say what would become of a file, or of what would be fetched, and load nothing; --report tells its provider."""
+    from pipelines.cli import told
+    from pipelines.steps import check, reporting
 
     settings: Settings = context.obj
-    found = check.check(settings, source_id, file)
-    if json_wanted:
-        present.as_json(found.summary | {"rules": found.rules, "unknown": found.unknown})
-        return
-    present.table([{"": k, "n": v} for k, v in found.summary.items()], title=f"{file.name} as {source_id}")
-    present.table(found.rules, title="Rules broken")
-    if found.unknown:
-        present.table(found.unknown, title="Unknown codes, most frequent first")
-    fields = list(dict.fromkeys(name for record in found.sample for name in record))
-    present.table(
-        [
-            {"field": name, **{f"record {i}": r.get(name) for i, r in enumerate(found.sample, start=1)}}
-            for name in fields
-        ],
-        title="First records as they would be loaded",
-    )
+    found = check.check(settings, source_id, file, language.value if language else None)
+    if report:
+        for path in reporting.write(found.report, report):
+            typer.echo(f"{path}: report for the provider", err=True)
+    told.checked(found, title=f"{found.file_name} as {source_id}", json_wanted=json_wanted)
+    if found.stops:
+        raise found.stops
 
 
 @group.command("template", epilog="Example: siprev source template incident --country MEX -o plantilla.xlsx")

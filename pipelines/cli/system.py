@@ -25,7 +25,7 @@ class Format(StrEnum):
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
-    app.command(epilog="Example: siprev demo --scale 10")(demo)
+    app.command(epilog="Example: siprev demo --country XAA --country XBB")(demo)
     app.command(epilog="Example: siprev run --country MEX")(run)
     app.command(epilog="Example: siprev status")(status)
     app.command(
@@ -39,35 +39,42 @@ def register(app: typer.Typer) -> None:
 
 def demo(
     context: typer.Context,
-    scale: Annotated[int, typer.Option(min=1, help="Multiplies the rows of police and death records.")] = 1,
+    scale: Annotated[
+        int, typer.Option(min=1, help="Multiplies the rows of deliveries with single records.")
+    ] = 1,
+    country: Annotated[
+        list[str] | None,
+        typer.Option(help="A sample country: XAA, XBB or XCC; give it again for another one. Default XAA."),
+    ] = None,
     json_wanted: Json = False,
 ) -> None:
-    """Make the sample country's deliveries and run everything on them."""
+    """Make the deliveries of a sample country and run everything on them."""
     from pipelines.cli import told, typed
     from pipelines.steps import demo as demonstrating
 
     settings: Settings = context.obj
-    shown = demonstrating.demo(settings, scale, present.Progress(quiet=json_wanted))
+    shown = demonstrating.demo(settings, scale, country or (), present.Progress(quiet=json_wanted))
     if json_wanted:
         present.as_json(
             {"values": shown.values, "deliveries": shown.deliveries, "snapshot": str(shown.snapshot)}
         )
-        raise typer.Exit(told.status(shown.report.delivered))
+        raise typer.Exit(told.status(shown.delivered))
     present.table(shown.deliveries, title="What was loaded, quarantined and excluded")
     present.table(shown.values, title="Indicators of the sample country, by year")
-    present.table(shown.by_sex_and_age, title="Homicides known to the police per 100,000, by age and sex")
+    if shown.by_sex_and_age:
+        present.table(shown.by_sex_and_age, title="Homicides known to the police per 100,000, by age and sex")
     where = [
         ("snapshot for queries", shown.snapshot),
         *((f"export ({e.rows:,} values, without disclosure control)", e.folder) for e in shown.exports),
-        ("what must come of the sample deliveries", shown.truth),
+        *(("what must come of the sample deliveries", truth) for truth in shown.truths),
         ("a first query", typed.command(settings, "query", "FROM indicator.value LIMIT 5")),
         ("Dagster's page", f"{typed.command(settings, 'ui')}, then http://127.0.0.1:3000"),
     ]
     typer.echo("")
     for name, place in where:
         typer.echo(f"{name}: {place}")
-    told.refusals(shown.report.delivered)
-    raise typer.Exit(told.status(shown.report.delivered))
+    told.refusals(shown.delivered)
+    raise typer.Exit(told.status(shown.delivered))
 
 
 def run(
@@ -76,16 +83,21 @@ def run(
         str | None, typer.Option(help="Only sources of this country (ISO 3166-1 alpha-3).")
     ] = None,
     source: Annotated[str | None, typer.Option(help="Only this source.")] = None,
+    fetch: Annotated[bool, typer.Option(help="Ask the databases and addresses that sources declare.")] = True,
     json_wanted: Json = False,
 ) -> None:
-    """Take in what is new in the inbox and compute what waits for it; with nothing new, do nothing."""
+    """Fetch what is new, take in what is new in the inbox, and compute what waits; with nothing new, do nothing."""
     from pipelines.cli import told
     from pipelines.steps import compute
     from pipelines.steps import run as running
 
     settings: Settings = context.obj
     report = running.run(
-        settings, country=country, source_id=source, progress=present.Progress(quiet=json_wanted)
+        settings,
+        country=country,
+        source_id=source,
+        fetch=fetch,
+        progress=present.Progress(quiet=json_wanted),
     )
     if report.delivered or json_wanted or not report.computed:
         told.deliveries(report.delivered, json_wanted=json_wanted)

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pipelines.cli import present
+from pipelines.steps.check import Checked
 from pipelines.steps.ingest import Delivered
 from schemas.errors import Misuse, Told
 
@@ -25,6 +26,9 @@ _COLUMNS = [
     "slices_current",
     "slices_late",
 ]
+
+#: What is told where nothing was fetched.
+_NOTHING = {"nothing_new": "nothing new", "not_there": "not there yet"}
 
 
 def as_row(delivered: Delivered) -> dict[str, Any]:
@@ -63,10 +67,13 @@ def deliveries(delivered: Sequence[Delivered], *, json_wanted: bool) -> None:
     if json_wanted:
         present.as_json([as_row(d) for d in delivered])
     else:
-        rows = [as_row(d) for d in delivered]
+        rows = [as_row(d) for d in delivered if d.status not in _NOTHING]
         shown = [c for c in ("source", *_COLUMNS) if any(r.get(c) is not None for r in rows)]
-        present.table(rows, shown)
+        if rows or not delivered:
+            present.table(rows, shown)
         for d in delivered:
+            if d.status in _NOTHING:
+                sys.stdout.write(f"{d.source_id}: {_NOTHING[d.status]} ({d.file_name})\n")
             if d.status == "repeated":
                 sys.stdout.write(
                     f"{d.file_name}: the same bytes as delivery {d.delivery_id}; nothing has changed\n"
@@ -124,6 +131,31 @@ def agreements(rows: Sequence[Mapping[str, Any]], *, json_wanted: bool) -> None:
         if row["state"] != "ok":
             what = f"{row['source']}: the agreement with {row['owner']}: {row['detail']}"
             sys.stderr.write(f"siprev: {Misuse(what, how=row['mend']).text()}\n")
+
+
+def checked(found: Checked, *, title: str, json_wanted: bool) -> None:
+    """Tell what a file would become; of one that was not read JSON says why, and tables nothing."""
+    if json_wanted:
+        said = found.summary | {"rules": found.rules, "unknown": found.unknown}
+        if found.stops:
+            stops = found.stops
+            said |= {
+                "stops": {"code": stops.code, "what": stops.what, "where": stops.where, "mend": stops.how}
+            }
+        present.as_json(said)
+    elif found.summary:
+        present.table([{"": k, "n": v} for k, v in found.summary.items()], title=title)
+        present.table(found.rules, title="Rules broken")
+        if found.unknown:
+            present.table(found.unknown, title="Unknown codes, most frequent first")
+        fields = list(dict.fromkeys(name for record in found.sample for name in record))
+        present.table(
+            [
+                {"field": name, **{f"record {i}": r.get(name) for i, r in enumerate(found.sample, start=1)}}
+                for name in fields
+            ],
+            title="First records as they would be loaded",
+        )
 
 
 def delivery(shown: Mapping[str, Any], *, json_wanted: bool) -> None:

@@ -46,12 +46,13 @@ def build_definitions(
     computed = values.asset(installation, defined, found)
     snapshot = publication.snapshot_asset(installation, _ends(defined, found))
     exported = [publication.export_asset(installation, p) for p in _recipients(recipients)]
+    fetched = [deliveries.key(s.id) for s in found if s.specification.fetch]
     downstream = [key for part in (computed, snapshot, *exported) for key in sorted(part.keys)]
     return dg.Definitions(
         assets=[*delivered, computed, snapshot, *exported],
         asset_checks=[checks.asset_checks(installation, source) for source in found],
         jobs=[jobs.MONTHLY, jobs.CHECKS, jobs.forget_old_runs],
-        schedules=jobs.schedules(),
+        schedules=jobs.schedules(fetched, downstream),
         sensors=[sensors.inbox_sensor(installation, found, downstream)],
         executor=jobs.EXECUTOR,
     )

@@ -77,7 +77,7 @@ def asset(installation: Installation, source: Source) -> dg.AssetsDefinition:
             delivered = intake.take_in(installation.settings, source, arrived_before=end, progress=progress)
             result = report(installation, source, delivered, end)
         yield result
-        if refused := [d for d in delivered if d.status == "refused"]:
+        if refused := [d for d in delivered if d.status in ("refused", "blocked")]:
             raise failure(refused)
 
     return deliveries
@@ -118,7 +118,7 @@ def report(
 
 
 def failure(refused: Sequence[Delivered]) -> dg.Failure:
-    """The failure of a round in which files were refused."""
+    """The failure of a round in which files were refused, or what is fetched could not be reached."""
     return dg.Failure(
         "\n".join(_told(d) for d in refused),
         metadata={
@@ -133,7 +133,7 @@ def failure(refused: Sequence[Delivered]) -> dg.Failure:
 
 def _told(delivered: Delivered) -> str:
     text = delivered.refusal.text() if delivered.refusal else "refused"
-    return f"{delivered.file_name} refused: {text}"
+    return f"{delivered.file_name} {delivered.status}: {text}"
 
 
 def _accounts(connection: duckdb.DuckDBPyConnection, numbers: Sequence[int]) -> dict[int, dict[str, Any]]:
@@ -165,6 +165,12 @@ def _files_table(
     return dg.MetadataValue.table(records, schema=schema)
 
 
+def _fetched(source: Source) -> str:
+    """Where a source is fetched, as part of a sentence."""
+    fetch = source.specification.fetch
+    return f", and an open round fetches from {fetch.place}" if fetch else ""
+
+
 def _description(source: Source) -> str:
     declared = source.specification
     title, delivers, agreement = declared.title, declared.delivers, declared.agreement
@@ -174,7 +180,7 @@ def _description(source: Source) -> str:
         *(title[language] for language in ("es", "pt") if language in title),
         f"Owner: {agreement.owner}. Licence: {agreement.licence}. Legal basis: {agreement.legal_basis}",
         f"Records of type {declared.record_type} ({declared.source_type}), superseded by {slices}; files wait in "
-        f"inbox/{source.id}.",
+        f"inbox/{source.id}{_fetched(source)}.",
         *(f"{name.replace('_', ' ')}: {text}" for name, text in sorted(declared.notes.items())),
         "A partition is a round: the month in which files arrive, not the one that they report about. A round that was "
         "never run lacks nothing, since the next one takes in its files; what is missing of the data is told by "

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from pipelines.progress import Progress
 from pipelines.settings import Settings
+from pipelines.steps import fetching
 from pipelines.steps import run as running
 from pipelines.steps.ingest import Delivered
 from pipelines.steps.seen import Seen
@@ -27,7 +28,9 @@ def take_in(
     arrived_before: datetime | None = None,
     progress: Progress | None = None,
 ) -> list[Delivered]:
-    """Take in the files of a source that are new; a file that was refused and lies there unchanged stays refused.
+    """Fetch what a source has new, and take in its files that are new; a file that was refused stays refused.
+
+    Only the open round fetches: what comes now belongs to no round that has ended.
 
     Args:
         settings: Home, actor and bounds.
@@ -36,16 +39,20 @@ def take_in(
         progress: Who is told what is going on.
 
     Returns:
-        Every file that was taken in, refused or repeated now, and every file that was refused before.
+        Every file that was taken in, refused or repeated now, and every file that was refused before; of a source that
+        is fetched also that there is nothing new, or what stands in the way.
 
     Raises:
         Misuse: Another process writes, or a key is missing.
     """
     home = Home(settings.home)
     delivered = refused_before(home, source, arrived_before)
-    if not new_files(home, source, arrived_before):
+    fetches = source.specification.fetch is not None and arrived_before is None
+    if not fetches and not new_files(home, source, arrived_before):
         return delivered
     with writing(settings, "run", progress) as session:
+        if fetches:
+            delivered += fetching.fetch_in(session, source)
         # read again: another writer may have taken them in while this one waited
         seen = Seen(home)
         for path in new_files(home, source, arrived_before):

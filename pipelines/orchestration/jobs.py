@@ -2,23 +2,25 @@
 
 monthly: the round of a month (see ``rounds``): deliveries of all sources, checks, indicators, snapshot, exports. On
 the first of each month the round of the month that has ended is closed; while a month lasts, the sensor of the inbox
-runs its round for the sources that received something.
+runs its round for the sources that received something, and every day it is run for the sources that are fetched.
 checks: only the checks, every day, since a source becomes late without anything happening.
 forget_old_runs: Dagster keeps runs and their events for ever; here they go after two years.
 
 Nothing is switched on by itself: a technician switches schedules and the sensor on, on Dagster's page.
 """
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import dagster as dg
 
 from pipelines.orchestration import processes
-from pipelines.orchestration.rounds import month_before
+from pipelines.orchestration.rounds import month_before, month_of
 
 #: Hours are UTC.
 CLOSING = "0 5 1 * *"
 DAILY = "0 6 * * *"
+FETCHING = "0 4 * * *"
 FORGETTING = "0 4 2 * *"
 
 #: One process does all steps of a run, since they write one after the other anyway and a process of its own costs a
@@ -85,10 +87,41 @@ def closing_schedule() -> dg.ScheduleDefinition:
     return close_the_month
 
 
-def schedules() -> list[dg.ScheduleDefinition]:
-    """All schedules."""
+def fetching_schedule(
+    fetched: Sequence[dg.AssetKey], downstream: Sequence[dg.AssetKey]
+) -> dg.ScheduleDefinition:
+    """Runs the round of the month that has not ended for the sources that are fetched."""
+
+    @dg.schedule(
+        name="fetch_every_day",
+        job=MONTHLY,
+        cron_schedule=FETCHING,
+        execution_timezone="UTC",
+        description="Every day: what databases and addresses have new, and what follows from it.",
+    )
+    def fetch_every_day(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
+        at = context.scheduled_execution_time
+        return dg.RunRequest(
+            run_key=f"fetched {at:%Y-%m-%d}",
+            partition_key=month_of(at),
+            asset_selection=[*fetched, *downstream],
+        )
+
+    return fetch_every_day
+
+
+def schedules(
+    fetched: Sequence[dg.AssetKey] = (), downstream: Sequence[dg.AssetKey] = ()
+) -> list[dg.ScheduleDefinition]:
+    """All schedules.
+
+    Args:
+        fetched: The sources that are fetched.
+        downstream: What follows from deliveries.
+    """
     return [
         closing_schedule(),
+        *([fetching_schedule(fetched, downstream)] if fetched else []),
         dg.ScheduleDefinition(
             "check_every_day",
             job=CHECKS,

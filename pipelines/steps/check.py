@@ -12,13 +12,23 @@ from typing import Any
 import duckdb
 
 from pipelines.settings import Settings
-from schemas import reference, sql, staging
+from pipelines.steps import fetching
+from pipelines.steps.ingest import no_rows
+from schemas import languages, reference, sql, staging
+from schemas.errors import Misuse, Refusal
 from schemas.masks import Mask
 from schemas.rules import explain
 from schemas.staging import StagedDelivery
+from schemas.templates.words import Language
 from sources.kit import discovery, landing, packing, stage
+from sources.kit.discovery import Source
+from sources.kit.feedback import collecting
+from sources.kit.feedback.report import Report
 from sources.kit.identifiers import new_salt, no_master_key
 from sources.kit.landing import Safe
+from sources.kit.readers.workspace import Workspace
+from warehouse import accounting, scratch
+from warehouse.home import Home
 
 #: How many records and unknown codes are shown.
 SHOWN = 3
@@ -27,55 +37,137 @@ FREQUENT = 20
 
 @dataclass(frozen=True)
 class Checked:
-    """What a file would become."""
+    """What a file would become; nothing where it was not read.
 
+    Args:
+        file_name: Name of the file.
+        summary: Counts.
+        rules: Rules that were broken.
+        unknown: Codes that are in no list.
+        sample: The first records.
+        stops: Why nothing of it would be loaded; None where something would.
+        report: What its provider is told.
+    """
+
+    file_name: str
     summary: dict[str, Any]
     rules: list[dict[str, Any]]
     unknown: list[dict[str, Any]]
     sample: list[dict[str, Any]]
+    stops: Refusal | None
+    report: Report
 
 
-def check(settings: Settings, source_id: str, file: Path) -> Checked:
+def check(settings: Settings, source_id: str, file: Path | None, language: Language | None = None) -> Checked:
     """Land, read, map and judge a file, or a folder with the files of one delivery, in a temporary folder.
 
+    Without a file what the source declares is fetched into that folder.
+
+    Args:
+        settings: Those of the command.
+        source_id: The source.
+        file: The file, or a folder.
+        language: Language of the report; that of the source's country without it.
+
     Raises:
-        Refusal, Misuse: As ``siprev ingest`` would.
+        Misuse: As ``siprev ingest`` would: of the source, the path or the key.
     """
-    source = discovery.load(source_id, settings.sources)
+    source = (
+        discovery.load(source_id, settings.sources) if file else fetching.fetched_source(settings, source_id)
+    )
     declared = source.specification
     if declared.holds_personal_data and not declared.demo and not settings.keyring:
         raise no_master_key(source_id)  # before anything is copied
     country = declared.country
     areas = [a.area_code for a in reference.areas() if a.country == country and a.area_level == "first_level"]
-    files = packing.members(file) if file.is_dir() else [file]
-    with (
-        tempfile.TemporaryDirectory(prefix="siprev-check-") as folder,
-        duckdb.connect() as connection,
-        packing.as_one(files, Path(folder)) as path,
-    ):
-        work = Path(folder)
+    language = language or languages.of_country(country)
+    with contextlib.ExitStack() as ending:
+        work = Path(ending.enter_context(tempfile.TemporaryDirectory(prefix="siprev-check-")))
+        connection = ending.enter_context(duckdb.connect())
+        if file is None:
+            file = fetching.fetch_for_a_look(settings, source, _in_the_home(settings, ending))
+        path = ending.enter_context(packing.as_one(_files(source, file), work))
         connection.execute(f"SET memory_limit = {sql.text(settings.memory_limit)}")
         connection.execute(f"SET temp_directory = {sql.text(str(work / 'spill'))}")
         # the copy is removed at the end; sealed, it leaves nothing to read should the process be killed
         safe = Safe(settings.keyring, settings.keyring.newest, work)
-        held = landing.land(path, work, source.id, safe if declared.holds_personal_data else None)
-        with contextlib.closing(held) as landed:
-            staged = stage.stage(
-                connection,
-                source,
-                landed,
-                areas=areas,
-                key=settings.keyring.newest,
-                salt=new_salt(),
-                work=work,
-                report=False,
-            )
+        sha256 = ""
+        try:
+            held = landing.land(path, work, source.id, safe if declared.holds_personal_data else None)
+            sha256 = held.sha256
+            with contextlib.closing(held) as landed, Workspace(work) as workspace:
+                staged = stage.stage(
+                    connection,
+                    source,
+                    landed,
+                    areas=areas,
+                    key=settings.keyring.newest,
+                    salt=new_salt(),
+                    work=work,
+                    report=False,
+                )
+                report = collecting.collected(connection, source, staged, landed, workspace, language)
+        except Refusal as refusal:
+            report = collecting.refused(source, path.name, sha256, refusal, language)
+            return Checked(path.name, {}, [], [], [], refusal, report)
         return Checked(
+            path.name,
             _summary(connection, staged),
             _rules(connection, staged),
             _unknown(connection, staged),
             _sample(connection),
+            _stops(source, staged, path.name, report),
+            report,
         )
+
+
+def _files(source: Source, file: Path) -> list[Path]:
+    """The files of one delivery.
+
+    Raises:
+        Misuse: A folder is named where the source wants one file, or an empty one.
+    """
+    if not file.is_dir():
+        return [file]
+    files = packing.members(file)
+    if not files or not packing.wanted(source.specification):
+        what = (
+            "the folder has no file"
+            if not files
+            else f"this is a folder, and a delivery of {source.id} is one file"
+        )
+        raise Misuse(what, where=str(file), how="name the file that the provider sent", code="not_a_file")
+    return files
+
+
+def _stops(source: Source, staged: StagedDelivery, name: str, report: Report) -> Refusal | None:
+    """Why nothing of a file that was read would be loaded."""
+    try:
+        accounting.require_control_totals(staged, name)
+    except Refusal as refusal:
+        return refusal
+    rows = report.rows
+    if not rows.delivered:
+        declared = source.specification
+        zero = declared.delivers.cells == "whole_period" and declared.period is not None
+        return no_rows(name, may_be_zero=zero)
+    if rows.quarantined and not rows.good:
+        codes = ", ".join(rule.rule for rule in report.problems if rule.severity == "quarantine")
+        return Refusal(
+            f"every record of the file breaks a rule ({codes}): none would be loaded",
+            where=name,
+            how="where all break the same rule, the form of a column or a code list has changed: declare it, or ask "
+            "the provider for a corrected file",
+            code="all_bad",
+        )
+    return None
+
+
+def _in_the_home(settings: Settings, ending: contextlib.ExitStack) -> Path:
+    """A folder for what is fetched: should the process be killed, the next writer removes it from the home folder."""
+    home = Home(settings.home)
+    home.create()
+    return ending.enter_context(scratch.private(home)).path
 
 
 def _rows(connection: duckdb.DuckDBPyConnection, query: str) -> list[dict[str, Any]]:

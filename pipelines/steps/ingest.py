@@ -15,7 +15,8 @@ from pipelines.steps.seen import Seen
 from pipelines.steps.session import Session, writing
 from schemas import sql
 from schemas.errors import Refusal, Told
-from schemas.staging import StagedDelivery
+from schemas.origin import Origin
+from schemas.staging import CELLS, StagedDelivery
 from sources.kit import cells, discovery, landing, packing, stage
 from sources.kit.discovery import Source
 from sources.kit.landing import Landed
@@ -33,7 +34,8 @@ SHRANK, NO_ROWS = "slice_shrank", "no_rows"
 class Delivered:
     """What became of one file.
 
-    ``status`` is loaded, refused, repeated, or blocked (something other than the file stands in the way);
+    ``status`` is loaded, refused, repeated, blocked (something other than the file stands in the way), or of what is
+    fetched nothing_new or not_there (a period that the provider has not put there yet), in place of a file;
     ``refusal`` says why it was refused or blocked; ``staged`` is what was found in it, where it could be read.
     """
 
@@ -95,8 +97,20 @@ def deliver(
     *,
     name: str | None = None,
     accept_drop: bool = False,
+    origin: Origin | None = None,
+    anew: bool = False,
 ) -> Delivered:
-    """Take in one delivery inside a batch: a file, or several that are packed into one of the given name."""
+    """Take in one delivery inside a batch.
+
+    Args:
+        session: The batch.
+        source: The source.
+        files: A file, or several that are packed into one.
+        name: Name of the packed file.
+        accept_drop: A person has confirmed that slices may lose more than the tolerance.
+        origin: Where it was fetched.
+        anew: Whether bytes that came before count as a new state: what was fetched has become again what it was.
+    """
     # nothing is landed that cannot be taken in: without a key, or before the areas about which it reports
     safe = session.safe(source)
     areas = first_level_areas(session, source)
@@ -105,23 +119,34 @@ def deliver(
         with session.progress.step(f"{source.id}: {path.name} landed"):
             landed = landing.land(path, session.home.landing, source.id, safe)
         try:
-            return _take_in(session, source, landed, areas, accept_drop=accept_drop)
+            known = None if anew else batches.known_delivery(session.warehouse, source.id, landed.sha256)
+            if known and not to_be_read(known, source, landed.name, accept_drop=accept_drop):
+                return _note_repetition(session, source, landed, known)
+            return _take_in(session, source, landed, known, areas, accept_drop=accept_drop, origin=origin)
         finally:
             landed.close()
 
 
+def to_be_read(known: KnownDelivery, source: Source, name: str, *, accept_drop: bool) -> bool:
+    """Whether bytes that came before are to be taken in: they were refused, or are corrected in another way."""
+    if known.status == "loaded":
+        return known.corrections_version != source.corrections.version(name)
+    return _worth_another_try(known, source, accept_drop=accept_drop)
+
+
 def _take_in(
-    session: Session, source: Source, landed: Landed, areas: Sequence[str], *, accept_drop: bool
+    session: Session,
+    source: Source,
+    landed: Landed,
+    known: KnownDelivery | None,
+    areas: Sequence[str],
+    *,
+    accept_drop: bool,
+    origin: Origin | None,
 ) -> Delivered:
     """What becomes of a landed file."""
     warehouse = session.warehouse
-    known = batches.known_delivery(warehouse, source.id, landed.sha256)
-    corrections = source.corrections.version(landed.name)
-    corrected_anew = (
-        known is not None and known.status == "loaded" and known.corrections_version != corrections
-    )
-    if known and not corrected_anew and not _worth_another_try(known, source, accept_drop=accept_drop):
-        return _note_repetition(session, source, landed, known)
+    corrected_anew = known is not None and known.status == "loaded"
     facts = source_facts(source)
     delivery = DeliveryFacts(
         source_id=source.id,
@@ -130,7 +155,8 @@ def _take_in(
         size_bytes=landed.seen.size,
         received_at=utc_now(),
         received_by=session.settings.actor,
-        corrections_version=corrections,
+        corrections_version=source.corrections.version(landed.name),
+        origin=origin,
         again=known.delivery_id if known and corrected_anew else None,
     )
     staged = None
@@ -148,8 +174,8 @@ def _take_in(
         landed.require_unchanged()
         if known and corrected_anew and _corrected_alike(warehouse, known, staged):
             return _note_repetition(session, source, landed, known)
-        if not staged.rows_delivered and not accept_drop:
-            raise _no_rows(landed)
+        if not staged.rows_delivered:
+            _require_report(warehouse, landed, accept_drop=accept_drop)
         with session.progress.step(f"{source.id}: {landed.name} loaded"):
             outcome = loading.load(warehouse, session.batch, delivery, staged, facts, accept_drop=accept_drop)
     except Refusal as refusal:
@@ -161,7 +187,7 @@ def _take_in(
         )
     finally:
         stage.forget(warehouse.connection)
-    refused = _all_bad(source, landed) if outcome.status == "refused" else None
+    refused = _all_bad(landed, outcome.delivery_id) if outcome.status == "refused" else None
     return Delivered(
         source.id,
         landed.name,
@@ -182,45 +208,62 @@ def _corrected_alike(warehouse: Warehouse, known: KnownDelivery, staged: StagedD
 
 def _worth_another_try(known: KnownDelivery, source: Source, *, accept_drop: bool) -> bool:
     """Whether bytes that were refused may be taken in now: the declaration changed, or a person has confirmed."""
-    if known.status == "loaded":
-        return False
     confirmed = accept_drop and known.refusal_code in (SHRANK, NO_ROWS)
     return confirmed or known.specification_version != source.version
 
 
-def _no_rows(landed: Landed) -> Refusal:
-    return Refusal(
-        "the file has a header and no row: that is not a report of zero",
-        where=landed.name,
-        how="ask the provider for the file with its data; if there was nothing to report, repeat with --accept-drop",
-        code=NO_ROWS,
-    )
+def _require_report(warehouse: Warehouse, landed: Landed, *, accept_drop: bool) -> None:
+    """Refuse a file without rows, unless it can be a report of zero and a person has confirmed that it is.
+
+    Raises:
+        Refusal: It reports about no area and month, or nobody has confirmed.
+    """
+    found = warehouse.connection.execute(f"SELECT count(*) FROM {CELLS}").fetchone()
+    may_be_zero = bool(found and found[0])
+    if not (may_be_zero and accept_drop):
+        raise no_rows(landed.name, may_be_zero=may_be_zero)
+
+
+def no_rows(name: str, *, may_be_zero: bool) -> Refusal:
+    """The refusal of a file with a header alone: a report of zero, once a person confirms it, or none at all."""
+    if may_be_zero:
+        what = "the file has a header and no row: that is not yet a report of zero"
+        how = "ask the provider for the file with its data; if there was nothing to report, repeat with --accept-drop"
+    else:
+        what = "the file has a header and no row, and reports about no area and month"
+        how = (
+            "ask the provider for the file with its data; a file without rows is a report of zero only where "
+            "source.yml says the period that it covers (period, and cells: whole_period)"
+        )
+    return Refusal(what, where=name, how=how, code=NO_ROWS)
 
 
 def _note_repetition(session: Session, source: Source, landed: Landed, known: KnownDelivery) -> Delivered:
     """Record that known bytes came again, which changes nothing else."""
     batches.record_repetition(session.warehouse, known, seen_by=session.settings.actor, file_name=landed.name)
     session.noted = True
-    return _repeated(source, landed, known)
-
-
-def _repeated(source: Source, landed: Landed, known: KnownDelivery) -> Delivered:
     if known.status == "loaded":
         return Delivered(source.id, landed.name, "repeated", landed.sha256, known.delivery_id)
-    refusal = Refusal(
-        f"these bytes were refused before, as delivery {known.delivery_id}",
-        where=landed.name,
-        how=f"siprev delivery show {known.delivery_id} says why; send a corrected file or correct the declaration",
-        code=known.refusal_code or "",
-    )
+    refusal = refused_before(known.delivery_id, known.refusal_code, landed.name)
     return Delivered(source.id, landed.name, "refused", landed.sha256, known.delivery_id, refusal=refusal)
 
 
-def _all_bad(source: Source, landed: Landed) -> Refusal:
+def refused_before(delivery_id: int, code: str | None, name: str) -> Refusal:
+    """What is told of bytes that were refused and came again."""
     return Refusal(
-        "every record of the file broke a rule; all are in quarantine and nothing else has changed",
+        f"these bytes were refused before, as delivery {delivery_id}",
+        where=name,
+        how=f"siprev delivery show {delivery_id} says why; send a corrected file or correct the declaration",
+        code=code or "",
+    )
+
+
+def _all_bad(landed: Landed, number: int) -> Refusal:
+    return Refusal(
+        "every record of the file broke a rule: none was loaded, all are in quarantine",
         where=landed.name,
-        how=f"siprev quarantine list --source {source.id} shows the rules; the layout or a code list may have changed",
+        how=f"siprev delivery show {number} lists the rules; where all records break the same one, the form of a "
+        "column or a code list has changed: declare it, or ask the provider for a corrected file",
         code="all_bad",
     )
 

@@ -123,7 +123,7 @@ def problems(settings: Settings, personal: Sequence[str]) -> list[tuple[str, str
 
     Args:
         settings: Home and keys.
-        personal: Declared sources that hold personal data and are not made up.
+        personal: Sources in use that hold personal data and are not made up.
     """
     cure = "set SIPREV_KEY_FILE to a key file (siprev key new FILE), kept in your institution's safe"
     if personal and not settings.keyring:

@@ -14,6 +14,7 @@ from indicators import catalogue
 from indicators.waiting import waiting
 from pipelines.progress import Progress, Silent
 from pipelines.settings import Settings
+from pipelines.steps import fetching
 from pipelines.steps import ingest as ingesting
 from pipelines.steps.compute import Computed, compute_in
 from pipelines.steps.ingest import Delivered
@@ -24,8 +25,11 @@ from sources.kit import discovery, landing, packing
 from sources.kit.discovery import Source
 from warehouse.home import Home
 
-#: Areas and denominators first: what follows refers to them.
-_FIRST = ("area", "population")
+#: What others refer to first: areas and denominators, then facilities, surveys, households, persons and programmes.
+_FIRST = (
+    "area", "area_change", "area_group", "population", "facility", "survey", "survey_household", "survey_person",
+    "programme",
+)  # fmt: skip
 #: Ends of the names under which programs keep what they have not finished.
 _UNFINISHED = (".part", ".tmp", ".crdownload", "~")
 
@@ -55,14 +59,16 @@ def run(
     *,
     country: str | None = None,
     source_id: str | None = None,
+    fetch: bool = True,
     progress: Progress | None = None,
 ) -> RunReport:
-    """Take in what is new in the inbox and compute what waits for it, as one batch.
+    """Fetch what is new, take in what is new in the inbox, and compute what waits for it, as one batch.
 
     Args:
         settings: Home, actor and bounds.
         country: Only sources of this country (ISO 3166-1 alpha-3).
         source_id: Only this source.
+        fetch: Whether sources are asked that declare where they are fetched.
         progress: Who is told what is going on.
 
     Raises:
@@ -77,21 +83,28 @@ def run(
         report.stray = stray(home, sources)
     with writing(settings, "run", progress) as session:
         seen = Seen(home)
-        for source, path in inbox(home, sources):
-            if seen.holds(source, path):
-                if told := seen.refusal(source, path):
-                    refusal = Refusal(told, code="refused_before")
-                    report.delivered.append(Delivered(source.id, path.name, "refused", refusal=refusal))
-                continue
-            delivered = take_in(session, source, path)
-            report.delivered.append(delivered)
-            if delivered.status != "blocked":
-                seen.keep(source, path, delivered)
-                seen.save()
+        for source in sources:
+            if fetch:
+                report.delivered += fetching.fetch_in(session, source)
+            report.delivered += _from_inbox(session, source, seen)
         behind = waiting(session.warehouse.connection)
         if behind:
             report.computed = compute_in(session, [w.indicator for w in behind], keep_going=True)
     return report
+
+
+def _from_inbox(session: Session, source: Source, seen: Seen) -> Iterator[Delivered]:
+    """Takes in what is new in the inbox of a source; what was refused before is told again."""
+    for _, path in inbox(session.home, [source]):
+        if seen.holds(source, path):
+            if told := seen.refusal(source, path):
+                yield Delivered(source.id, path.name, "refused", refusal=Refusal(told, code="refused_before"))
+            continue
+        delivered = take_in(session, source, path)
+        yield delivered
+        if delivered.status != "blocked":
+            seen.keep(source, path, delivered)
+            seen.save()
 
 
 def take_in(session: Session, source: Source, path: Path) -> Delivered:
@@ -109,7 +122,7 @@ def take_in(session: Session, source: Source, path: Path) -> Delivered:
 
 
 def chosen(settings: Settings, country: str | None, source_id: str | None) -> list[Source]:
-    """The sources of a run, areas and denominators first.
+    """The sources of a run, those first to which others refer.
 
     Raises:
         Misuse: None is left.

@@ -11,6 +11,7 @@ from pipelines.settings import Settings
 from pipelines.steps import agreements, keys, landed, reading
 from schemas.errors import Misuse
 from sources.kit import discovery
+from sources.kit.discovery import Source
 from warehouse import doctor as examining
 from warehouse import status as standing
 from warehouse.home import Home
@@ -36,8 +37,11 @@ def status(settings: Settings, period: str | None = None) -> dict[str, Any]:
             rows = [row | cells.get(row["source"], nothing) for row in rows]
         behind = [{"indicator": w.indicator, "because": "; ".join(w.reasons)} for w in waiting(connection)]
     known = {row["source"] for row in rows}
+    # made-up sources deliver where somebody made their files; nobody waits for them elsewhere
     never = [
-        {"source": s.id, "deliveries": 0} for s in discovery.load_all(settings.sources) if s.id not in known
+        {"source": s.id, "deliveries": 0}
+        for s in discovery.load_all(settings.sources)
+        if s.id not in known and not s.specification.demo
     ]
     return {"sources": [*rows, *never], "waiting": behind}
 
@@ -70,18 +74,28 @@ def doctor(
         {"check": f.check, "state": "ok" if f.ok else "problem", "detail": f.detail, "cure": f.cure}
         for f in examining.examine(Home(settings.home))
     ]
+    home = Home(settings.home)
     personal = [
-        s.id
+        s
         for s in discovery.load_all(settings.sources)
         if s.specification.holds_personal_data and not s.specification.demo
     ]
-    found += _checked("master key", keys.problems(settings, personal), "every hash is of the key in use")
-    found += _checked("landing", *landed.state(Home(settings.home), personal))
+    in_use = [s.id for s in personal if _in_use(home, s)]
+    found += _checked("master key", keys.problems(settings, in_use), "every hash is of the key in use")
+    found += _checked("landing", *landed.state(home, [s.id for s in personal]))
     looked = (
         "every landed file is there, byte for byte" if thorough else "every landed file is there, in its size"
     )
     found += _checked("landed files", landed.lost(settings, thorough=thorough), looked)
     return [*found, *_agreements(settings, today or agreements.today())]
+
+
+def _in_use(home: Home, source: Source) -> bool:
+    """Whether a source is one's own, or one that comes with the software and of which anything has arrived."""
+    arrived = (home.inbox(source.id), home.landing / source.id)
+    return source.folder.parent != discovery.BUILT_IN or any(
+        folder.is_dir() and any(folder.iterdir()) for folder in arrived
+    )
 
 
 def _checked(check: str, problems: list[tuple[str, str]], fine: str) -> list[dict[str, Any]]:

@@ -6,11 +6,12 @@ of a sample country, come with a delivery of record type ``area``.
 
 from __future__ import annotations
 
-from schemas.reference.area import ReferenceArea, areas
+from schemas.reference.area import SEVERAL_COUNTRIES, ReferenceArea, areas
 from schemas.reference.membership import Membership, members, memberships
 from schemas.reference.standard_populations import AgeWeight, standard_population
 
 __all__ = [
+    "SEVERAL_COUNTRIES",
     "AgeWeight",
     "Membership",
     "ReferenceArea",

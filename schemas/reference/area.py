@@ -20,6 +20,9 @@ from schemas import codelists
 from schemas.codelists import reading
 from schemas.errors import Misuse
 
+#: What a source of figures of several countries says in the place of its country: from the codes that ISO 3166-1 leaves
+#: to users. It is no area, and no record lies in it.
+SEVERAL_COUNTRIES = "ZZZ"
 AREAS = Path(__file__).parent / "areas.csv"
 HEADER = (
     "area_code",

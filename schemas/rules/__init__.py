@@ -12,8 +12,19 @@ The families follow from the fields; the others are declared in this folder. How
 
 from __future__ import annotations
 
-from schemas.rules.explaining import explain
+from schemas.rules.explaining import explain, family
 from schemas.rules.families import EVERY_SOURCE, FAMILIES
 from schemas.rules.rule import Declared, Rule, Scope, Severity, Text, say
 
-__all__ = ["EVERY_SOURCE", "FAMILIES", "Declared", "Rule", "Scope", "Severity", "Text", "explain", "say"]
+__all__ = [
+    "EVERY_SOURCE",
+    "FAMILIES",
+    "Declared",
+    "Rule",
+    "Scope",
+    "Severity",
+    "Text",
+    "explain",
+    "family",
+    "say",
+]

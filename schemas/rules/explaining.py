@@ -34,8 +34,21 @@ def _texts() -> MappingProxyType[str, tuple[Text, Text]]:
     return MappingProxyType({one.rule.code: (one.message, one.hint) for one in declared()})
 
 
-def explain(code: str, language: str = "es") -> tuple[str, str]:
+def family(code: str) -> str | None:
+    """The field family of a rule; None for rules that are declared by themselves."""
+    if code in EVERY_SOURCE or code in _texts():
+        return None
+    _, _, ending = code.rpartition(".")
+    return ending if ending in FAMILIES else None
+
+
+def explain(code: str, language: str = "es", called: str = "") -> tuple[str, str]:
     """Message and hint of a rule code, in one of es, en, pt.
+
+    Args:
+        code: The rule.
+        language: The language.
+        called: What the field of a family is called; without it, by its name.
 
     Raises:
         KeyError: The code belongs to no declared rule.
@@ -44,6 +57,6 @@ def explain(code: str, language: str = "es") -> tuple[str, str]:
     if known:
         message, hint = known
         return message[language], hint[language]
-    name, _, family = code.rpartition(".")
-    message, hint = FAMILIES[family]
-    return message[language].format(field=name), hint[language]
+    name, _, ending = code.rpartition(".")
+    message, hint = FAMILIES[ending]
+    return message[language].format(field=called or name), hint[language]

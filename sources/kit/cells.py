@@ -98,7 +98,7 @@ def _status(given: Given, month: dt.date) -> str | None:
     kept = set(days)
     for exclude in given.layout.rows.by_date:
         if exclude.date == given.date_field:
-            first, until = exclude.first or month, exclude.until or last
+            first, until = exclude.first_day(given.edition) or month, exclude.until or last
             kept -= {day for day in days if first <= day <= until}
     return ("received" if kept == days else "partial") if kept else None
 

@@ -7,8 +7,9 @@ only (``when``), and rows that speak of earlier records.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from typing import Annotated
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from schemas import sql
 from schemas.declaration import Declared
@@ -66,6 +67,16 @@ class Condition(Tests):
     def reads(self) -> list[str]:
         """The columns that are tested."""
         return [self.column] if isinstance(self.column, str) else self.column
+
+
+def _one_or_several(value: object) -> object:
+    return [value] if isinstance(value, dict) else value
+
+
+#: One test, or a list of tests that must all hold.
+Conditions = Annotated[
+    list[Condition], BeforeValidator(_one_or_several, json_schema_input_type=Condition | list[Condition])
+]
 
 
 def require_one_test(tests: Tests, column: str | list[str]) -> None:

@@ -10,7 +10,7 @@ from schemas.errors import Misuse, meant, offer
 from schemas.record_type import Field, RecordType
 from sources.kit import fillable, recoding
 from sources.kit.mapping import hierarchy
-from sources.kit.mapping.given import shared_out
+from sources.kit.mapping.given import date_field, shared_out
 from sources.kit.mapping.key import REPLACES, columns_of, hashed_in, is_hashed
 from sources.kit.specification import Layout, Specification
 from sources.kit.words import AnyVerb, Combine, Copy, FirstOf, Fixed, Hmac, KeyOf, PartOf, Recode
@@ -98,6 +98,7 @@ class _Layout:
         self.place = place
         unpivot = layout.rows.unpivot
         self.made = {unpivot.name, unpivot.value} if unpivot else set()
+        self.made |= set(layout.stated)
         self.open = set(layout.every.open)
 
     def _refuse(self, place: Place, what: str, how: str) -> Misuse:
@@ -138,7 +139,8 @@ class _Layout:
         unpivot = self.layout.rows.unpivot
         if unpivot is None:
             return
-        self._require(("rows", "unpivot"), list(unpivot.values), self.open, "unpivot")
+        total = [unpivot.total] if unpivot.total else []
+        self._require(("rows", "unpivot"), [*unpivot.values, *total], self.open, "unpivot")
         hidden = sorted(self.made & (set(self.layout.every.all) - set(unpivot.values)))
         if hidden:
             raise self._refuse(
@@ -334,9 +336,8 @@ class _Layout:
                     f"add {field.name}: {{fixed: ...}} or another verb",
                 )
         delivers = self.specification.delivers
-        date = f"{delivers.date_basis}_date"
         first_level = f"{delivers.place_basis}_first_level"
-        needed = [date if date in self.kind.by_name else self.kind.date_field]
+        needed = [date_field(self.specification)]
         needed += [first_level] if delivers.cells != "none" or delivers.slice.area else []
         for name in needed:
             if name not in mapped:

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from schemas import codelists, declaration, record_type
+from schemas import codelists, declaration, record_type, reference
 from schemas.errors import Misuse, offer
 from sources.kit import conformity, corrections
 from sources.kit.conformity import invalid
 from sources.kit.corrections import Corrections
+from sources.kit.fetching import fitting
 from sources.kit.specification import Specification
 
 BUILT_IN = Path(__file__).parent.parent
@@ -108,7 +109,7 @@ def read(folder: Path) -> Source:
     known = {
         "record_type": record_type.names(),
         "source_type": codelists.load("source_type").codes,
-        "country": codelists.load("country").codes,
+        "country": (*codelists.load("country").codes, reference.SEVERAL_COUNTRIES),
     }
     for key, allowed in known.items():
         value = str(getattr(specification, key))
@@ -116,4 +117,5 @@ def read(folder: Path) -> Source:
             what = f"unknown {key.replace('_', ' ')} {value!r}"
             raise invalid(path, (key,), what, offer(value, allowed))
     conformity.check(path, specification)
+    fitting.check(path, specification)
     return Source(specification, folder, corrections.load(folder, specification))

@@ -75,6 +75,7 @@ class Drawn:
         id: Its name.
         file: How the file is read.
         joined: How each further table is found.
+        stated: Columns that the file says once for all its rows, and where.
         left_out: Reason and test of the rows that are no records, in their order.
         unpivot: How value columns side by side become records; empty where none do.
         earlier: Which rows speak of earlier records; empty where none do.
@@ -88,6 +89,7 @@ class Drawn:
     id: str
     file: str
     joined: tuple[str, ...]
+    stated: tuple[str, ...]
     left_out: tuple[tuple[str, str], ...]
     unpivot: str
     earlier: str
@@ -116,6 +118,7 @@ def _layout(source: Source, layout: Layout, kind: RecordType) -> Drawn:
         layout.id,
         _words(layout.file),
         tuple(_joined(join) for join in layout.join),
+        tuple(f"{name} from {of.source}: {of.pattern}" for name, of in layout.stated.items()),
         tuple((e.reason, _test(e)) for e in layout.rows.exclude),
         f"{len(unpivot.values)} value columns become {unpivot.name} and {unpivot.value}" if unpivot else "",
         _earlier(source, layout),
@@ -236,7 +239,8 @@ def _not_used(source: Source, layout: Layout) -> dict[str, tuple[str, ...]]:
     for join in layout.join:
         used |= {*join.pairs, *(join.called(theirs) for theirs in join.pairs.values())}
     used |= set(source.specification.key.columns if source.specification.key else ())
-    used |= set(layout.rows.unpivot.values if layout.rows.unpivot else ())
+    if unpivot := layout.rows.unpivot:
+        used |= {*unpivot.values, *([unpivot.total] if unpivot.total else [])}
     left = {
         tier: tuple(c for c in getattr(layout.every, tier) if c not in used)
         for tier in ("open", "identifier", "restricted")

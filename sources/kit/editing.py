@@ -13,6 +13,7 @@ from typing import Any
 
 from schemas import declaration_schema, record_type
 from schemas.record_type import Field
+from schemas.reference import SEVERAL_COUNTRIES
 from sources.kit import corrections
 from sources.kit.specification import Specification
 
@@ -30,6 +31,7 @@ def schema() -> dict[str, Any]:
     keys, parts = made["properties"], made["$defs"]
     keys["record_type"]["enum"] = list(record_type.names())
     keys["country"] |= declaration_schema.codes("country")
+    keys["country"]["oneOf"].append({"const": SEVERAL_COUNTRIES, "description": "Several countries"})
     keys["source_type"] |= declaration_schema.codes("source_type")
     parts["Delivers"]["properties"]["place_basis"] |= declaration_schema.codes("place_basis")
     verbs = parts["Layout"]["properties"]["map"].pop("additionalProperties")

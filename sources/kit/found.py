@@ -6,10 +6,10 @@ import calendar
 import datetime as dt
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from schemas.errors import Refusal
-from sources.kit.specification import Found
+from sources.kit.specification import Found, Stated
 
 MONTHS = {
     "es": [
@@ -57,7 +57,7 @@ MONTHS = {
 }
 
 
-def _match(found: Found, file_name: str, texts: Sequence[str], what: str) -> re.Match[str]:
+def _match(found: Found | Stated, file_name: str, texts: Sequence[str], what: str) -> re.Match[str]:
     pattern = re.compile(found.pattern, re.IGNORECASE)
     for text in [file_name] if found.source == "file_name" else texts:
         # some systems give the accents in a file's name as characters of their own
@@ -69,7 +69,7 @@ def _match(found: Found, file_name: str, texts: Sequence[str], what: str) -> re.
         f"{place} does not say the {what}",
         where=file_name,
         how=f"it must fit the pattern {found.pattern} of source.yml",
-        code=f"no_{what}",
+        code=f"no_{what}" if isinstance(found, Found) else "not_stated",
     )
 
 
@@ -141,6 +141,15 @@ def period(found: Found | None, file_name: str, texts: Sequence[str]) -> tuple[d
             code="no_period",
         )
     return start, end
+
+
+def stated(declared: Mapping[str, Stated], file_name: str, texts: Sequence[str]) -> dict[str, str]:
+    """What the file says once of each declared column.
+
+    Raises:
+        Refusal: The declared place does not say it.
+    """
+    return {name: _match(of, file_name, texts, repr(name)).group(1) or "" for name, of in declared.items()}
 
 
 def months(start: dt.date, end: dt.date) -> list[dt.date]:

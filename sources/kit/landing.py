@@ -248,15 +248,35 @@ def land(path: Path, landing: Path, source_id: str, safe: Safe | None = None) ->
                 sealer.end()
             stored.flush()
             os.fsync(stored.fileno())
-        name = digest.hex()
-        if safe and not (folder / name).exists():  # it does from a time when the source held no personal data
-            name = safe.named(digest)
+        name = _named(digest, folder, safe)
         if not (safe and safe.key and sealer):
             temporary.replace(folder / name)
             return Landed(folder / name, path.name, name, seen)
         _store_sealed(temporary, folder / name, FileKey(sealer.secret, digest), safe.key, seen.size)
         ending.pop_all()
         return Landed(path_of(incoming), path.name, name, seen, incoming, state)
+
+
+def in_place(path: Path) -> Landed:
+    """A file as it lies, looked through and stored nowhere.
+
+    Raises:
+        Misuse, Refusal: See ``require_file``.
+    """
+    require_file(path)
+    digest, seen = _received(_chunks(path), None)
+    return Landed(path, path.name, digest.hex(), seen)
+
+
+def known_as(path: Path, landing: Path, source_id: str, safe: Safe | None = None) -> str:
+    """The hash under which a file would be stored; nothing is."""
+    digest, _ = _received(_chunks(path), None)
+    return _named(digest, landing / source_id, safe)
+
+
+def _named(digest: bytes, folder: Path, safe: Safe | None) -> str:
+    """The hash under which bytes are stored: keyed, but where they are from a time without personal data."""
+    return safe.named(digest) if safe and not (folder / digest.hex()).exists() else digest.hex()
 
 
 def _received(chunks: Iterable[bytes], target: BinaryIO | Sealer | None) -> tuple[bytes, Bytes]:

@@ -14,7 +14,9 @@ from typing import Literal, get_args
 from pydantic import Field, field_validator, model_validator
 
 from schemas.declaration import Declared
+from schemas.reference import SEVERAL_COUNTRIES
 from sources.kit.declared_text import Pattern
+from sources.kit.fetching.declared import Fetch
 from sources.kit.tables import Columns, Table
 from sources.kit.words import AnyMapping
 from sources.kit.words.rows import Rows
@@ -82,6 +84,22 @@ class Found(Declared):
         if lacking:
             raise ValueError(f"the pattern does not name {lacking[0]}; write (?P<{lacking[0]}>...)")
         return self
+
+
+class Stated(Declared):
+    """A text that the file says once, for all its rows: in its name, or in the text around the table."""
+
+    source: Literal["file_name", "text"] = Field(alias="from")
+    """Where it stands: in the file's name, or in the rows above the header and the last rows of a sheet."""
+    pattern: Pattern
+    """A regular expression; what its brackets hold becomes the value of the column."""
+
+    @field_validator("pattern")
+    @classmethod
+    def _one_pair_of_brackets(cls, value: str) -> str:
+        if (found := re.compile(value).groups) != 1:
+            raise ValueError(f"the pattern has {found} pairs of brackets; put the value into the only one")
+        return value
 
 
 class Key(Declared):
@@ -180,6 +198,8 @@ class Layout(Table):
     """Which deliveries have it, where the header alone does not tell."""
     join: list[Join] = []
     """Further tables of the delivery, whose columns each row gets by its keys."""
+    stated: dict[str, Stated] = {}
+    """Columns that the file does not have: what it says once, such as the year in its title, for all its rows."""
     rows: Rows = Rows()
     """From the rows of the file to records; without it each row is one."""
     map: dict[str, AnyMapping]
@@ -190,6 +210,10 @@ class Layout(Table):
         names = [join.name for join in self.join]
         if len(set(names)) < len(names):
             raise ValueError("two joined tables have one name; rename one of them")
+        unpivot = self.rows.unpivot
+        others = {*self.every.all, *((unpivot.name, unpivot.value) if unpivot else ())}
+        if twice := sorted(set(self.stated) & others):
+            raise ValueError(f"{twice[0]!r} is another column; give what is stated a name of its own")
         return self
 
     @property
@@ -214,7 +238,7 @@ class Specification(Declared):
     title: Text
     """What people read, in es, en and pt."""
     country: str = Field(pattern=r"^[A-Z]{3}$")
-    """The country's code of three capital letters (ISO 3166-1 alpha-3)."""
+    """The country's code of three capital letters (ISO 3166-1 alpha-3); ZZZ for figures of several countries."""
     record_type: str
     """What one record is."""
     source_type: str
@@ -231,6 +255,8 @@ class Specification(Declared):
     """Only where the provider guarantees that no two records share it."""
     delivers: Delivers
     """What one delivery reports, and what a corrected one replaces."""
+    fetch: Fetch | None = None
+    """From which database or address deliveries are fetched; without it, they are handed in."""
     notes: dict[str, str] = {}
     """Free text by name, for example a break in the series; shown beside the values."""
     layouts: list[Layout] = Field(min_length=1)
@@ -258,8 +284,15 @@ class Specification(Declared):
     def _fits_together(self) -> Specification:
         if self.delivers.slice.period == "all" and self.delivers.cells != "none":
             raise ValueError("a slice of all that is ever delivered has no months; say cells: none")
+        if self.country == SEVERAL_COUNTRIES and self.delivers.cells != "none":
+            raise ValueError("the areas and months of several countries are not awaited; say cells: none")
         if any(layout.editions for layout in self.layouts) and not (self.edition or self.period):
             raise ValueError("editions of a layout are told by edition or period; declare one of them")
+        by_edition = any(
+            e.first == "month_of_edition" for layout in self.layouts for e in layout.rows.by_date
+        )
+        if by_edition and not self.edition:
+            raise ValueError("exclude asks for the month of the edition; declare edition")
         ids = [layout.id for layout in self.layouts]
         if len(set(ids)) < len(ids):
             raise ValueError("two layouts have one id; rename one of them")

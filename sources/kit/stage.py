@@ -181,7 +181,10 @@ def _in_one_pass(
     period = found.period(specification.period, landed.name, table.surroundings)
     to_read = Raw(table.columns, 0, (), table.surroundings)
     scan = f"FROM {table.scan}"
-    compiler = Compiler(Given(specification, layout, source.folder, to_read, period, areas, edition, scan))
+    stated = found.stated(layout.stated, landed.name, table.surroundings)
+    compiler = Compiler(
+        Given(specification, layout, source.folder, to_read, period, areas, edition, scan, stated)
+    )
     compiled = compiler.compile()
     _make_types(connection, compiler)
     raw = table.fill(connection, staged.BASE, compiled.query)
@@ -205,7 +208,9 @@ def _over_raw_rows(
     period = found.period(specification.period, landed.name, raw.surroundings)
     delivered = corrected.Delivered(connection, raw, layout, landed.name, edition)
     corrections = corrected.apply(source.corrections, delivered)
-    compiler = Compiler(Given(specification, layout, source.folder, raw, period, areas, edition))
+    stated = found.stated(layout.stated, landed.name, raw.surroundings)
+    given = Given(specification, layout, source.folder, raw, period, areas, edition, stated=stated)
+    compiler = Compiler(given)
     compiled = compiler.compile()
     _make_types(connection, compiler)
     connection.execute(f"CREATE OR REPLACE TEMP TABLE {staged.BASE} AS {compiled.query}")

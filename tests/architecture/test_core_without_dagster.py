@@ -26,6 +26,7 @@ HEAVY = (
     "great_expectations",
     "dagster",
     "sqlalchemy",
+    "requests",
 )
 
 IMPORT_ALL = """

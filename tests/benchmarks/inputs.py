@@ -69,8 +69,8 @@ def _make(*arguments: str | Path) -> None:
 
 
 def _write_police(folder: Path, rows: str, planting: str, edition: str) -> None:
-    from pipelines.sample_country import victims
-    from pipelines.sample_country.faults import Planting
+    from pipelines.sample_countries.faults import Planting
+    from pipelines.sample_countries.xaa import victims
 
     chosen = next(
         e for e in victims.EDITIONS if e.year == int(edition[:4]) and e.corrected == edition.endswith("c")
@@ -83,9 +83,9 @@ def _write_police(folder: Path, rows: str, planting: str, edition: str) -> None:
 
 
 def _write_country(folder: Path) -> None:
-    from pipelines import sample_country as country
+    from pipelines import sample_countries
 
-    country.write_deliveries(folder)
+    sample_countries.write_deliveries(folder, further=False)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The golden workbooks of the Colombian sources: every cell, and how the files are made.
+"""The golden workbooks: every cell, and how the files are made.
 
 Numbers and names are invented; only the form is that of the published workbooks. The committed files are
 compared with this module cell by cell, so that a workbook cannot change without its text. Run it as a
@@ -168,6 +168,129 @@ DIVISION_AS_PRINTED: Sheet = (
     ("05", "ANTIOQUIA", "05001", "CIUDAD INVENTADA", "Municipio", "-75,581775", "6,246631"),
 )
 
+#: Unsatisfied basic needs: codes are numbers that have lost a zero, values have many decimals.
+BASIC_NEEDS: Sheet = (
+    ("Nombre Departamento", "municipio_code", "municipio", "NBI", "year"),
+    ("ANTIOQUIA", 5001.0, "CIUDAD INVENTADA", 5.125, 2031.0),
+    ("VICHADA", "99773", "VILLA DE MUESTRA", 88.0625, 2031.0),
+    ("VICHADA", 99774.0, "VILLA IMPOSIBLE", 101.5, 2031.0),
+    ("CHOCÓ", 27001.0, "VILLA SIN DATO", None, 2031.0),
+    ("META", 50001.0, "VILLA REPETIDA", 12.5, 2031.0),
+    ("META", 50001.0, "VILLA REPETIDA", 12.5, 2031.0),
+)
+
+#: Urban and rural population as the office prints it: titles, names over sixteen years each, a row of the nation,
+#: a name that goes over two lines, a municipality made later, notes with the date of the series.
+_ZONE_YEARS = tuple(float(y) for y in range(2005, 2021))
+
+
+def _zones(urban: Sequence[Cell], rural: Sequence[Cell]) -> tuple[Cell, ...]:
+    total = tuple(
+        u + r if isinstance(u, int) and isinstance(r, int) else None
+        for u, r in zip(urban, rural, strict=True)
+    )
+    return (*total, *urban, *rural)
+
+
+def _growing(first: int) -> tuple[int, ...]:
+    return tuple(first + step for step in range(16))
+
+
+POPULATION_BY_ZONE: Sheet = (
+    (),
+    ("PROYECCIONES DE POBLACIÓN INVENTADAS",),
+    ("A junio 30",),
+    (None, None, None, None, "TOTAL", *(None,) * 15, "CABECERA", *(None,) * 15, "RESTO", *(None,) * 15),
+    ("DP", "DPNOM", "DPMP", "MPIO", *_ZONE_YEARS, *_ZONE_YEARS, *_ZONE_YEARS),
+    ("05", "Antioquia", "05001", "Ciudad Inventada", *_zones(_growing(1000), _growing(200))),
+    ("05", "Antioquia", 5002.0, "Villa de Muestra", *_zones(_growing(30), _growing(40))),
+    (None, None, None, "Villa de nombre largo"),
+    (
+        "23",
+        "Córdoba",
+        "23815",
+        "Villa Nueva (1)",
+        *_zones((None,) * 3 + _growing(50)[3:], (None,) * 3 + _growing(60)[3:]),
+    ),
+    ("99", "Vichada", "9900A", "Código Malo", *_zones(_growing(10), _growing(5))),
+    ("00", None, "00", "Total Nacional", *_zones(_growing(1090), _growing(305))),
+    ("Fuente: DANE. ",),
+    ("Fecha de actualización de la serie: Lunes 29 de marzo de 2032. ",),
+    ("(1) Municipio inventado",),
+)
+
+
+def _dark_figure(*rows: Sequence[Cell], number: str, label: str) -> Sheet:
+    """A table of the survey of Mexico as the office prints it: titles, a header of two rows, spacers, footnotes."""
+    return (
+        ("INEGI. Encuesta de Muestra sobre Seguridad Pública 2032 (ENVIPE). Tabulados básicos. ",),
+        (),
+        ("Delitos ocurridos por entidad", "", "", "", f"Cuadro {number}", "", "Índice"),
+        ("federativa, según cifra negra",),
+        (2031.0,),
+        (),
+        ("Entidad federativa", label, "", "Cifra negra2", ""),
+        ("", "", "", "Absolutos", "Relativos"),
+        (),
+        *rows,
+        (),
+        ("Nota 1: Las estimaciones que aparecen en este cuadro están coloreadas.",),
+        ("1 Es la suma de los delitos captados por la encuesta.",),
+        ("Fuente: INEGI. Encuesta de Muestra, 2032.",),
+    )
+
+
+#: States and the nation, which has crimes of no state; the header has a line break; a name and a number that are none.
+DARK_FIGURE = _dark_figure(
+    ("Estados Unidos Mexicanos", 2000.0, "", 1800.0, 90.0),
+    ("Aguascalientes", 700.0, "", 600.0, 85.7142857142857),
+    ("Distrito Federal", 400.0, "", 390.0, 97.5),
+    ("Estado de México", 500.0, "", 480.0, 96.0),
+    ("Nueva Galicia", 300.0, "", 200.0, 66.6666666666667),
+    ("Zacatecas", 90.0, "", 88.0, "NS"),
+    number="3.3",
+    label="Delitos\nocurridos1",
+)
+
+#: The sheet before it, which the source does not read.
+DARK_FIGURE_BY_TYPE: Sheet = (("Tipo de delito", "Delitos ocurridos1"), ("Robo total de vehículo3", 9.0))
+
+#: The first edition had the table by state one sheet before, and another one in its place.
+DARK_FIGURE_OF_2012 = _dark_figure(
+    ("Estados Unidos Mexicanos", 100.0, "", 91.0, 91.0),
+    ("Aguascalientes", 100.0, "", 91.0, 91.0),
+    number="3.2",
+    label="Delitos ocurridos1",
+)
+THREE_CRIMES: Sheet = (
+    ("Entidad federativa\nTres delitos reportados con mayor frecuencia", "Cifra negra1"),
+    ("", ""),
+)
+
+#: Measures of several years side by side, codes that are numbers, an empty cell.
+PREVALENCE: Sheet = (
+    (
+        "codigo",
+        "abreviatura",
+        "estado",
+        "pre2013",
+        "inc2013",
+        "ins2014",
+        "pre2012",
+        "inc2012",
+        "ins2013",
+        "pre2011",
+        "inc2011",
+        "ins2012",
+        "pre2010",
+        "inc2010",
+        "ins2011",
+    ),
+    (0.0, "NAC", "Estados Unidos Mexicanos", *(60.5 + n + (n % 3 < 2) * 20000 for n in range(12))),
+    (1.0, "AGS", "Aguascalientes", *(float(30 + n) for n in range(11)), None),
+    (33.0, "NGA", "Nueva Galicia", *(float(50 + n) for n in range(12))),
+)
+
 #: Each golden workbook: its sheets in order.
 WORKBOOKS: Mapping[str, Mapping[str, Sheet]] = {
     "co_ponal_homicidios/golden/homicidios_2031.xlsx": {"CH2138_20320715": VICTIMS_2031},
@@ -177,6 +300,14 @@ WORKBOOKS: Mapping[str, Mapping[str, Sheet]] = {
         "Municipios": OLD_PROJECTIONS,
     },
     "co_dane_poblacion/golden/poblacion_2018_2019.xlsx": {"Hoja2": POPULATION_BY_ROWS},
+    "co_dane_nbi/golden/nbi_2031.xlsx": {"Municipios": BASIC_NEEDS},
+    "co_dane_poblacion_zona/golden/poblacion_zona.xls": {
+        "Mpios": POPULATION_BY_COLUMNS,
+        "Municipios": POPULATION_BY_ZONE,
+    },
+    "mx_envipe_cifra_negra/golden/denuncia_2032.xlsx": {"3.2": DARK_FIGURE_BY_TYPE, "3.3": DARK_FIGURE},
+    "mx_envipe_cifra_negra/golden/denuncia_primera.xlsx": {"3.2": DARK_FIGURE_OF_2012, "3.3": THREE_CRIMES},
+    "mx_envipe_prevalencia/golden/envipe_muestra.xlsx": {"Sheet1": PREVALENCE, "Sheet2": ()},
     "co_dane_areas/golden/divipola.xlsx": {"Hoja1": DIVISION, "Hoja3": DIVISION_AS_PRINTED},
 }
 

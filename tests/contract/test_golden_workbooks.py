@@ -61,6 +61,8 @@ def test_every_golden_workbook_is_declared() -> None:
     committed = {
         str(path.relative_to(golden_workbooks.SOURCES).as_posix())
         for path in golden_workbooks.SOURCES.glob("*/golden/*.xls*")
+        # those of the sample country with spreadsheets have a generator and a test of their own
+        if not path.parts[-3].startswith("xbb_")
     }
     assert committed == set(golden_workbooks.WORKBOOKS)
 

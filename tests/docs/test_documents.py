@@ -34,6 +34,7 @@ WITH_COMMANDS = [d for d in DOCUMENTS if any(b.document == d and b.language in R
 NOT_RUN = {
     ("docs/how-to/run-every-month.md", "siprev ui --port 3000"),
     ("docs/how-to/query-and-explain.md", 'duckdb -readonly "var/snapshots/$(cat var/snapshots/CURRENT)" \\'),
+    ("docs/how-to/fetch-a-source.md", "mkdir -p portal/robos"),
     ("docs/how-to/let-a-provider-pseudonymise.md", "python siprev_pseudonymise.py --new-key"),
     (
         "docs/how-to/let-a-provider-pseudonymise.md",

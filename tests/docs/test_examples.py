@@ -20,7 +20,12 @@ EXAMPLES = ROOT / "docs" / "examples"
 
 def test_the_example_sources_load_and_are_made_up() -> None:
     found = [discovery.read(p.parent) for p in sorted((EXAMPLES / "sources").glob("*/source.yml"))]
-    assert [s.id for s in found] == ["xaa_police_robberies", "xaa_prosecution_victims"]
+    assert [s.id for s in found] == [
+        "xaa_court_victims",
+        "xaa_police_robberies",
+        "xaa_portal_robberies",
+        "xaa_prosecution_victims",
+    ]
     assert all(s.specification.demo and s.specification.country == "XAA" for s in found)
 
 

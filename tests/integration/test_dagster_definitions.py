@@ -90,9 +90,15 @@ def test_everything_that_the_page_lists_says_what_it_is(defs: dg.Definitions) ->
 def test_an_indicator_follows_the_sources_that_it_is_made_from(defs: dg.Definitions) -> None:
     graph = defs.resolve_asset_graph()
     health = graph.get(dg.AssetKey(["indicators", "homicide_rate_health"])).parent_keys
-    assert {key.path[-1] for key in health} == {
-        "mx_inegi_homicidios", "mx_conapo_poblacion", "mx_inegi_areas", "xaa_deaths", "xaa_population", "xaa_areas",
-    }  # fmt: skip
+    declared = [source.specification for source in discovery.load_all()]
+    deaths = {s.id for s in declared if s.record_type == "death"}
+    countries = {s.country for s in declared if s.id in deaths}
+    beside = {s.id for s in declared if s.country in countries and s.record_type in ("population", "area")}
+    assert {"mx_inegi_homicidios", "co_dane_defunciones", "xaa_deaths"} <= deaths
+    assert {"mx_conapo_poblacion", "mx_inegi_areas", "xaa_population", "xaa_areas"} <= beside
+    # the population of the UN is that of no country
+    assert "un_wpp_population" not in beside
+    assert {key.path[-1] for key in health} == deaths | beside
     above = graph.get_ancestor_asset_keys(dg.AssetKey(["exports", "sample", "csv"]))
     assert {key for key in graph.get_all_asset_keys() if key.path[0] != "exports"} == above
 

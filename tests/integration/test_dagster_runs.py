@@ -10,7 +10,7 @@ import dagster as dg
 import duckdb
 import pytest
 
-from pipelines import sample_country, settings
+from pipelines import sample_countries, settings
 from pipelines.orchestration import intake
 from pipelines.orchestration.build import build_definitions
 from pipelines.steps import run as running
@@ -44,7 +44,7 @@ def test_the_sample_country_gives_the_same_in_both_ways(
 ) -> None:
     ids = [s.id for s in discovery.load_all() if s.specification.country == "XAA"]
     for home in pair:
-        sample_country.write_deliveries(home / "inbox")
+        sample_countries.write_deliveries(home / "inbox", further=False)
     report = running.run(homes.settings_of(pair[0]), country="XAA")
     result = homes.run(homes.definitions(pair[1], *ids), instance)
     assert result.success

@@ -20,14 +20,22 @@ RealFile = Callable[..., Path]
 
 @dataclass(frozen=True)
 class Home:
-    """A home folder and the command line that works on it."""
+    """A home folder and the command line that works on it.
+
+    Args:
+        path: The folder.
+        key: A master key, for sources with restricted columns.
+    """
 
     path: Path
+    key: str | None = None
 
     def run(self, *arguments: str | Path, status: int = 0) -> subprocess.CompletedProcess[str]:
         """Run ``siprev`` in a process of its own and expect an exit status."""
         environment = {k: v for k, v in os.environ.items() if not k.startswith("SIPREV_")}
         environment |= {"SIPREV_ACTOR": "real-data-test"}
+        if self.key:
+            environment |= {"SIPREV_MASTER_KEY": self.key}
         done = subprocess.run(
             [Path(sys.executable).parent / "siprev", "--home", self.path, *arguments],
             env=environment,

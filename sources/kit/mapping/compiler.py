@@ -9,7 +9,6 @@ from sources.kit.mapping import fields, identity, judging, rows
 from sources.kit.mapping import key as keys
 from sources.kit.mapping.given import NAME, VALUE, Given
 from sources.kit.mapping.judging import Judging
-from sources.kit.raw_text import clean
 from sources.kit.staged import ROW_HASH, Columns, CompiledMapping, selecting
 from sources.kit.staged_types import sql_type
 
@@ -127,8 +126,7 @@ class Compiler:
         marks = {"broken": judged.marked("row"), "warned": judged.marked("warn")}
         none = judged.mask.none
         if unpivot:
-            blank = f"{clean(VALUE)} IS NULL"
-            exclusion = f"CASE WHEN {blank} THEN {sql.text(unpivot.blank)} END"
+            exclusion = rows.blank_value(self.given, unpivot)
         if by_date := rows.excluded_by_date(self.given):
             exclusion = f"coalesce({exclusion}, {by_date})" if unpivot else by_date
         if unpivot or by_date:
@@ -186,6 +184,7 @@ class Compiler:
             for name in self.given.layout.every.open
             if name not in values
         ]
+        pairs += [f"{sql.text(name)}, {self.given.column(name)}" for name in self.given.layout.stated]
         if unpivot:
             pairs += [f"{sql.text(unpivot.name)}, {NAME}", f"{sql.text(unpivot.value)}, {VALUE}"]
         return f"json_object({', '.join(pairs)})::VARCHAR"

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from schemas import sql
 from schemas.compile import Judged
 from schemas.record_type import Field
+from schemas.reference import SEVERAL_COUNTRIES
 from sources.kit import identifiers, recoding, verbs
 from sources.kit.mapping import identity
 from sources.kit.mapping.given import Given
@@ -110,8 +111,13 @@ def _add_defaults(given: Given, made: Fields) -> None:
             continue
         if name in fixed:
             _same_for_all(made, wanted, fixed[name])
-        elif wanted.codelist == "country" and any(
-            f"{name.removesuffix('_country')}_{level}" in mapped for level in ("first_level", "municipality")
+        elif (
+            wanted.codelist == "country"
+            and given.specification.country != SEVERAL_COUNTRIES
+            and any(
+                f"{name.removesuffix('_country')}_{level}" in mapped
+                for level in ("first_level", "municipality")
+            )
         ):
             _same_for_all(made, wanted, given.specification.country)
         elif name.endswith("_date_precision") and (verb := mapped.get(name.removesuffix("_precision"))):

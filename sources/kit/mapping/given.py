@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
@@ -33,6 +33,7 @@ class Given:
         areas: Known first-level areas of the country.
         edition: Edition of the delivery; without a period nothing is about a later day.
         scan: SQL of the raw rows, where they are not in a table but read, mapped and judged in one pass.
+        stated: What the file says once, by the name of its column.
     """
 
     specification: Specification
@@ -43,6 +44,7 @@ class Given:
     areas: Sequence[str]
     edition: dt.date | None = None
     scan: str | None = None
+    stated: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def kind(self) -> RecordType:
@@ -52,8 +54,7 @@ class Given:
     @property
     def date_field(self) -> str:
         """The date by which the source's records are put into periods."""
-        named = f"{self.specification.delivers.date_basis}_date"
-        return named if named in self.kind.by_name else self.kind.date_field
+        return date_field(self.specification)
 
     @property
     def context(self) -> Context:
@@ -88,13 +89,22 @@ class Given:
         return self.layout.rows.unpivot is not None or self.shared_out is not None
 
     def column(self, name: str) -> str:
-        """SQL of a raw column, or of the name or value of value columns side by side."""
+        """SQL of a raw column, of what the file states once, or of the name or value of value columns side by side."""
         unpivot = self.layout.rows.unpivot
         if unpivot and name == unpivot.name:
             return NAME
         if unpivot and name == unpivot.value:
             return VALUE
+        if name in self.layout.stated:
+            return sql.text(self.stated.get(name, ""))
         return self.raw.columns[name]
+
+
+def date_field(specification: Specification) -> str:
+    """The field with the date that puts a source's records into periods."""
+    kind = record_type.load(specification.record_type)
+    named = f"{specification.delivers.date_basis}_date"
+    return named if named in kind.by_name else kind.date_field
 
 
 def shared_out(layout: Layout, folder: Path) -> str | None:

@@ -33,7 +33,7 @@ def is_above(given: Given, exclude: Exclude, before: Sequence[str]) -> str:
 
 
 def sums(given: Given, exclude: Exclude, fits: str, makes_records: str, number: str) -> str:
-    """Query of each row that stands above others: its code, what it states, and what the rows below it add up to.
+    """Query of each row that stands above others: code with what its hierarchy shares, number stated, sum below.
 
     Only rows that make records count below; a number that cannot be read is NULL.
 
@@ -47,13 +47,15 @@ def sums(given: Given, exclude: Exclude, fits: str, makes_records: str, number: 
     code, group = _code(given, exclude), _group(given, exclude)
     columns = f"{code} AS code, {group} AS hierarchy, {number} AS number"
     below = f"SELECT {columns} FROM {raw_rows.TABLE} WHERE {makes_records}"
+    shared = f"' (' || replace(stated.hierarchy, {sql.text(UNIT_SEPARATOR)}, ', ') || ')'"
+    called = f"stated.code || {shared}" if exclude.within else "stated.code"
     return f"""
         WITH stated AS (SELECT {columns} FROM {raw_rows.TABLE} WHERE {fits}),
         below AS (
             SELECT above, hierarchy, sum(number) AS number, bool_or(number IS NULL) AS unreadable
             FROM ({_above(given, exclude, below)}) GROUP BY ALL
         )
-        SELECT stated.code, stated.number, CASE WHEN NOT coalesce(unreadable, false) THEN coalesce(below.number, 0) END
+        SELECT {called}, stated.number, CASE WHEN NOT coalesce(unreadable, false) THEN coalesce(below.number, 0) END
         FROM stated LEFT JOIN below ON below.above = stated.code AND below.hierarchy = stated.hierarchy
         ORDER BY ALL"""
 

@@ -16,7 +16,7 @@ from sources.kit.mapping import identity, key
 from sources.kit.mapping.fields import Fields
 from sources.kit.mapping.given import Given
 from sources.kit.readers import joined
-from sources.kit.words import AnyMapping, Fixed
+from sources.kit.words import AnyMapping, FirstOf, Fixed, Recode
 
 #: Bounds of what a record can be about where neither period nor edition says.
 EARLIEST, LATEST = dt.date(1900, 1, 1), dt.date(2100, 12, 31)
@@ -64,8 +64,9 @@ def judging(given: Given, fields: Fields) -> Judging:
         rule = compiler.as_of(declared, given.edition)
         if rule is None or rule.scope != "row":
             continue
-        if set(rule.fields) <= set(judged) and not _cannot_break(given, rule):
-            found.append((_staged(rule), compiler.broken(_with_form(given, rule), judged)))
+        known = _with_empty(rule, judged)
+        if set(rule.fields) <= set(known) and not _cannot_break(given, rule):
+            found.append((_staged(rule), compiler.broken(_with_form(given, rule), known)))
     found += _of_every_source(given, fields)
     if given.layout.rows.earlier:
         found = list(_about_earlier(found))
@@ -77,16 +78,21 @@ def judging(given: Given, fields: Fields) -> Judging:
     return Judging(rules, {bit: condition for bit, (_, condition) in enumerate(found)}, tuple(whole))
 
 
+def _with_empty(rule: Rule, judged: Mapping[str, Judged]) -> Mapping[str, Judged]:
+    """Of fields one of which must be given, those that are not mapped are empty in every record."""
+    if rule.kind != "at_least_one" or set(rule.fields).isdisjoint(judged):
+        return judged
+    return {f: Judged("NULL", "false") for f in rule.fields} | dict(judged)
+
+
 def _of_every_source(given: Given, fields: Fields) -> Sequence[tuple[StagedRule, str]]:
     """Whether the key is there, the first-level areas are known, and the date is one that the delivery can know."""
     found: list[tuple[StagedRule, str]] = []
     if given.specification.key:
         found.append((StagedRule("key.missing", "row"), "(NOT key_given)"))
-    for name in fields.all:
-        if name.endswith("_first_level") and given.kind.by_name[name].is_area and given.areas:
-            own = f"starts_with({name}, {sql.text(given.specification.country + '-')})"
-            unknown = f"coalesce({own} AND {name} NOT IN ({sql.texts(given.areas)}), false)"
-            found.append((StagedRule(f"{name}.unknown_code", "row"), unknown))
+    for name, judged in fields.all.items():
+        if unknown := list(_unknown_codes(given, name, judged)):
+            found.append((StagedRule(f"{name}.unknown_code", "row"), f"({' OR '.join(unknown)})"))
     bounds = _bounds(given)
     if bounds and given.date_field in fields.all:
         outside = f"{given.date_field} NOT BETWEEN DATE '{bounds[0]}' AND DATE '{bounds[1]}'"
@@ -94,6 +100,21 @@ def _of_every_source(given: Given, fields: Fields) -> Sequence[tuple[StagedRule,
     found += _about_joins(given)
     found += identity.misspelt(given)
     return found
+
+
+def _unknown_codes(given: Given, name: str, judged: Judged) -> Iterator[str]:
+    """What makes the code of a field unknown that has no closed list: an area of the country, a label of a recode."""
+    field = given.kind.by_name[name]
+    if name.endswith("_first_level") and field.is_area and given.areas:
+        own = f"starts_with({name}, {sql.text(given.specification.country + '-')})"
+        yield f"coalesce({own} AND {name} NOT IN ({sql.texts(given.areas)}), false)"
+    if field.sql_type == "VARCHAR" and not field.codelist and _recodes(given.layout.map.get(name)):
+        yield f"({judged.given} AND {sql.name(name)} IS NULL)"
+
+
+def _recodes(mapping: AnyMapping | None) -> bool:
+    """Whether labels are looked up for a field."""
+    return any(isinstance(v, Recode) for v in (mapping.root if isinstance(mapping, FirstOf) else [mapping]))
 
 
 def _about_joins(given: Given) -> Iterator[tuple[StagedRule, str]]:
@@ -152,6 +173,8 @@ def _bounds(given: Given) -> tuple[dt.date, dt.date] | None:
 def _cannot_break(given: Given, rule: Rule) -> bool:
     """Whether no record can break a rule: its fields are fixed, or follow from others, or are bounded closer."""
     verbs = [given.layout.map.get(name) for name in rule.fields]
+    if rule.kind == "at_least_one":
+        return any(verb is not None and _is_fixed(verb) for verb in verbs)
     if all(verb is None or _is_fixed(verb) for verb in verbs):
         return True
     if any(verb is None for verb in verbs):

@@ -8,10 +8,10 @@ from schemas import sql
 from sources.kit.conditions import holds, passes
 from sources.kit.mapping import hierarchy
 from sources.kit.mapping.given import NAME, VALUE, Given
-from sources.kit.raw_text import clean
+from sources.kit.raw_text import clean, number
 from sources.kit.readers import raw as raw_rows
 from sources.kit.verbs.recode import Shares
-from sources.kit.words.rows import Exclude
+from sources.kit.words.rows import NOTHING, Exclude, Unpivot
 
 #: The codes that share the label of a record, and the part of its count that goes to one of them.
 SHARES, SHARE = "u_shares", "u_share"
@@ -38,6 +38,17 @@ def unpivoted(given: Given, relation: str) -> str:
     return f"""SELECT unpivoted.part::USMALLINT AS row_part, unpivoted.name AS {NAME},
             unpivoted.value AS {VALUE}, * EXCLUDE (unpivoted)
         FROM (SELECT unnest([{values}]) AS unpivoted, * FROM ({relation}))"""
+
+
+def blank_value(given: Given, unpivot: Unpivot) -> str:
+    """SQL for the reason under which the record of a blank value is left out; NULL for one with a value."""
+    blank = f"{clean(VALUE)} IS NULL"
+    reason = sql.text(unpivot.blank)
+    if unpivot.total:
+        parts = [f"coalesce({number(clean(given.raw.columns[c]))}, 0)" for c in unpivot.values]
+        met = f"{number(clean(given.column(unpivot.total)))} = {' + '.join(parts)}"
+        reason = f"CASE WHEN {met} THEN {sql.text(NOTHING)} ELSE {reason} END"
+    return f"CASE WHEN {blank} THEN {reason} END"
 
 
 def shared_out(given: Given, relation: str, shares: Shares) -> str:
@@ -113,7 +124,8 @@ def excluded_by_date(given: Given) -> str | None:
     """SQL for the reason under which a record is left out by one of its dates; None where none is."""
     cases = []
     for exclude in given.layout.rows.by_date:
-        limits = [f"{exclude.date} >= DATE '{exclude.first}'"] if exclude.first else []
+        first = exclude.first_day(given.edition)
+        limits = [f"{exclude.date} >= DATE '{first}'"] if first else []
         limits += [f"{exclude.date} <= DATE '{exclude.until}'"] if exclude.until else []
         cases.append(f"WHEN {' AND '.join(limits)} THEN {sql.text(exclude.reason)}")
     return f"CASE {' '.join(cases)} END" if cases else None

@@ -87,6 +87,7 @@ def positions(header: Sequence[str], table: Table, where: str) -> dict[str, int]
             where=where,
             how=_mojibake(missing, added) or _cure(missing, added, renamed, table),
             code="header_drift",
+            details={"missing": missing, "added": [c for c in added if c and not _like_a_value(c)]},
         )
     repeated = sorted({c for c in found if found.count(c) > 1})
     if repeated:

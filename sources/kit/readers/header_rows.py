@@ -17,7 +17,9 @@ def starts(row: Sequence[str], header: Header, table: Table) -> bool:
     """Whether a row is the first of the header."""
     if not header.contains:
         return any(cell.strip() for cell in row)
-    return set(header.contains) <= set(header_rules.named(row, table))
+    # in a header of several rows line breaks and runs of spaces are one space, as in the names that are built of it
+    cells = [_spaced(cell) for cell in row] if header.rows > 1 else row
+    return set(header.contains) <= set(header_rules.named(cells, table))
 
 
 def built(rows: Sequence[Sequence[str]], header: Header) -> list[str]:
@@ -33,7 +35,7 @@ def built(rows: Sequence[Sequence[str]], header: Header) -> list[str]:
     width = max(map(len, rows))
     cells = [[*row, *[""] * (width - len(row))] for row in rows]
     if len(rows) > 1:
-        cells = [[" ".join(cell.split()) for cell in row] for row in cells]
+        cells = [[_spaced(cell) for cell in row] for row in cells]
         for level in range(len(cells) - 1):
             below = [any(row[i] for row in cells[level + 1 :]) for i in range(width)]
             cells[level] = _filled(cells[level], below)
@@ -44,6 +46,10 @@ def built(rows: Sequence[Sequence[str]], header: Header) -> list[str]:
         names += [""] * (place - len(names))
         names[place - 1] = names[place - 1] if names[place - 1].strip() else name
     return names
+
+
+def _spaced(cell: str) -> str:
+    return " ".join(cell.split())
 
 
 def without_empty_end(names: list[str], width: int = 0) -> list[str]:

@@ -63,6 +63,46 @@ def opened(landed: Landed, table: Table, work: Workspace) -> OpenedRelation:
     return OpenedRelation(columns, scan, "a JSON file", landed.name, unreadable)
 
 
+def names(landed: Landed, table: Table, work: Workspace, deep: int) -> tuple[str, ...]:
+    """Every key of the records; those of objects within a record are called with points.
+
+    Args:
+        landed: The file.
+        table: How it is read.
+        work: Where copies are made.
+        deep: How many objects within objects are looked into.
+
+    Raises:
+        Refusal: The document is broken, or has no such list.
+    """
+    form = cast(JsonForm | NdjsonForm, table.file)
+    text = text_files.opened(landed, form.encoding, work, direct=("utf-8",))
+    text.ready()
+    with duckdb.connect() as connection:
+        if isinstance(form, JsonForm):
+            relation = _list(text, form, work)
+        else:
+            relation = f"(SELECT line AS json FROM {lines.scan(text)} WHERE {_OBJECT})"
+        looked: list[str] = []
+        for _ in range(deep):
+            found = list(_keys(connection, relation, looked, landed.name))
+            inside = _objects(connection, relation, [key for key in found if "." not in key or looked])
+            if not inside:
+                break
+            # a name within the object, whatever it is, says that it is looked into
+            looked += [f"{key}.?" for key in inside]
+        return tuple(_keys(connection, relation, looked, landed.name))
+
+
+def _objects(connection: duckdb.DuckDBPyConnection, relation: str, keys: Sequence[str]) -> list[str]:
+    """The keys under which every record that has them has an object."""
+    kinds = ", ".join(f"list(DISTINCT json_type(json, {_quoted_pointer(key)}))" for key in keys)
+    found = _one(connection, f"SELECT {kinds} FROM {relation}") if keys else ()
+    return [
+        k for k, types in zip(keys, found, strict=True) if set(types or ()) - {"NULL", None} == {"OBJECT"}
+    ]
+
+
 #: SQL that is true for a line that is a record.
 _OBJECT = "starts_with(ltrim(line), '{') AND json_valid(line)"
 

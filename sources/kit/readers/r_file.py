@@ -62,6 +62,23 @@ def opened(landed: Landed, table: Table, work: Workspace) -> OpenedRows:
     return OpenedRows(columns, (), whole.schema, batches, scan)
 
 
+def frames(landed: Landed, work: Workspace) -> dict[str, tuple[list[str], int]]:
+    """Columns and number of rows of every data frame, by name; the one of an rds file has none.
+
+    Raises:
+        Refusal: It is no R data file, or has no data frame.
+    """
+    kind.require(landed.seen, "r", "an R data file", landed.name)
+    objects = work.once((landed.sha256, "objects"), lambda: _objects(landed))
+    found = {
+        name: (frame.texts("names"), len(frame.values[0].values) if frame.values else 0)
+        for name, frame in _frames(objects).items()
+    }
+    if not found:
+        _frame(objects, None, landed.name)
+    return found
+
+
 def _objects(landed: Landed) -> Mapping[str, Any]:
     """The objects of a file by name; the one of an rds file has none.
 
@@ -94,10 +111,8 @@ def _frame(objects: Mapping[str, Any], wanted: str | None, where: str) -> Vector
     Raises:
         Refusal: There is none, there are several, or it is of another kind.
     """
-    alone = objects.get("")
-    if isinstance(alone, Vector) and alone.kind == _LIST and "data.frame" not in alone.texts("class"):
-        objects = dict(zip(alone.texts("names"), alone.values, strict=False))
-    frames: dict[str, Vector] = {name: value for name, value in objects.items() if _is_frame(value)}
+    objects = _within(objects)
+    frames = _frames(objects)
     any_fits = wanted is None or "" in frames
     fitting = [value for name, value in frames.items() if any_fits or name == wanted]
     if len(fitting) == 1:
@@ -121,6 +136,18 @@ def _frame(objects: Mapping[str, Any], wanted: str | None, where: str) -> Vector
         else "save the table as a data frame: a list, a matrix or a model is not read",
         code="no_object",
     )
+
+
+def _within(objects: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The objects of a file; where it is one list, those of the list."""
+    alone = objects.get("")
+    if isinstance(alone, Vector) and alone.kind == _LIST and "data.frame" not in alone.texts("class"):
+        return dict(zip(alone.texts("names"), alone.values, strict=False))
+    return objects
+
+
+def _frames(objects: Mapping[str, Any]) -> dict[str, Vector]:
+    return {name: value for name, value in _within(objects).items() if _is_frame(value)}
 
 
 def _is_frame(value: Any) -> bool:

@@ -55,6 +55,24 @@ def recognises(seen: Bytes) -> bool:
     return kind.known(seen) in (*_CALLED, None)
 
 
+def names(landed: Landed, table: Table, work: Workspace) -> tuple[str, ...]:
+    """The names of all variables.
+
+    Raises:
+        Refusal: It is no such file, is locked or cut.
+    """
+    return tuple(_meta(landed, cast(SpssForm | StataForm, table.file), work).column_names)
+
+
+def _meta(landed: Landed, form: SpssForm | StataForm, work: Workspace) -> Any:
+    called = _CALLED[form.format]
+    kind.require(landed.seen, form.format, called, landed.name)
+    read = _reader(landed, form)
+    return work.once(
+        (landed.sha256, form.encoding), lambda: _part(read, landed.name, called, metadataonly=True)[1]
+    )
+
+
 def opened(landed: Landed, table: Table, work: Workspace) -> OpenedRows:
     """Look at the variables of a file.
 
@@ -65,11 +83,8 @@ def opened(landed: Landed, table: Table, work: Workspace) -> OpenedRows:
 
     form = cast(SpssForm | StataForm, table.file)
     called = _CALLED[form.format]
-    kind.require(landed.seen, form.format, called, landed.name)
+    meta = _meta(landed, form, work)
     read = _reader(landed, form)
-    meta = work.once(
-        (landed.sha256, form.encoding), lambda: _part(read, landed.name, called, metadataonly=True)[1]
-    )
     places = header_rules.positions(meta.column_names, table, landed.name)
     names = [meta.column_names[place] for place in places.values()]
     columns = {name: f"c{place}" for name, place in places.items()}

@@ -190,6 +190,19 @@ def opened(landed: Landed, table: Table, work: Workspace) -> OpenedRows:
     return _Reading(sheet, table, form, landed.name).opened()
 
 
+def first_record(landed: Landed, table: Table, work: Workspace) -> tuple[str, int]:
+    """Name of the declared sheet, and the row of it in which the first record stands, as a spreadsheet counts them.
+
+    Raises:
+        Refusal: The sheet or its header is not there.
+    """
+    form = cast(WorkbookForm, table.file)
+    whole = work.once((landed.sha256, "book"), lambda: book(landed))
+    name = sheet_name(whole.sheet_names, form, landed.name)
+    sheet = work.once((landed.sha256, "sheet", name), lambda: _sheet(whole, name, landed.name))
+    return name, _Reading(sheet, table, form, landed.name).first_record()
+
+
 def _sheet(whole: CalamineWorkbook, name: str, where: str) -> CalamineSheet:
     from python_calamine import CalamineError
 
@@ -243,6 +256,12 @@ class _Reading:
         schema = pa.schema([(column, pa.string()) for column in columns.values()])
         texts = self._body(places, frozenset(place for place, _ in named), schema)
         return OpenedRows(columns, tuple(self.surroundings), schema, texts.to_batches)
+
+    def first_record(self) -> int:
+        """The row of the sheet below the header."""
+        self._names()
+        number, _ = next(self.rows, (0, []))
+        return number
 
     def _names(self) -> list[str]:
         for number, row in self.rows:

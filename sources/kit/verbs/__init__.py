@@ -103,8 +103,9 @@ def _one(field: Field, verb: AnyVerb, context: Context) -> Judged:
 
 
 def _year_month(verb: ParseYearMonth, context: Context) -> Judged:
-    columns = [context.column(verb.year), context.column(verb.month)]
-    value = moments.year_month(columns[0], columns[1], verb.months)
+    columns = [context.column(name) for name in verb.reads]
+    year = sql.text(str(verb.year)) if isinstance(verb.year, int) else columns[0]
+    value = moments.year_month(year, columns[-1], verb.months)
     if not verb.unknown:
         return Judged(value, given(columns[:1]))
     both_known = known(columns, verb.unknown)

@@ -16,7 +16,7 @@ def whole(text: str, target: str) -> str:
 
 def parsed(verb: ParseNumber, text: str, target: str) -> str:
     """A number; NULL for what has not exactly the declared form."""
-    local = verb.thousands or verb.minus == "end" or verb.percent
+    local = verb.thousands or verb.minus == "end" or verb.percent or verb.times > 1
     if verb.parse == "integer" and not local and verb.decimal is None:
         return whole(text, target)
     if verb.parse == "decimal" and not local and verb.decimal_sign == ".":
@@ -40,7 +40,8 @@ def _local(verb: ParseNumber, text: str, target: str) -> str:
         digits = f"(?:[0-9]{{1,3}}(?:{group}[0-9]{{3}})+|[0-9]+)"
     decimals = ""
     if verb.decimal_sign:
-        decimals = f"(?:[{verb.decimal_sign}]{'0+' if verb.parse == 'integer' else '[0-9]+'})?"
+        after = "[0-9]{1,9}" if verb.times > 1 else "0+" if verb.parse == "integer" else "[0-9]+"
+        decimals = f"(?:[{verb.decimal_sign}]{after})?"
     number = f"{digits}{decimals}"
     signed = f"[+]?{number}|{_MINUS} ?{number}" + (f"|{number} ?{_MINUS}" if verb.minus == "end" else "")
     ending = f"(?:[{SPACES}]*%)?" if verb.percent else ""
@@ -49,15 +50,25 @@ def _local(verb: ParseNumber, text: str, target: str) -> str:
     plain = f"regexp_replace({bare}, {_quoted(kept)}, '', 'g')"
     if verb.decimal_sign == ",":
         plain = f"replace({plain}, ',', '.')"
-    if verb.parse == "integer":
+    if verb.parse == "integer" and verb.times == 1:
         plain = f"split_part({plain}, '.', 1)"
     sign = f"CASE WHEN regexp_matches({bare}, {_quoted(_MINUS)}) THEN '-' ELSE '' END"
     value = f"TRY_CAST({sign} || {plain} AS {target})"
+    if verb.times > 1:
+        value = _multiplied(verb, f"{sign} || {plain}", target)
     if target == "DOUBLE":
         fits = f"{fits} AND isfinite({value})"
     if verb.percent == "share":
         value = f"{value} / 100"
     return f"CASE WHEN {fits} THEN {value} END"
+
+
+def _multiplied(verb: ParseNumber, number: str, target: str) -> str:
+    """A number counted in thousands or the like, by decimals: 7340.96 thousands are 7340960 and nothing near it."""
+    value = f"(TRY_CAST({number} AS DECIMAL(28, 9)) * {verb.times})"
+    if verb.parse == "decimal":
+        return f"TRY_CAST({value} AS {target})"
+    return f"CASE WHEN {value} = floor({value}) THEN TRY_CAST({value} AS {target}) END"
 
 
 def _quoted(pattern: str) -> str:

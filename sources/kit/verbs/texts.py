@@ -7,6 +7,7 @@ from schemas.compile import Judged
 from schemas.record_type import Field
 from sources.kit import identifiers
 from sources.kit.raw_text import clean, given
+from sources.kit.verbs import added_digits
 from sources.kit.verbs.numbers import whole
 from sources.kit.verbs.reading import Context, piece
 from sources.kit.words import Combine, Copy, Hmac, TextSteps
@@ -69,10 +70,10 @@ def _steps(verb: TextSteps, value: str) -> str:
 
 
 def _taken(verb: TextSteps, value: str) -> str:
-    if not verb.take:
-        return value
-    first, last = verb.take
-    return f"substr({value}, {first}, {last - first + 1})"
+    if verb.take:
+        first, last = verb.take
+        value = f"substr({value}, {first}, {last - first + 1})"
+    return added_digits.ibge(value) if verb.add_digit else value
 
 
 def _prefixed(verb: TextSteps, value: str) -> str:

@@ -7,7 +7,7 @@ from typing import ClassVar
 from pydantic import Field, field_validator
 
 from schemas.declaration import Declared
-from sources.kit.conditions import Condition
+from sources.kit.conditions import Conditions
 from sources.kit.declared_text import Form
 
 
@@ -19,13 +19,8 @@ class Verb(Declared):
 
     unknown: list[str] = []
     """Raw values that mean "unknown": never an error."""
-    when: list[Condition] = []
+    when: Conditions = []
     """The verb is used only for records whose columns fit: one test, or several that must all hold."""
-
-    @field_validator("when", mode="before")
-    @classmethod
-    def _one_or_several(cls, value: object) -> object:
-        return [value] if isinstance(value, dict) else value
 
     @property
     def reads(self) -> list[str]:
@@ -34,7 +29,8 @@ class Verb(Declared):
         return [
             column
             for columns in named
-            if columns is not None
+            # a number stands for itself, not for a column
+            if isinstance(columns, str | list)
             for column in ([columns] if isinstance(columns, str) else columns)
         ]
 

@@ -102,6 +102,8 @@ class ParseNumber(_FromColumn):
     """end: a negative number may have its sign at the end (250-)."""
     percent: Literal["number", "share"] | None = None
     """A % may follow; number: 12.5 % is 12.5, share: it is 0.125."""
+    times: int = Field(default=1, ge=1, le=1_000_000)
+    """What the number is counted in: 1000 for thousands. An integer must be whole after that."""
 
     @model_validator(mode="after")
     def _signs_differ(self) -> ParseNumber:
@@ -109,12 +111,14 @@ class ParseNumber(_FromColumn):
             raise ValueError(f"{self.thousands} cannot stand for both; correct thousands or decimal")
         if self.parse == "integer" and self.percent == "share":
             raise ValueError("a share is no whole number; write parse: decimal")
+        if self.percent and self.times > 1:
+            raise ValueError("a percentage is not counted in thousands; take percent or times out")
         return self
 
     @property
     def decimal_sign(self) -> str | None:
         """The sign before decimals; None where there can be none."""
-        return self.decimal or ("." if self.parse == "decimal" else None)
+        return self.decimal or ("." if self.parse == "decimal" or self.times > 1 else None)
 
 
 class ParseAge(_FromColumn):
@@ -169,8 +173,8 @@ class ParseYearMonth(ReadingVerb):
 
     parse: Literal["year_month"]
     """The first day of a month."""
-    year: str
-    """The column with the year."""
+    year: str | Annotated[int, Field(ge=1800, le=2200)]
+    """The column with the year; or, as a number, the year of a file that does not say it anywhere."""
     month: str
     """The column with the month, as a number, or as a name where months says the language."""
     months: Languages | None = None

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Literal
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, model_validator
 
 from schemas.declaration import Declared
-from sources.kit.conditions import Condition, Tests, require_one_test
+from sources.kit.conditions import Condition, Conditions, Tests, require_one_test
 from sources.kit.declared_text import Limits
 
+#: Reason under which a blank value is left out that the total of its row shows to be nothing.
+NOTHING = "nothing_by_total"
 #: In ``parents``: a code that another begins with stands above it.
 PREFIX = "prefix"
 
@@ -33,8 +36,8 @@ class Exclude(Tests):
     """With parents: the columns that the rows of one hierarchy share, such as the year."""
     date: str | None = None
     """The date of this map that is tested; the records from and until the days given are left out."""
-    first: dt.date | None = Field(default=None, alias="from")
-    """First day that is left out."""
+    first: dt.date | Literal["month_of_edition"] | None = Field(default=None, alias="from")
+    """First day that is left out; month_of_edition: the first of the month in which the edition was made."""
     until: dt.date | None = None
     """Last day that is left out."""
     control_total: str | None = None
@@ -50,6 +53,12 @@ class Exclude(Tests):
         """All columns that are read."""
         total = [self.control_total] if self.control_total else []
         return [*self.own, *self.within, *(c for condition in self.also for c in condition.reads), *total]
+
+    def first_day(self, edition: dt.date | None) -> dt.date | None:
+        """First day that is left out of a delivery of an edition; None where there is no first."""
+        if self.first == "month_of_edition":
+            return edition.replace(day=1) if edition else None
+        return self.first
 
     @model_validator(mode="after")
     def _one_kind(self) -> Exclude:
@@ -67,7 +76,7 @@ class Exclude(Tests):
     def _by_date(self) -> None:
         if self.first is None and self.until is None:
             raise ValueError("no day is said; add from, until or both")
-        if self.first and self.until and self.until < self.first:
+        if isinstance(self.first, dt.date) and self.until and self.until < self.first:
             raise ValueError("until comes before from; correct one of them")
         if self.said:
             raise ValueError(f"a date is tested by from and until; take {self.said[0]} out")
@@ -105,6 +114,8 @@ class Unpivot(Declared):
     """What the column is called that holds the value."""
     blank: str = Field(pattern=r"^[a-z0-9_]+$")
     """Reason under which a blank value is left out: it is no zero."""
+    total: str | None = None
+    """The column with the sum of the value columns: where it is met, a blank beside it is nothing, and not missing."""
 
     @property
     def values(self) -> dict[str, str]:
@@ -130,15 +141,10 @@ class Earlier(Declared):
     nothing but that record. What it says is its ``record_status``, annulled or reclassified.
     """
 
-    when: list[Condition] = []
+    when: Conditions = []
     """The tests that such rows fit, all of them; without it, every row of the layout."""
     key: list[str] = []
     """The columns that name the earlier record, in the order of the source's key; without it, those of the key."""
-
-    @field_validator("when", mode="before")
-    @classmethod
-    def _one_or_several(cls, value: object) -> object:
-        return [value] if isinstance(value, dict) else value
 
     @property
     def reads(self) -> list[str]:

@@ -25,7 +25,7 @@ class Fixed(Verb):
 
 
 class TextSteps(Verb):
-    """Steps on a text, in this order: remove, upper, pad, take, prefix; then its form is checked.
+    """Steps on a text, in this order: remove, upper, pad, take, add_digit, prefix; then its form is checked.
 
     ``default`` stands for an empty text, and is taken as it is.
     """
@@ -38,6 +38,8 @@ class TextSteps(Verb):
     """Length up to which zeros are put at the left."""
     take: Characters | None = None
     """First and last character that are kept, counted from 1."""
+    add_digit: Literal["ibge"] | None = None
+    """ibge: the seventh digit of a Brazilian municipality, which the health system leaves out."""
     prefix: str = ""
     """A text that is put before the others."""
     form: Form | None = None

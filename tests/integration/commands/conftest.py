@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.sample_country import Truth, write_deliveries
+from pipelines.sample_countries import Truth, write_deliveries
 from tests.integration.commands import files
 from tests.integration.commands.home import Home
 

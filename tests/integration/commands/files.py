@@ -12,7 +12,7 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines.sample_country import population, victims
+from pipelines.sample_countries.xaa import population, victims
 from tests.architecture.tree import ROOT
 
 POLICE = victims.SOURCE

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines.sample_country import victims
+from pipelines.sample_countries.xaa import victims
 from sources.kit import keyring
 from sources.kit.keyring import Keyring
 from tests.integration.commands import files

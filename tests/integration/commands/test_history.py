@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.sample_country import Truth, population, victims
-from pipelines.sample_country import files as prosecution
-from pipelines.sample_country.truth import DIMENSIONS
+from pipelines.sample_countries import Truth
+from pipelines.sample_countries.truth import DIMENSIONS
+from pipelines.sample_countries.xaa import files as prosecution
+from pipelines.sample_countries.xaa import population, victims
 from tests.integration.commands import files, state
 from tests.integration.commands.files import POLICE, Samples
 from tests.integration.commands.home import Home, Row

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.sample_country import victims
+from pipelines.sample_countries.xaa import victims
 from tests.integration.commands import files, state
 from tests.integration.commands.files import POLICE, Samples
 from tests.integration.commands.home import Home
@@ -180,6 +180,19 @@ def test_two_sources_of_the_same_figure_are_told_and_hold_up_nothing_else(
     assert own.rows("FROM indicator.value WHERE indicator = 'homicide_rate_police' ORDER BY ALL") == before
     waiting = own.json("status")["waiting"]
     assert [row["indicator"] for row in waiting] == ["homicide_rate_police"]
+
+
+def test_a_source_that_comes_with_the_software_asks_for_a_key_once_something_arrives(
+    home: Home, tmp_path: Path
+) -> None:
+    """mx_ensu has free text; who never takes it in needs no key for it."""
+    found = {row["check"]: row["state"] for row in home.json("doctor")}
+    assert found["master key"] == "ok"
+    delivery = tmp_path / "ensu.zip"
+    delivery.write_bytes(b"PK")
+    home.put("mx_ensu", delivery)
+    told = {row["check"]: row for row in home.json("doctor", status=1)}
+    assert told["master key"]["state"] == "problem" and "mx_ensu" in told["master key"]["detail"]
 
 
 def test_real_identifiers_need_a_key(home: Home, of_2021: Path, tmp_path: Path) -> None:

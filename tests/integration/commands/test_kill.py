@@ -17,7 +17,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from pipelines.sample_country import victims
+from pipelines.sample_countries.xaa import victims
 from tests.integration.commands import files, state
 from tests.integration.commands.files import POLICE
 from tests.integration.commands.home import UNFORESEEN, Home, environment

@@ -32,7 +32,8 @@ def _commands(group: Any, before: Words = ()) -> Iterator[tuple[Words, set[str]]
 COMMANDS = dict(_commands(get_command(app)))
 #: Fixed by the design; more may come.
 NAMED = {
-    "demo", "run", "status", "source list", "source show", "source check", "source template", "ingest", "delivery list",
+    "demo", "run", "status", "source list", "source show", "source check", "source new",
+    "source template", "ingest", "delivery list",
     "delivery show", "quarantine list", "indicators list", "indicators show", "indicators compute",
     "indicators explain", "query", "export", "ui", "doctor", "pseudonymise",
     "key new", "key list", "key rotate", "key seal",
@@ -49,6 +50,7 @@ READING = {
     "source list": [],
     "source show": [POLICE],
     "source check": [POLICE, "FILE"],
+    "source new": ["xaa_probe", "FILE", "--country", "XAA", "--demo", "-o", "FOLDER"],
     "indicators list": [],
     "indicators show": ["homicide_rate_police"],
     "indicators explain": ["homicide_rate_police", "XAA", "2021", "sex=F"],
@@ -123,6 +125,10 @@ def test_json_of_commands_that_write(command: str, home: Home, later: Path, tmp_
         (["source", "template", "incident", "--country", "MX", "-o", "x.xlsx"], "unknown country 'MX'"),
         (["source", "template", "incident", "--language", "fr"], "--language"),
         (["source", "check", POLICE, "absent.csv"], "no such file"),
+        (["source", "check", POLICE, "."], "this is a folder"),
+        (["source", "new", "x", "absent.csv", "--country", "XAA"], "no such file"),
+        (["source", "new", "x", "absent.csv"], "which country"),
+        (["source", "new", "x", ".", "--country", "XAA"], "this is no file"),
         (["indicators", "show", "nobody"], "unknown indicator 'nobody'"),
         (["indicators", "compute", "nobody"], "unknown indicator 'nobody'"),
         (["indicators", "explain", "nobody", "XAA", "2021"], "unknown indicator 'nobody'"),

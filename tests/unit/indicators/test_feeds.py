@@ -11,14 +11,14 @@ from indicators import policy
 from indicators.compute import compute
 from indicators.policy import Order, Precedence
 from schemas.errors import Misuse
-from tests.unit.indicators.police import AREAS, POLICE, made, people, total, victim
+from tests.unit.indicators.police import AREAS, POLICE, TOTAL, made, people, total, victim
 from tests.unit.indicators.world import World, received
 
 
-def second(world: World, *years: int) -> None:
+def second(world: World, *years: int, month: int = 3) -> None:
     """Another police source of the same country."""
     world.source("gendarmes", "person_role", "police", breakdowns=("sex",))
-    rows = [victim(7, date(y, 3, 5)) for y in years]
+    rows = [victim(7, date(y, month, 5)) for y in years]
     world.deliver("gendarmes", rows, reports=[r for y in years for r in received(AREAS, y)])
 
 
@@ -41,6 +41,21 @@ def test_two_sources_of_one_kind_for_one_year_stop_the_computation(world: World)
     ) as told:
         compute(world.connection, [POLICE])
     assert Path(told.value.where).name == "precedence.yml"
+
+
+def test_a_series_breaks_where_another_source_goes_on_with_it(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In the first year and in its first month, also after a year of which nobody tells."""
+    second(world, 2023, 2024, month=1)
+    prefer(monkeypatch, "police", "gendarmes")
+    compute(world.connection, [POLICE])
+    broken = world.cells(f"series_break AND ref_area = 'XAA' AND {TOTAL}")
+    assert {c["time_period"] for c in broken} == {"2023", "2023-01"}
+    assert {c["source"] for c in broken} == {"gendarmes"}
+    assert all("the figures before are of police" in c["comment"] for c in broken)
+    (year,) = (c for c in broken if c["time_period"] == "2023")
+    assert year["obs_status"] in ("B", "O")
 
 
 def test_keeping_going_computes_the_others(world: World) -> None:

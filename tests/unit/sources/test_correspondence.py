@@ -122,8 +122,8 @@ def test_no_correspondence_of_the_repository_claims_more_than_it_is() -> None:
     found = []
     for source in discovery.load_all():
         for layout in source.specification.layouts:
-            for verb in layout.map.values():
-                if isinstance(verb, Recode) and verb.table:
+            for field, verb in layout.map.items():
+                if field == "iccs" and isinstance(verb, Recode) and verb.table:
                     table = correspondence.read(source.folder / verb.table, verb.reads)
                     assert not table.official, table.path
                     found.append(table)

@@ -28,11 +28,16 @@ def test_every_column_and_field_is_somewhere(source: Source) -> None:
         used = {c for a in drawn.arrows for c in a.columns}
         left = {c for names in drawn.not_used.values() for c in names}
         assert used & left == set()
-        assert left <= set(layout.columns.all)
-        told = used | left | set(layout.rows.unpivot.values if layout.rows.unpivot else ())
+        assert left <= set(layout.every.all)
+        unpivot = layout.rows.unpivot
+        told = used | left | ({*unpivot.values, unpivot.total or ""} if unpivot else set())
         told |= {c for e in layout.rows.exclude for c in (*e.reads, e.control_total or "")}
+        told |= {c for mapped in layout.map.values() for c in mapped.tests}
         told |= set(source.specification.key.columns if source.specification.key else ())
-        assert set(layout.columns.all) <= told
+        keys = {
+            c for join in layout.join for ours, its in join.pairs.items() for c in (ours, join.called(its))
+        }
+        assert set(layout.every.all) <= told | keys
 
 
 def example(name: str) -> Source:

@@ -123,6 +123,14 @@ def test_what_would_be_lost_with_parents_refuses_the_file(
     assert says in refusal.value.what
 
 
+def test_a_difference_is_told_with_the_hierarchy_in_which_it_is(tmp_path: Path) -> None:
+    exclude = {**PARENTS, "parents": "prefix", "within": ["year"], "control_total": "n"}
+    rows = ("5,1,2020", "5,11,2020", "10,1,2021", "5,11,2021", "4,12,2021")
+    with pytest.raises(Refusal) as refusal:
+        desk.take_in(desk.source(tmp_path, layout(exclude)), text(*rows))
+    assert "1 (2021): states 10, below 9" in refusal.value.what
+
+
 def dated(**changes: Any) -> dict[str, Any]:
     """A layout that leaves out the records of a new catalogue by their date."""
     exclude = {"reason": "catalogue_of_2026", "date": "occurrence_date", **changes}
@@ -178,6 +186,26 @@ def test_a_month_that_is_left_out_is_not_reported_as_zero(tmp_path: Path) -> Non
         ("MEX-01", "2024-02-01", "partial"),
         ("MEX-01", "2024-04-01", "received"),
     ]
+
+
+def test_months_that_an_edition_cannot_know_are_left_out(tmp_path: Path) -> None:
+    """Neither as zeros nor as missing reports, whatever the edition is."""
+    delivers = {**desk.DECLARATION["delivers"], "cells": "reported_values"}
+    edition = {"from": "file_name", "pattern": r"rev(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d)"}
+    declared = desk.source(
+        tmp_path, dated(**{"from": "month_of_edition"}), delivers=delivers, edition=edition
+    )
+    rows = "day,n\n2024-01-31,1\n2024-02-01,0\n2024-03-01,0\n"
+    made = desk.take_in(declared, rows, name="rev2024-02-25.csv")
+    assert made.cells() == [("MEX-01", "2024-01-01", "received")]
+    assert [n for (n,) in made.records("row_number", where="exclusion IS NOT NULL")] == [2, 3]
+    later = desk.take_in(declared, rows, name="rev2024-03-01.csv")
+    assert [n for (n,) in later.records("row_number", where="exclusion IS NOT NULL")] == [3]
+
+
+def test_the_month_of_an_edition_needs_an_edition(tmp_path: Path) -> None:
+    error = refused(tmp_path, dated(**{"from": "month_of_edition"}))
+    assert "declare edition" in error.text()
 
 
 def test_reported_values_that_are_left_out_are_neither_reported_nor_missing(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import duckdb
 import pytest
 import yaml
 
-from pipelines.sample_country import victims
+from pipelines.sample_countries.xaa import victims
 from schemas import staging
 from schemas.staging import StagedDelivery
 from sources.kit import discovery, landing, stage

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from schemas.errors import Misuse
+from tests.unit.sources import desk
 from tests.unit.sources.tried import judged, values
 
 
@@ -90,3 +91,18 @@ def test_what_is_unknown_is_unknown_at_all_times(tmp_path: Path) -> None:
     verb = {"recode": "a", "table": "codes.csv", "unknown": ["S/D"]}
     given = (("S/D", None, "2019-01-01"), ("S/D", None, None), ("x", None, "2019-01-01"))
     assert values(verb, *given, field="sex", folder=folder) == ["_U", "_U", None]
+
+
+def test_a_label_that_is_not_in_the_table_is_quarantined_for_a_text_too(tmp_path: Path) -> None:
+    """An area is no code of a closed list; a name that the table lacks is no record without a place."""
+    recode = {"recode": "n", "codes": {"Norte": "MEX-01"}, "unknown": ["Se ignora"]}
+    declared = desk.source(tmp_path, desk.layout(map={**desk.MAP, "occurrence_first_level": recode}))
+    made = desk.take_in(
+        declared, "day,n\n2024-01-01,Norte\n2024-01-02,Nrote\n2024-01-03,Se ignora\n2024-01-04,\n"
+    )
+    assert made.broken() == {"occurrence_first_level.unknown_code": [2]}
+    assert made.records("row_number", "occurrence_first_level", where="broken = 0") == [
+        (1, "MEX-01"),
+        (3, None),
+        (4, None),
+    ]

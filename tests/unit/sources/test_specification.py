@@ -67,6 +67,12 @@ PATTERN = {"from": "file_name", "pattern": r"(?P<year>\d)"}
         ),
         (
             None,
+            {"country": "ZZZ", "delivers": {**desk.DECLARATION["delivers"], "cells": "reported_values"}},
+            "cells: none",
+            "id: probe",
+        ),
+        (
+            None,
             {"delivers": {**desk.DECLARATION["delivers"], "drop_tolerance": 2}},
             "drop_tolerance",
             "drop_tolerance: 2",

@@ -58,6 +58,12 @@ def test_fixed() -> None:
         ({"take": (3, 9)}, "abcd", "cd"),
         ({"remove": ".", "upper": True}, "x95.0", "X950"),
         ({"remove": "'"}, "o'x", "ox"),
+        ({"add_digit": "ibge"}, "330455", "3304557"),
+        ({"add_digit": "ibge"}, " 530010", "5300108"),
+        ({"add_digit": "ibge"}, "220191", "2201919"),
+        ({"add_digit": "ibge", "take": (1, 6), "prefix": "BRA-"}, "3550300", "BRA-3550308"),
+        ({"add_digit": "ibge", "pad": 6}, "355030.0", "3550308"),
+        *[({"add_digit": "ibge"}, text, text) for text in ("35503", "3550308", "35503x", "São Paulo")],
         ({"prefix": "MEX-", "unknown": ["99"]}, "99", None),
         ({"prefix": "it's-"}, "1", "it's-1"),
     ],
@@ -240,6 +246,17 @@ def test_year_and_month(year: str, month: str | None, made: str | None) -> None:
     verb = {"parse": "year_month", "year": "a", "month": "b"}
     expected = dt.date.fromisoformat(made) if made else None
     assert judged(verb, (year, month), field="occurrence_date") == [(expected, True)]
+
+
+def test_the_year_of_a_file_that_does_not_say_it() -> None:
+    verb = {"parse": "year_month", "year": 2019, "month": "a"}
+    assert judged(verb, "2", "13", "", field="occurrence_date") == [
+        (dt.date(2019, 2, 1), True),
+        (None, True),
+        (None, False),
+    ]
+    named = {"parse": "year_month", "year": 2019, "month": "a", "months": "es"}
+    assert values(named, "Diciembre", field="occurrence_date") == [dt.date(2019, 12, 1)]
 
 
 def test_a_month_without_a_year_gives_nothing() -> None:

@@ -237,21 +237,21 @@ def test_a_range(tmp_path: Path) -> None:
 
 def test_a_header_of_several_rows(tmp_path: Path) -> None:
     rows: list[list[Any]] = [
-        ["code", None, "Delitos", None, None, None],
+        ["code", None, "Delitos\n ocurridos", None, None, None],
         [None, None, "Hombres", None, "Mujeres ", None],
         [None, None, "n", " % ", "n", "%"],
         ["x", None, 1, 2, 3, 4],
     ]
     names = [
         "code",
-        "Delitos / Hombres / n",
-        "Delitos / Hombres / %",
-        "Delitos / Mujeres / n",
-        "Delitos / Mujeres / %",
+        "Delitos ocurridos / Hombres / n",
+        "Delitos ocurridos / Hombres / %",
+        "Delitos ocurridos / Mujeres / n",
+        "Delitos ocurridos / Mujeres / %",
     ]
     made = {
         "id": "x",
-        "file": {"format": "workbook", "header": {"contains": ["code", "Delitos"], "rows": 3}},
+        "file": {"format": "workbook", "header": {"contains": ["code", "Delitos ocurridos"], "rows": 3}},
         "columns": {"open": names},
         "map": {},
     }

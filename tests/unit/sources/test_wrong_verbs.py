@@ -26,6 +26,7 @@ from tests.unit.sources.tried import VERB
         ({"parse": "integer", "from": "a", "thousands": ".", "decimal": "."}, "cannot stand for both"),
         ({"parse": "decimal", "from": "a", "thousands": "."}, "cannot stand for both"),
         ({"parse": "integer", "from": "a", "percent": "share"}, "parse: decimal"),
+        ({"parse": "decimal", "from": "a", "percent": "number", "times": 1000}, "take percent or times out"),
         ({"parse": "age", "from": "a", "unit_from": "b"}, "add units"),
         ({"parse": "age", "from": "a", "units": {"A": "years", "MES": "months"}}, "unit_from"),
         ({"parse": "age", "from": "a", "units": {"A": "decades"}}, "years"),
