@@ -114,8 +114,9 @@ class Table:
         found = [(layout, self._head(layout)) for layout in layouts]
         fitting = [(la, head) for la, head in found if head and set(_names(la, head[1])) == set(_columns(la))]
         if not fitting:
-            layout, head = next(((la, h) for la, h in found if h), (layouts[0], None))
-            names = _names(layout, head[1]) if head else []
+            # the one that lacks least is the one that was meant
+            seen = [(la, _names(la, head[1]) if head else []) for la, head in found]
+            layout, names = min(seen, key=lambda one: sum(c not in one[1] for c in _columns(one[0])))
             raise Stop(
                 "columns",
                 missing=", ".join(c for c in _columns(layout) if c not in names) or "-",
