@@ -31,6 +31,8 @@ KEY_MARK = "siprev-provider-key:1:"
 _KEY = re.compile(re.escape(KEY_MARK) + "([0-9a-f]{64})")
 #: Rows that are searched for the header.
 HEADER_SEARCH = 60
+#: The first line of a file that Excel wrote, which names the separator.
+_SEPARATOR = re.compile("sep=.", re.IGNORECASE)
 
 
 class Stop(Exception):
@@ -132,6 +134,9 @@ class Table:
         with suppress(UnicodeError, csv.Error):
             for row in self._rows(layout):
                 wanted = layout["header"]
+                if not above and _SEPARATOR.fullmatch(layout["delimiter"].join(row)):
+                    above.append(row)
+                    continue
                 if wanted is None or set(wanted) <= set(_names(layout, row)):
                     return above, row
                 above.append(row)
@@ -141,7 +146,7 @@ class Table:
 
     def _rows(self, layout: dict[str, Any]) -> Iterator[list[str]]:
         with self.path.open(encoding=layout["encoding"], newline="") as file:
-            yield from csv.reader(file, **_dialect(layout), strict=True)
+            yield from csv.reader(map(_without_end_mark, file), **_dialect(layout), strict=True)
 
     def rows(self) -> Iterator[tuple[int, list[str]]]:
         """Number and fields of each row after the header."""
@@ -156,6 +161,12 @@ class Table:
             raise Stop("encoding", encoding=self.layout["encoding"]) from None
         except csv.Error:
             raise Stop("quotes") from None
+
+
+def _without_end_mark(line: str) -> str:
+    """A line without the sign that old systems put behind the last one (Ctrl-Z)."""
+    bare = line.rstrip("\x1a")
+    return "" if "\x1a" in line and not bare.strip("\x1a\r\n") else bare
 
 
 def _dialect(layout: dict[str, Any]) -> dict[str, Any]:

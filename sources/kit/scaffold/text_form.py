@@ -12,12 +12,14 @@ from typing import Any
 from schemas.errors import Refusal
 from sources.kit.forms import Header
 from sources.kit.landing import Bytes, Landed
-from sources.kit.readers import header_rows
+from sources.kit.readers import csv_file, header_rows
 from sources.kit.scaffold import grid
 
 #: Bytes at the start and end of a file that are looked at, and rows of them.
 HEAD, TAIL, ROWS = 1 << 18, 1 << 15, 400
 _DELIMITERS = (",", ";", "\t", "|")
+#: What old systems put behind the last line.
+_END_MARK = "\x1a"
 _CALLED = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
 #: Letters of Spanish and Portuguese, which decide between encodings that all can read the bytes.
 _LETTERS = set("áéíóúüñçãõâêôàÁÉÍÓÚÜÑÇÃÕÂÊÔÀªº°¿¡")
@@ -37,8 +39,12 @@ def found(landed: Landed) -> Any:
         start = handle.read(HEAD)
         handle.seek(max(0, landed.seen.size - TAIL))
         end = handle.read()
-    text = _decoded(start, encoding, whole=landed.seen.size <= HEAD)
-    delimiter, quote, rows = _separated(text)
+    text = _decoded(start, encoding, whole=landed.seen.size <= HEAD).rstrip(_END_MARK)
+    first, _, rest = text.partition("\n")
+    told = csv_file.names_separator(first)
+    delimiter, quote, rows = _separated(rest if told else text)
+    if told:
+        delimiter, rows = told, _rows(rest, told, quote, ROWS)
     if delimiter is None:
         _require_one_column(text, landed.name)
         delimiter = ","
@@ -55,14 +61,15 @@ def found(landed: Landed) -> Any:
     if encoding != "utf-8":
         words["encoding"] = encoding
     if delimiter != ",":
-        words["delimiter"] = _CALLED[delimiter]
+        words["delimiter"] = _CALLED.get(delimiter, delimiter)
     if quote != '"':
         words["quote"] = quote
     header = _header(head)
     if header:
         words["header"] = header
     # the rows of the end are not cut in the middle but for the first
-    last = _rows(_decoded(end, encoding, whole=True).partition("\n")[2], delimiter, quote)[-60:]
+    under = _decoded(end, encoding, whole=True).rstrip(_END_MARK).partition("\n")[2]
+    last = _rows(under, delimiter, quote)[-60:]
     below: list[str] = []
     if footers := grid.footers(last, len(head.rows[-1])):
         words["footer"] = footers

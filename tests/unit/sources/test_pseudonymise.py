@@ -269,6 +269,17 @@ def test_titles_above_the_header_stay(tmp_path: Path) -> None:
     assert len(made) == 8
 
 
+def test_what_excel_and_old_systems_add_is_no_row(tmp_path: Path) -> None:
+    path = program_of(tmp_path, declared(tmp_path, delimiter=";"))
+    run(path, "--new-key")
+    content = write(tmp_path / "in.csv", [HEADER, *ROWS], delimiter=";").read_bytes()
+    (tmp_path / "in.csv").write_bytes(b"sep=;\r\n" + content + b"\x1a\x1a")
+    run(path, "in.csv")
+    made = read(tmp_path / "in.pseudonyms.csv", delimiter=";")
+    assert made[:2] == [["sep=", ""], ["folio", "day", "curp", "city", "cpf"]]
+    assert len(made) == 2 + len(ROWS)
+
+
 def test_keys_of_provider_and_nation_are_never_taken_for_each_other(ready: Path, tmp_path: Path) -> None:
     own = ready.parent / "siprev_provider.key"
     assert own.stat().st_mode & 0o777 == 0o600
