@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -21,8 +22,10 @@ _DELIMITERS = (",", ";", "\t", "|")
 #: What old systems put behind the last line.
 _END_MARK = "\x1a"
 _CALLED = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
-#: Letters of Spanish and Portuguese, which decide between encodings that all can read the bytes.
-_LETTERS = set("áéíóúüñçãõâêôàÁÉÍÓÚÜÑÇÃÕÂÊÔÀªº°¿¡")
+#: Letters of Spanish, Portuguese and French, which decide between encodings that all can read the bytes.
+_LETTERS = set("áéíóúüñçãõâêôàèëîïùûœÁÉÍÓÚÜÑÇÃÕÂÊÔÀÈËÎÏÙÛŒªº°¿¡")
+#: What nobody writes: small letters and capitals mixed around a letter with an accent, one after a digit.
+_UNWRITTEN = re.compile(r"[a-zß-öø-ÿ][À-ÖØ-Þ]|[ß-öø-ÿ][A-Z]|[A-Z][À-ÖØ-Þ][a-z]|\d[À-ÖØ-öø-ÿ]")
 _PYTHON = {"utf-8": "utf-8-sig", "latin-1": "latin-1", "mac-roman": "mac_roman"}
 
 
@@ -111,10 +114,10 @@ def _encoding(landed: Landed) -> str:
 def _likeliest(around: bytes, seen: Bytes) -> str:
     """The encoding in which most bytes beyond ASCII are letters of our languages."""
     candidates = ("latin-1", "cp1252", "mac-roman", "cp850") if seen.beyond_latin else ("latin-1", "cp850")
-    beyond = bytes(b for b in around if b >= 0x80)
 
     def score(encoding: str) -> int:
-        return sum(c in _LETTERS for c in beyond.decode(encoding, errors="ignore"))
+        text = around.decode(_PYTHON.get(encoding, encoding), errors="ignore")
+        return sum(c in _LETTERS for c in text if not c.isascii()) - 2 * len(_UNWRITTEN.findall(text))
 
     # Latin-1 has no sign for the bytes that Windows uses
     best = max(candidates, key=lambda e: (score(e), e == "cp1252" and bool(seen.beyond_latin)))
