@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Sequence
 from difflib import get_close_matches
 
@@ -15,6 +16,8 @@ from schemas.errors import Refusal
 from sources.kit.forms import CsvForm
 from sources.kit.tables import Table
 
+#: Columns that a table has at most, and pairs of names that are compared for their likeness.
+MOST, COMPARED = 10_000, 100_000
 #: Names that a message shows, and how much of each.
 SHOWN, LENGTH = 8, 60
 #: What no column is called: a long number, a date, a time, an amount or a coordinate, an address for mail.
@@ -66,9 +69,12 @@ def positions(header: Sequence[str], table: Table, where: str) -> dict[str, int]
         Refusal: A column is missing, added, renamed or repeated.
     """
     found = named(header, table)
+    require_not_too_wide(found, where)
     declared = table.columns.all
-    missing = [c for c in declared if c not in found]
-    added = [c for c in found if c not in declared]
+    places = {name: place for place, name in reversed([*enumerate(found)])}
+    known_names = set(declared)
+    missing = [c for c in declared if c not in places]
+    added = [c for c in found if c not in known_names]
     renamed = _renamed(missing, added)
     known = len(declared) - len(missing) + len(renamed)
     if 2 * known < len(declared):
@@ -89,7 +95,7 @@ def positions(header: Sequence[str], table: Table, where: str) -> dict[str, int]
             code="header_drift",
             details={"missing": missing, "added": [c for c in added if c and not _like_a_value(c)]},
         )
-    repeated = sorted({c for c in found if found.count(c) > 1})
+    repeated = sorted(name for name, times in Counter(found).items() if times > 1)
     if repeated:
         raise Refusal(
             f"the header has {_listed(repeated)} more than once",
@@ -97,7 +103,23 @@ def positions(header: Sequence[str], table: Table, where: str) -> dict[str, int]
             how="ask the provider which of the columns holds",
             code="header_drift",
         )
-    return {name: found.index(name) for name in declared}
+    return {name: places[name] for name in declared}
+
+
+def require_not_too_wide(header: Sequence[str], where: str) -> None:
+    """Refuse a header of more columns than any table has.
+
+    Raises:
+        Refusal: It has more than ``MOST``.
+    """
+    if len(header) > MOST:
+        raise Refusal(
+            f"the header has {len(header):,} columns, and at most {MOST:,} are read",
+            where=where,
+            how="line breaks may be lost, or rows stand in the place of columns: look at the first line, and ask the "
+            "provider to export the file again",
+            code="header_too_wide",
+        )
 
 
 def damaged(line: str, table: Table, delimiter: str) -> str | None:
@@ -117,7 +139,8 @@ def _like_a_value(name: str) -> bool:
 
 
 def _drift(missing: Sequence[str], found: Sequence[str], table: Table) -> str:
-    added = [(str(place), c) for place, c in enumerate(found, start=1) if c not in table.columns.all]
+    declared = set(table.columns.all)
+    added = [(str(place), c) for place, c in enumerate(found, start=1) if c not in declared]
     names = [c for _, c in added if c and not _like_a_value(c)]
     values = [place for place, c in added if _like_a_value(c)]
     nameless = [place for place, c in added if not c]
@@ -143,6 +166,8 @@ def _folded(name: str) -> str:
 def _renamed(missing: Sequence[str], added: Sequence[str]) -> dict[str, str]:
     """Missing columns with the undeclared name that resembles each."""
     renamed: dict[str, str] = {}
+    if len(missing) * len(added) > COMPARED:
+        return renamed
     for name in missing:
         free = [a for a in added if a and not _like_a_value(a) and a not in renamed.values()]
         alike = [a for a in free if _folded(a) == _folded(name)] or get_close_matches(name, free, n=1)
