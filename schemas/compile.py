@@ -32,33 +32,6 @@ ACCOUNT = "DECIMAL(18,2)"
 Condition = Callable[[Rule, Fields], str]
 
 
-def family(check: str, statistics: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
-    """The rule family of a pandera check of a field, with its parameters.
-
-    Raises:
-        ValueError: The check has no SQL.
-    """
-    match check:
-        case "in_range":
-            limits = {"low": statistics["min_value"], "high": statistics["max_value"]}
-            if not statistics.get("include_max", True):
-                raise ValueError("an upper limit that is itself excluded cannot be compiled to SQL")
-            return "range", {**limits, "above": not statistics.get("include_min", True)}
-        case "greater_than_or_equal_to":
-            return "range", {"low": statistics["min_value"], "high": None, "above": False}
-        case "less_than_or_equal_to":
-            return "range", {"low": None, "high": statistics["max_value"], "above": False}
-        case "str_matches":
-            pattern = statistics["pattern"]
-            return "form", {"pattern": pattern if isinstance(pattern, str) else pattern.pattern}
-        case "isin":
-            return "unknown_code", {}
-        case "finite":
-            return "unreadable", {"finite": True}
-        case _:
-            raise ValueError(f"the check {check!r} cannot be compiled to SQL")
-
-
 def _limit(value: Any) -> str:
     return f"DATE {sql.text(str(value))}" if isinstance(value, date | str) else str(value)
 

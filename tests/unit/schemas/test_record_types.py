@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
-import pandera.polars as pa
 import polars as pl
 import pytest
 from hypothesis import given, settings
 
-from schemas import compile as compiler
 from schemas import generate, record_type
 from schemas.fields import AREA_FORM
-from schemas.rules import Declared, Rule
 from tests.unit.schemas import oracle
 
 NAMES = record_type.names()
@@ -82,30 +78,6 @@ def test_a_field_of_one_name_is_one_field() -> None:
             # records count in INTEGER, published figures of whole countries in BIGINT
             if field.name != "count":
                 assert known == field.sql_type, (field.name, first, name)
-
-
-def test_a_check_without_sql_stops_the_build(monkeypatch: pytest.MonkeyPatch) -> None:
-    with pytest.raises(ValueError, match="cannot be compiled"):
-        compiler.family("unique_values_eq", {"values": [1]})
-    with pytest.raises(ValueError, match="cannot be compiled"):
-        compiler.family("in_range", {"min_value": 0, "max_value": 1, "include_max": False})
-    with pytest.raises(ValueError, match="has no SQL"):
-        compiler.broken(Rule("x.strange", "strange", "row", ("x",)), {})
-    column = pa.Column(pl.String, pa.Check.str_endswith("x"), name="name")
-    schema = generate.schema("area")
-    schema.columns["name"].checks.extend(column.checks)
-    monkeypatch.setattr(generate, "schema", lambda *_: schema)
-    with pytest.raises(ValueError, match="str_endswith"):
-        generate.describe("area")
-
-
-@pytest.mark.parametrize("scope", ["row", "delivery", "reference"])
-def test_a_declared_rule_without_sql_stops_the_build(monkeypatch: pytest.MonkeyPatch, scope: Any) -> None:
-    strange = Rule("name.strange", "strange", "row", ("name",), scope=scope)
-    monkeypatch.setattr(generate, "declared", lambda: [Declared(strange, {}, {}, ("area",))])
-    monkeypatch.setattr(generate, "schema", lambda name, *_: generate.models()[name].to_schema())
-    with pytest.raises(ValueError, match=r"strange.*has no SQL"):
-        generate.describe("area")
 
 
 @pytest.mark.parametrize("name", NAMES)
