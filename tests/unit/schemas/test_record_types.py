@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
-
-import polars as pl
 import pytest
-from hypothesis import given, settings
 
 from schemas import generate, record_type
 from schemas.fields import AREA_FORM
-from tests.unit.schemas import oracle
 
 NAMES = record_type.names()
 
@@ -78,32 +73,3 @@ def test_a_field_of_one_name_is_one_field() -> None:
             # records count in INTEGER, published figures of whole countries in BIGINT
             if field.name != "count":
                 assert known == field.sql_type, (field.name, first, name)
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_sql_rejects_what_pandera_rejects(name: str) -> None:
-    """The same rows for the same rules: nothing, NaN, infinity, empty texts and other alphabets included."""
-
-    @settings(max_examples=4)
-    @given(oracle.frames(name))
-    def holds(frame: pl.DataFrame) -> None:
-        assert oracle.by_sql(name, frame) == oracle.by_pandera(name, frame)
-
-    holds()
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_every_rule_on_one_record_is_broken_by_some_made_up_record(name: str) -> None:
-    """The comparison with pandera says something of a rule only where records break it."""
-    met = {code for _, code in oracle.by_sql(name, oracle.frame(name, 3000, 1))}
-    wanted = {rule.code for rule in record_type.load(name).rules if rule.scope == "row"}
-    # a text that is no date or no number never reaches a table of typed values
-    assert {code for code in wanted - met if not code.endswith(".unreadable")} == set()
-
-
-def test_the_precision_of_a_date_decides_what_comes_before() -> None:
-    dates = {"occurrence_date": date(2024, 5, 20), "report_date": date(2024, 5, 1)}
-    precisions = ("day", "month", "year", None)
-    frame = oracle.of_rows("incident", [{**dates, "report_date_precision": p} for p in precisions])
-    code = "report_date.before_occurrence"
-    assert {row for row, broken in oracle.by_sql("incident", frame) if broken == code} == {0, 3}
