@@ -13,6 +13,7 @@ from datetime import date
 from typing import Any
 
 from schemas import codelists, sql
+from schemas.codelists import causes
 from schemas.record_type import RecordType
 from schemas.rules import Rule
 
@@ -144,6 +145,11 @@ def _among(rule: Rule, fields: Fields) -> str:
     return f"coalesce({value} NOT IN ({sql.texts(rule.parameters['permitted'])}), false)"
 
 
+def _outside_group(rule: Rule, fields: Fields) -> str:
+    value = fields[rule.parameters["field"]].value
+    return f"coalesce({causes.sql_within(value, rule.parameters['ranges'])}, false)"
+
+
 def _together(rule: Rule, fields: Fields) -> str:
     one, other = (fields[rule.parameters[p]].given for p in ("one", "other"))
     return f"({one} <> {other})"
@@ -185,6 +191,7 @@ CONDITIONS: Mapping[str, Condition] = {
     "bounded": _bounded,
     "starting": _starting,
     "among": _among,
+    "outside_group": _outside_group,
     "together": _together,
     "at_least_one": _at_least_one,
     "different": _different,

@@ -106,6 +106,12 @@ def _spoken_of(rule: Rule, field: Field) -> Iterator[Any]:
     match field.sql_type:
         case "VARCHAR":
             yield from ("", "ñ", "X95", "I219", "MEX-11", "MEX-12", "COL-05")
+            yield from (
+                code + end
+                for held in rule.parameters.get("ranges", ())
+                for code in held
+                for end in ("", "9", "ñ")
+            )
             yield from (w + end for w in words[:3] for end in ("", "4", "ñ"))
         case "DATE":
             first = date(2024, 6, 15)

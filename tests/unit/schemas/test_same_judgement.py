@@ -21,7 +21,7 @@ ON_ONE_FIELD = frozenset({"missing", "unknown_code", "range", "form", "unreadabl
 
 def _declared() -> dict[str, tuple[Rule, RecordType]]:
     """The declared rules on one record, once for each set of fields that their record types have beside them."""
-    found = {}
+    found: dict[str, tuple[Rule, RecordType]] = {}
     for name in NAMES:
         kind = record_type.load(name)
         for rule in kind.rules:
