@@ -94,12 +94,14 @@ def letters(
     A line is a source, or of one source an area (and the unit that reports for it); of one that tells no areas apart
     it is the source.
     """
-    line = "source_id" if source_id is None else "coalesce(area, source_id)"
+    line, unit = "source_id", "NULL"
+    if source_id is not None:
+        line = "coalesce(area, source_id)"
+        unit = "any_value(CASE WHEN unit NOT IN (coalesce(area, ''), coalesce(provider, '')) THEN unit END)"
     return rows(
         connection,
         f"""
-        SELECT {line} AS line, {"NULL" if source_id is None else "any_value(nullif(unit, coalesce(area, provider)))"}
-            AS unit, month, period_end, {_LETTER} AS letter
+        SELECT {line} AS line, {unit} AS unit, month, period_end, {_LETTER} AS letter
         FROM {_reports(day)} WHERE {_wanted(source_id, span)} GROUP BY line, month, period_end ORDER BY line, month
         """,
     )

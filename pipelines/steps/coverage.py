@@ -18,6 +18,7 @@ from warehouse.coverage import LETTERS
 
 #: Years that a grid shows where nobody chooses: as many as stand side by side in 80 columns.
 YEARS = 3
+_COLUMNS = 80
 _PERIOD = re.compile(r"(19|20)[0-9]{2}(-(0[1-9]|1[0-2]))?")
 _MONTHS = "JFMAMJJASOND"
 
@@ -50,8 +51,8 @@ class Grid:
         yield (" " * width + "".join(f" {year:<12}" for year in self.years)).rstrip()
         yield " " * width + " ".join(["", *[_MONTHS] * len(self.years)])
         for name, behind, letters in self.lines:
-            yield " ".join([name.ljust(width), *letters, behind]).rstrip()
-        yield "  ".join(f"{letter} {meaning}" for letter, meaning in LETTERS.items())
+            yield " ".join([name.ljust(width), *letters, behind])[:_COLUMNS].rstrip()
+        yield " ".join(f"{letter}={meaning}" for letter, meaning in LETTERS.items())
 
 
 @dataclass(frozen=True)
