@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from schemas import record_type
 from schemas.record_type import RecordType
 from warehouse.declarations import (
+    completeness,
     coverage,
     facts,
     indicator,
     indicator_views,
     meta,
+    obligation,
     origin,
     quarantine,
     reference,
@@ -59,6 +61,7 @@ def structure(
     tables = (
         *meta.TABLES,
         *origin.TABLES,
+        *obligation.TABLES,
         *reference.TABLES,
         *(held(facts.fact_table(t), t) for t in types),
         *quarantine.TABLES,
@@ -66,8 +69,6 @@ def structure(
     )
     restricted = tuple(held(made, t) for t in types if (made := facts.restricted_table(t)) is not None)
     views = (
-        *coverage.VIEWS,
-        *coverage.MACROS,
         *(view for t in types for view in facts_of(t, None if filled is None else filled[t.name])),
         *(
             made
@@ -77,6 +78,7 @@ def structure(
         ),
         *(reference.VIEWS if any(t.name == "area" for t in types) else ()),
         *(reference.MACROS if any(t.name == "area" for t in types) else ()),
+        *((*coverage.MADE, *completeness.MADE) if any(t.name == "area" for t in types) else ()),
         *quarantine.VIEWS,
         *quarantine.MACROS,
         *_before_dense(),
