@@ -49,13 +49,18 @@ def found(landed: Landed, names: Sequence[str], name: str) -> Faults:
             parts = {part.lower(): part for part in archive.namelist()}
             if "content.xml" in parts:
                 return _read(archive, parts["content.xml"], _SUSPECT_ODS, _OpenDocument(name))
-            return _read(archive, _part(archive, parts, place), _SUSPECT_XLSX, _Sheet())
+            return _read(archive, xlsx_part(archive, place), _SUSPECT_XLSX, _Sheet())
     except (expat.ExpatError, BadZipFile, KeyError, IndexError, ValueError) as error:
         raise damaged("a workbook", landed.name) from error
 
 
-def _part(archive: ZipFile, parts: dict[str, str], place: int) -> str:
-    """The part of an xlsx archive that holds a sheet."""
+def xlsx_part(archive: ZipFile, place: int) -> str:
+    """The part of an xlsx archive that holds a sheet, by its place in the workbook.
+
+    Raises:
+        KeyError, IndexError: There is none, as of a damaged workbook.
+    """
+    parts = {part.lower(): part for part in archive.namelist()}
     targets: dict[str, str] = {}
     listed: list[str] = []
 
