@@ -16,11 +16,11 @@ from sources.kit.landing import CHUNK
 #: Cells that a sheet spans at most; each takes 32 bytes.
 MOST = 100_000_000
 #: A row, and a cell that may have a value, as a sheet writes them; how much of one a piece of the file may cut.
-_ROW, _OVERLAP = re.compile(rb'<(?:\w+:)?row [^>]*?\br="(\d+)"'), 512
+_ROW, _OVERLAP = re.compile(rb'row [^>]*?\br="(\d+)"'), 512
 _CELL = re.compile(rb'<(?:\w+:)?c r="([A-Z]{1,3})(\d+)"[^>]*(?<!/)>')
 #: Columns of a sheet that no look at its cells is needed for.
 _FEW = 26
-_WIDE_CELL = re.compile(rb'<(?:\w+:)?c r="([A-Z]{2,3})\d')
+_WIDE_CELL = re.compile(rb'r="([A-Z]{2,3})\d')
 
 
 def require_bounded(opened: Callable[[], IO[bytes]], name: str, where: str) -> None:
