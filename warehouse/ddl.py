@@ -17,6 +17,7 @@ from warehouse.declarations import (
     obligation,
     origin,
     quarantine,
+    recovery,
     reference,
     replaced,
 )
@@ -61,6 +62,7 @@ def structure(
     tables = (
         *meta.TABLES,
         *origin.TABLES,
+        *recovery.TABLES,
         *obligation.TABLES,
         *reference.TABLES,
         *(held(facts.fact_table(t), t) for t in types),
@@ -83,7 +85,9 @@ def structure(
         *quarantine.MACROS,
         *_before_dense(),
     )
-    return Structure(types, tables, (*quarantine.RESTRICTED_TABLES, *restricted), views)
+    return Structure(
+        types, tables, (*quarantine.RESTRICTED_TABLES, *recovery.RESTRICTED_TABLES, *restricted), views
+    )
 
 
 def facts_of(record_type: RecordType, filled: Collection[str] | None) -> tuple[View | Macro, ...]:
