@@ -60,9 +60,9 @@ _TIME = (
             0.10,
             (
                 say(
-                    f"Demasiadas fechas de {field} en el día primero: quizá no se conozca el día",
+                    f"{field}: demasiadas en el día primero del mes; quizá no se conozca el día",
                     f"Too many dates of {field} on the first of the month: the day may not be known",
-                    f"Datas demais de {field} no dia primeiro: talvez o dia não seja conhecido",
+                    f"{field}: demais no dia primeiro do mês; talvez o dia não seja conhecido",
                 ),
                 _ASK,
             ),
