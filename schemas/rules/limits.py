@@ -53,7 +53,7 @@ def words(rule: Rule, language: str, unit: str = "") -> str:
             return f"{said} {unit}".rstrip()
         case "form":
             return _WORDS["form"][language].format(example=FORMS[parameters["pattern"]])
-        case "heaped":
+        case "heaped" | "heaped_in_units":
             if parameters["tolerated"] == 0:
                 return ""
             return _WORDS["tolerated"][language].format(share=_number(100 * parameters["tolerated"]))
