@@ -15,6 +15,8 @@ from schemas.rules import Rule
 
 #: About how many records are looked at where all would take too long; they are spread over the whole delivery.
 SAMPLE = 100_000
+#: The same where they are looked at unit by unit.
+UNIT_SAMPLE = 500_000
 
 
 @dataclass(frozen=True)
@@ -115,8 +117,7 @@ def _most_frequent(rule: Rule, broken: str, records: str, n_records: int) -> str
     given = " AND ".join(f"{sql.name(f)} IS NOT NULL" for f in rule.fields)
     # a source that says so has nothing to mend
     given += " AND coalesce(geocode_method NOT IN ('station', 'area_centroid'), true)"
-    every = -(-n_records // SAMPLE)
-    sampled = f" AND hash(row_number) % {every} = 0" if every > 1 else ""
+    sampled = _sampled(n_records, SAMPLE)
     return (
         f"SELECT coalesce(sum(n), 0)::BIGINT AS n_judged, coalesce({broken}, 0)::BIGINT AS n_broken FROM ("
         "SELECT n, sum(n) OVER () AS total FROM ("
@@ -128,9 +129,15 @@ def _unique(rule: Rule, records: str, n_records: int) -> str:
     return _of_groups(f"SELECT count(*) AS n FROM ({records})", rule.fields, "n > 1")
 
 
+def _sampled(n_records: int, most: int) -> str:
+    """SQL that keeps about so many records at most, always the same; begins with AND, or is empty."""
+    every = -(-n_records // most)
+    return f" AND hash(row_number) % {every} = 0" if every > 1 else ""
+
+
 def _heaped_in_units(rule: Rule, records: str, n_records: int) -> str:
     """All records as one unit: of which units a delivery is made, only the delivery tells."""
-    query = heaped_in_units([rule], records, "row_number IS NULL")
+    query = heaped_in_units([rule], records, "row_number IS NULL", n_records)
     return f"SELECT judged_0 AS n_judged, broken_0 AS n_broken FROM ({query})"
 
 
@@ -218,7 +225,7 @@ def unit(present: Collection[str]) -> str | None:
     return next((field for field in UNITS if field in present), None)
 
 
-def heaped_in_units(rules: Collection[Rule], records: str, of: str) -> str:
+def heaped_in_units(rules: Collection[Rule], records: str, of: str, n_records: int) -> str:
     """SQL of one row with ``judged_<i>`` and ``broken_<i>`` for each rule on heaps within units: one scan for all.
 
     Judged are the records of units that have enough, and broken the hits of those units that have more than is
@@ -228,6 +235,7 @@ def heaped_in_units(rules: Collection[Rule], records: str, of: str) -> str:
         rules: Rules of the kind ``heaped_in_units``.
         records: SQL of the records, with all fields of the record type.
         of: SQL of the unit of a record.
+        n_records: About how many these are; of more than ``UNIT_SAMPLE`` a part is looked at.
     """
     counts, chosen = [], []
     for i, rule in enumerate(rules):
@@ -239,7 +247,8 @@ def heaped_in_units(rules: Collection[Rule], records: str, of: str) -> str:
             f"coalesce(sum(j_{i}) FILTER ({enough}), 0)::BIGINT AS judged_{i}",
             f"coalesce(sum(b_{i}) FILTER ({enough} AND {above}), 0)::BIGINT AS broken_{i}",
         ]
-    units = f"SELECT {', '.join(counts)} FROM ({records}) WHERE {of} IS NOT NULL GROUP BY {of}"
+    sampled = _sampled(n_records, UNIT_SAMPLE)
+    units = f"SELECT {', '.join(counts)} FROM ({records}) WHERE {of} IS NOT NULL{sampled} GROUP BY {of}"
     return f"SELECT {', '.join(chosen)} FROM ({units})"
 
 

@@ -50,7 +50,7 @@ def judge(
     within = [rule for rule in counting if rule.kind == "heaped_in_units"]
     counted = _counted(connection, [rule for rule in counting if rule not in within], n_records)
     found = tuple(_finding(rule, *counts) for rule, counts in counted)
-    found += _in_units(connection, within, compiled, {one.code for one in found if one.raised})
+    found += _in_units(connection, within, compiled, {one.code for one in found if one.raised}, n_records)
     for one in found:
         if one.raised and one.severity == "file":
             raise _refusal(one, file_name)
@@ -94,6 +94,7 @@ def _in_units(
     rules: Sequence[Rule],
     compiled: CompiledMapping,
     raised: Collection[str],
+    n_records: int,
 ) -> tuple[Finding, ...]:
     """What is heaped within units; nothing of what the whole delivery heaps, where that is told already."""
     unit = compile_delivery.unit(compiled.present)
@@ -101,7 +102,7 @@ def _in_units(
     if unit is None or not told:
         return ()
     records = f"SELECT * FROM {TABLE} WHERE {_GOOD}"
-    query = compile_delivery.heaped_in_units(told, records, sql.name(unit))
+    query = compile_delivery.heaped_in_units(told, records, sql.name(unit), n_records)
     row = connection.execute(query).fetchone() or ()
     return tuple(_finding(rule, row[2 * i], row[2 * i + 1]) for i, rule in enumerate(told))
 

@@ -85,7 +85,9 @@ def test_heaps_within_units(units: list[tuple[str | None, int, int]]) -> None:
     heaped = {name for name, (n, hits) in large.items() if hits > 0.1 * n + 3 * (0.09 * n) ** 0.5}
     with duckdb.connect() as connection:
         connection.register("frame", table.to_arrow())
-        found = connection.execute(compile_delivery.heaped_in_units([rule], "FROM frame", "unit")).fetchone()
+        found = connection.execute(
+            compile_delivery.heaped_in_units([rule], "FROM frame", "unit", 1)
+        ).fetchone()
     assert found == (sum(n for n, _ in large.values()), sum(large[name][1] for name in heaped))
 
 
