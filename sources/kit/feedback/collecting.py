@@ -241,7 +241,8 @@ class _Collecting:
         """Message and cure of a rule; what names a field of ours names the provider's columns."""
         # of many columns side by side a sentence names the first and the last
         shortened = named if len(named) <= NAMED else [f"{named[0]} … {named[-1]}"]
-        message, mend = explain(code, self.language, ", ".join(f"«{name}»" for name in shortened))
+        called = ", ".join(f"«{name}»" for name in shortened)
+        message, mend = explain(code, self.language, called, record_type.load(self.staged.record_type))
         kind = family(code)
         forms = columns.forms_of(code.rpartition(".")[0], self.layout)
         if kind == "unreadable" and forms:
