@@ -19,6 +19,8 @@ from warehouse.declarations import (
     quarantine,
     reference,
     replaced,
+    strictness,
+    ticket,
 )
 from warehouse.declared import Macro, Table, View
 
@@ -62,6 +64,7 @@ def structure(
         *meta.TABLES,
         *origin.TABLES,
         *obligation.TABLES,
+        *strictness.TABLES,
         *reference.TABLES,
         *(held(facts.fact_table(t), t) for t in types),
         *quarantine.TABLES,
@@ -81,6 +84,8 @@ def structure(
         *((*coverage.MADE, *completeness.MADE) if any(t.name == "area" for t in types) else ()),
         *quarantine.VIEWS,
         *quarantine.MACROS,
+        *strictness.MADE,
+        *ticket.MADE,
         *_before_dense(),
     )
     return Structure(types, tables, (*quarantine.RESTRICTED_TABLES, *restricted), views)

@@ -9,30 +9,16 @@ from collections.abc import Iterator, Mapping, Sequence
 import duckdb
 
 from warehouse import lock, snapshot
-from warehouse.declarations import meta, quarantine
-from warehouse.declared import RESTRICTED
+from warehouse.declarations import quarantine
+from warehouse.declared import RESTRICTED, path
 from warehouse.home import Home
 from warehouse.literals import literal
 from warehouse.reading import Rows, rows
 
 UNKNOWN_CODE = "unknown_code"
 
-#: The records in quarantine that are current. A record of a slice that its delivery brought is current as long as that
-#: version of the slice is. Any other (its date cannot be read, or its whole slice is in quarantine) is as long as the
-#: delivery holds a current slice, or is the last of its source that was judged: a file that was refused unread says
-#: nothing of the records before it.
-CURRENT = f"""(
-    SELECT q.* FROM {quarantine.RECORD.path} AS q
-    ANTI JOIN (FROM {meta.SLICE_VERSION.path} WHERE valid_to IS NOT NULL) AS v
-        ON v.delivery_id = q.delivery_id
-        AND v.period IS NOT DISTINCT FROM q.slice_period AND v.area IS NOT DISTINCT FROM q.slice_area
-    WHERE q.delivery_id IN (SELECT delivery_id FROM {meta.SLICE_VERSION.path} WHERE valid_to IS NULL)
-        OR q.delivery_id IN (
-            SELECT max(d.delivery_id) FROM {meta.DELIVERY.path} AS d
-            WHERE d.status = 'loaded' OR d.delivery_id IN (SELECT delivery_id FROM {quarantine.RECORD.path})
-            GROUP BY d.source_id
-        )
-)"""
+#: The records in quarantine that wait now.
+CURRENT = path("quarantine", "current")
 
 
 def by_rule(

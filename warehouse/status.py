@@ -6,6 +6,7 @@ import duckdb
 
 from warehouse import quarantine
 from warehouse.declarations import meta
+from warehouse.declared import path
 from warehouse.literals import literal
 from warehouse.reading import Rows, rows
 
@@ -43,12 +44,12 @@ def sources(
         ),
         quarantined AS (SELECT source_id, count(*) AS n FROM {quarantine.CURRENT} GROUP BY source_id),
         warned AS (
-            SELECT source_id, count(*) AS n FROM {meta.RULE_RESULT.path}
+            SELECT source_id, count(*) AS n FROM {path("meta", "rule_state")}
             JOIN (
-                SELECT source_id, max(delivery_id) AS delivery_id FROM {meta.DELIVERY.path}
+                SELECT max(delivery_id) AS delivery_id FROM {meta.DELIVERY.path}
                 WHERE status = 'loaded' GROUP BY source_id
             ) USING (delivery_id)
-            WHERE severity = 'warn' AND raised GROUP BY source_id
+            WHERE state = 'warned' GROUP BY source_id
         )
         SELECT source_id AS source, source.title, source.country, source.record_type,
             coalesce(loaded_deliveries, 0) AS loaded_deliveries, coalesce(refused_deliveries, 0) AS refused_deliveries,

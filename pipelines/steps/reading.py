@@ -23,10 +23,19 @@ def current(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
     """The current snapshot, read-only.
 
     Raises:
-        Misuse: Nothing has been loaded yet.
+        Misuse: Nothing has been loaded yet, or an earlier version of the software made the snapshot.
     """
-    with snapshot.reader(Home(settings.home), memory_limit=settings.memory_limit) as connection:
-        yield connection
+    home = Home(settings.home)
+    try:
+        with snapshot.reader(home, memory_limit=settings.memory_limit) as connection:
+            yield connection
+    except duckdb.CatalogException as error:
+        raise Misuse(
+            "the snapshot was made by an earlier version of this software and lacks what is asked for",
+            where=str(snapshot.current(home)),
+            how="run `siprev run`, which makes a new one",
+            code="older_snapshot",
+        ) from error
 
 
 def require_source(settings: Settings, connection: duckdb.DuckDBPyConnection, source_id: str | None) -> None:

@@ -150,7 +150,8 @@ def _sweep_landing(home: Home) -> None:
 def _end(session: Session) -> None:
     wrote = batches.commit(session.warehouse, session.batch)
     number = session.batch.batch_id if wrote else session.warehouse.last_batch()
-    if wrote or session.noted or _readers_behind(session.home, number):
+    changed = wrote or session.noted or (session.warehouse.restructured and number > 0)
+    if changed or _readers_behind(session.home, number):
         with session.progress.step("snapshot"):
             snapshot.publish(session.warehouse, number)
     else:
