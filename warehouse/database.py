@@ -61,8 +61,6 @@ class Warehouse:
         self.home = home
         self.connection = connection
         self.main_file = main_file
-        #: Whether opening changed the files' structure, so that the last snapshot has another one.
-        self.restructured = False
         self._ending = ending
 
     @classmethod
@@ -97,7 +95,7 @@ class Warehouse:
             connection, main_file = ending.enter_context(_connect(home, settings or Settings()))
             warehouse = cls(home, connection, main_file, ending)
             migrations.require_readable(migrations.version(connection), home.warehouse)
-            warehouse.restructured = structure.bring_into_line(
+            structure.bring_into_line(
                 connection,
                 ddl.structure(record_types),
                 structure.declared_codes() if codes is None else codes,
