@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
 from schemas import sql
+from schemas.codelists import causes
 from schemas.rules import Rule
 
 #: About how many records are looked at where all would take too long; they are spread over the whole delivery.
@@ -61,6 +62,12 @@ def _short_external_cause(rule: Rule) -> Hits:
     return Hits(f"regexp_matches({value}, '^[V-Y]')", f"length({value}) = 3")
 
 
+def _in_group(rule: Rule) -> Hits:
+    value = sql.name(rule.fields[0])
+    judged, hit = (causes.sql_within(value, rule.parameters[p]) for p in ("ranges", "hit_ranges"))
+    return Hits(f"coalesce({judged}, false)", f"coalesce({hit}, false)")
+
+
 #: What a hit of a heaping rule is.
 HITS: Mapping[str, Callable[[Rule], Hits]] = {
     "among": _among,
@@ -70,6 +77,7 @@ HITS: Mapping[str, Callable[[Rule], Hits]] = {
     "half_given": _half_given,
     "unknown": _unknown,
     "short_external_cause": _short_external_cause,
+    "in_group": _in_group,
 }
 
 

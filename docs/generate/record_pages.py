@@ -110,6 +110,8 @@ def _limits(rule: Rule) -> str:
     parameters = rule.parameters
     if "pattern" in parameters:
         return code(parameters["pattern"])
+    if rule.kind == "outside_group":
+        return ", ".join(code(a if a == b else f"{a}-{b}") for a, b in parameters["ranges"])
     if "prefixes" in parameters:
         return ", ".join(code(f"{p}...") for p in parameters["prefixes"])
     if "first" in parameters:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, TypedDict, Unpack
 
+from schemas.codelists import causes
 from schemas.rules.rule import Declared, Rule, Scope, Severity, Text
 
 
@@ -158,6 +159,14 @@ def among(
     return _declared(code, "among", (field,), {"field": field, "permitted": list(codes)}, texts, further)
 
 
+def outside_group(
+    code: str, field: str, group: str, texts: tuple[Text, Text], **further: Unpack[Further]
+) -> Declared:
+    """The code of ICD-10 in the field lies in none of the ranges of a group of causes (``icd10_group``)."""
+    parameters = {"field": field, "ranges": causes.ranges(group)}
+    return _declared(code, "outside_group", (field,), parameters, texts, further)
+
+
 def together(
     code: str, one: str, other: str, texts: tuple[Text, Text], **further: Unpack[Further]
 ) -> Declared:
@@ -204,6 +213,7 @@ def heaped(
     texts: tuple[Text, Text],
     *,
     values: Sequence[Any] = (),
+    within: Sequence[str] = (),
     least: int = 30,
     only: tuple[str, ...] = (),
 ) -> Declared:
@@ -216,10 +226,15 @@ def heaped(
         tolerated: Share of the judged records, from 0 to 1.
         texts: Message and hint.
         values: Values that are hits, for the kinds that have some.
+        within: For ``in_group`` the group of causes that is judged (empty: every cause) and the one that is a hit.
         least: With fewer records to judge nothing is said.
         only: Record types.
     """
     parameters = {"hits": hits, "tolerated": tolerated, "least": least, "values": list(values)}
+    if within:
+        parameters["ranges"], parameters["hit_ranges"] = (
+            causes.ranges(group) if group else [["A", "Z"]] for group in within
+        )
     return _declared(
         code, "heaped", fields, parameters, texts, {"severity": "warn", "only": only}, "delivery"
     )

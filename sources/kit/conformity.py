@@ -270,10 +270,11 @@ class _Layout:
 
     def _check_value(self, place: Place, field: Field, value: str | int) -> None:
         """A value that the declaration itself gives to a field."""
-        written = declaration.written(self.path.read_text(encoding="utf-8"), (*self.place, *place))
-        if isinstance(value, int) and written not in (None, str(value)):
-            what = f"{field.name}: {written} has no quotes, and YAML reads it as the number {value}"
-            raise self._refuse(place, what, f'write it in quotes: "{written}"')
+        if isinstance(value, int):
+            written = declaration.written(self.path.read_text(encoding="utf-8"), (*self.place, *place))
+            if written not in (None, str(value)):
+                what = f"{field.name}: {written} has no quotes, and YAML reads it as the number {value}"
+                raise self._refuse(place, what, f'write it in quotes: "{written}"')
         if fillable.holds(field, str(value)):
             return
         if field.codelist:

@@ -17,11 +17,12 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from difflib import get_close_matches
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from schemas.codelists.reading import iso_day
@@ -130,7 +131,24 @@ def read(path: Path, columns: Sequence[str]) -> Correspondence:
         Misuse: The table is missing or malformed, or says two things of one label at one time; ``where`` is file
             and line.
     """
-    lines = _lines(path)
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        raise Misuse(
+            f"the table {path.name} is missing",
+            where=str(path.parent),
+            how="add the CSV file beside source.yml, or correct its name",
+            code="table_missing",
+        ) from error
+    except UnicodeDecodeError as error:
+        raise _unreadable(path, error) from error
+    return _checked(path, text, tuple(columns))
+
+
+@lru_cache(maxsize=16)
+def _checked(path: Path, text: str, columns: tuple[str, ...]) -> Correspondence:
+    """The table that a text holds; several fields and checks of one source ask for the same one after another."""
+    lines = _lines(path, text)
     _, header = next(lines, (1, []))
     if not header:
         raise Misuse("the table is empty", where=str(path), how="add its rows", code="table_empty")
@@ -145,23 +163,19 @@ def read(path: Path, columns: Sequence[str]) -> Correspondence:
     return Correspondence(path, tuple(rows))
 
 
-def _lines(path: Path) -> Iterator[tuple[int, list[str]]]:
+def _lines(path: Path, text: str) -> Iterator[tuple[int, list[str]]]:
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
-        with path.open(encoding="utf-8-sig", newline="") as handle:
-            reader = csv.reader(handle, strict=True)
-            for cells in reader:
-                yield reader.line_num, cells
-    except OSError as error:
-        raise Misuse(
-            f"the table {path.name} is missing",
-            where=str(path.parent),
-            how="add the CSV file beside source.yml, or correct its name",
-            code="table_missing",
-        ) from error
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise _malformed(
-            f"the table cannot be read: {error.__class__.__name__}", str(path), "save it as CSV in UTF-8"
-        ) from error
+        for cells in reader:
+            yield reader.line_num, cells
+    except csv.Error as error:
+        raise _unreadable(path, error) from error
+
+
+def _unreadable(path: Path, error: Exception) -> Misuse:
+    return _malformed(
+        f"the table cannot be read: {error.__class__.__name__}", str(path), "save it as CSV in UTF-8"
+    )
 
 
 def _check_header(path: Path, header: Sequence[str], columns: Sequence[str]) -> None:

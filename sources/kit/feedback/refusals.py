@@ -184,6 +184,18 @@ TEXTS: Mapping[str, tuple[Text, Text]] = {
         say("El archivo no se puede abrir", "The file cannot be opened", "O arquivo não pode ser aberto"),
         _FORMAT,
     ),
+    "not_calculated": (
+        say(
+            "El libro tiene fórmulas sin resultado guardado",
+            "The workbook has formulas whose result is not stored",
+            "A pasta de trabalho tem fórmulas sem resultado guardado",
+        ),
+        say(
+            "Ábralo en Excel o LibreOffice, recalcule (F9), guárdelo y envíelo de nuevo",
+            "Open it in Excel or LibreOffice, let it calculate (F9), save it and send it again",
+            "Abra-a no Excel ou LibreOffice, recalcule (F9), salve-a e envie-a de novo",
+        ),
+    ),
     "no_sheet": (
         say(
             "El libro no tiene la hoja acordada",

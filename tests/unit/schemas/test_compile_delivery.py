@@ -127,6 +127,25 @@ def test_short_causes(records: list[dict[str, Any]]) -> None:
     assert found == (len(external), sum(len(c) == 3 for c in external))
 
 
+CODED = st.sampled_from([None, "R99", "R54", "I219", "X954", "X59", "X590", "Y10", "Y872", "Y871", "V899"])
+
+
+@QUICK
+@given(rows(cause_from=CODED))
+def test_causes_of_poor_quality(records: list[dict[str, Any]]) -> None:
+    table = frame(records, cause_from=pl.String)
+    coded = [r["cause_from"] for r in records if r["cause_from"]]
+    external = [c for c in coded if c[0] in "VWXY"]
+    assert counted(DECLARED["cause_from.often_ill_defined"], table) == (
+        len(coded),
+        sum(c[0] == "R" for c in coded),
+    )
+    assert counted(DECLARED["cause_from.often_undetermined"], table) == (
+        len(external),
+        sum(c in ("X59", "X590", "Y10", "Y872") for c in external),
+    )
+
+
 TEXT = st.sampled_from([None, "a", "b"])
 
 
