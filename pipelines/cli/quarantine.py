@@ -81,7 +81,13 @@ def list_quarantine(
         rows = reading.scorecard(context.obj)
     else:
         rows = reading.quarantined(context.obj, source, by.value if by else None)
+    if not json_wanted:
+        rows = [row | {"share": _percent(row["share"])} if "share" in row else row for row in rows]
     present.show(rows, json_wanted=json_wanted)
+
+
+def _percent(share: float | None) -> str:
+    return "" if share is None else f"{share:.2%}"
 
 
 @group.command("export", epilog="Example: siprev quarantine export xaa_police_victims -o returned")

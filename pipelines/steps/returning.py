@@ -12,12 +12,11 @@ from pipelines.settings import Settings
 from pipelines.steps import reading
 from schemas import languages, record_type
 from schemas.errors import Misuse
-from schemas.rules import explain
 from schemas.templates.words import Language
 from sources.kit import discovery
 from sources.kit.discovery import Source
 from sources.kit.feedback import columns as naming
-from sources.kit.feedback import returning
+from sources.kit.feedback import returning, telling
 from sources.kit.specification import Layout
 from warehouse import quarantine
 from warehouse.declarations import meta
@@ -140,4 +139,4 @@ def _told(code: str, source: Source, layout: Layout, language: Language) -> tupl
     """Message and hint of a rule in the provider's own names of columns."""
     kind = record_type.load(source.specification.record_type)
     names = naming.of_rule(code, kind, source.specification, layout)
-    return explain(code, language, ", ".join(f"«{name}»" for name in names))
+    return telling.texts(code, names, language, layout)
