@@ -126,6 +126,10 @@ def retry_quarantine(
     context: typer.Context,
     source: Annotated[str | None, typer.Option(help="Only this source.")] = None,
     delivery: Annotated[int | None, typer.Option(help="Only this delivery.")] = None,
+    accept_drop: Annotated[
+        bool,
+        typer.Option("--accept-drop", help="Load although slices lose more than the declared tolerance."),
+    ] = False,
     json_wanted: Json = False,
 ) -> None:
     """Judge landed files anew of which records wait, after a new code list, table, correction or severity.
@@ -136,7 +140,8 @@ def retry_quarantine(
 
     with reading.current(context.obj) as connection:
         reading.require_source(context.obj, connection, source)
-    found = retrying.retry(context.obj, source, delivery, present.Progress(quiet=json_wanted))
+    progress = present.Progress(quiet=json_wanted)
+    found = retrying.retry(context.obj, source, delivery, accept_drop=accept_drop, progress=progress)
     rows = [retrying.as_row(r) for r in found]
     present.show(rows, json_wanted=json_wanted)
     for retried in found:

@@ -44,11 +44,14 @@ def retry(
     settings: Settings,
     source_id: str | None = None,
     delivery_id: int | None = None,
+    *,
+    accept_drop: bool = False,
     progress: Progress | None = None,
 ) -> list[Retried]:
-    """Judge anew what waits in quarantine, of all sources, of one, or of one delivery.
+    """Judge anew what waits in quarantine, of all sources, of one (``source_id``), or of one delivery.
 
-    What cannot be read again, or would take more from a slice than its source tolerates, is told and left as it is.
+    What cannot be read again, or would take more from a slice than its source tolerates (unless ``accept_drop``), is
+    told and left as it is.
 
     Raises:
         Misuse: Another process writes, or the delivery has nothing that waits.
@@ -62,18 +65,18 @@ def retry(
                 how="siprev quarantine list --by delivery shows those of which records wait",
                 code="nothing_waits",
             )
-        return list(_each(session, found))
+        return list(_each(session, found, accept_drop=accept_drop))
 
 
-def _each(session: Session, found: list[Waiting]) -> Iterator[Retried]:
+def _each(session: Session, found: list[Waiting], *, accept_drop: bool) -> Iterator[Retried]:
     for before in found:
         try:
-            yield _retry(session, before)
+            yield _retry(session, before, accept_drop=accept_drop)
         except (Refusal, Misuse) as why:
             yield Retried(before, "blocked", why=why)
 
 
-def _retry(session: Session, before: Waiting) -> Retried:
+def _retry(session: Session, before: Waiting, *, accept_drop: bool) -> Retried:
     source = discovery.load(before.source_id, session.settings.sources)
     declaring.declare(session, [source])
     landed = _reopened(session, source, before)
@@ -101,7 +104,9 @@ def _retry(session: Session, before: Waiting) -> Retried:
             corrections_version=source.corrections.version(before.file_name),
             again=before.delivery_id,
         )
-        outcome = loading.load(session.warehouse, session.batch, facts, staged, source_facts(source))
+        outcome = loading.load(
+            session.warehouse, session.batch, facts, staged, source_facts(source), accept_drop=accept_drop
+        )
         return Retried(before, "retried", outcome)
     finally:
         stage.forget(connection)

@@ -112,6 +112,22 @@ def test_a_file_of_which_all_was_bad_can_be_retried(home: Home, samples: Samples
     assert {r["adds_up"] for r in home.rows(ACCOUNT)} == {True}
 
 
+def test_sealed_bytes_are_opened_to_be_judged_anew(seed: Home, spoilt: Table, tmp_path: Path) -> None:
+    """What is landed sealed is read again with the key, and what is hashed gives the same hashes."""
+    home = Home(seed.copy(tmp_path / "var").path, files.outside(tmp_path, demo=False))
+    key = {"SIPREV_MASTER_KEY": "1f" * 32}
+    home.run("ingest", OWN, sent(tmp_path, spoilt), extra=key)
+    hashes = "SELECT count(DISTINCT record_key) FROM core.person_role WHERE source_id = 'own_police'"
+    keys = home.value(hashes)
+    name_the_offence(home)
+    done = home.run("quarantine", "retry", "--source", OWN, status=1)
+    assert "master key" in done.stderr
+    assert home.value(hashes) == keys
+    home.run("quarantine", "retry", "--source", OWN, extra=key)
+    assert home.value(hashes) == keys + 3
+    assert {r["adds_up"] for r in home.rows(ACCOUNT)} == {True}
+
+
 def test_another_severity_decides_anew(home: Home, spoilt: Table, tmp_path: Path) -> None:
     """Without reading: what it would change. With a retry: it is so."""
     (first,) = home.json("ingest", OWN, sent(tmp_path, spoilt))
