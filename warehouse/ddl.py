@@ -17,8 +17,11 @@ from warehouse.declarations import (
     obligation,
     origin,
     quarantine,
+    recovery,
     reference,
     replaced,
+    strictness,
+    ticket,
 )
 from warehouse.declared import Macro, Table, View
 
@@ -61,7 +64,9 @@ def structure(
     tables = (
         *meta.TABLES,
         *origin.TABLES,
+        *recovery.TABLES,
         *obligation.TABLES,
+        *strictness.TABLES,
         *reference.TABLES,
         *(held(facts.fact_table(t), t) for t in types),
         *quarantine.TABLES,
@@ -81,9 +86,13 @@ def structure(
         *((*coverage.MADE, *completeness.MADE) if any(t.name == "area" for t in types) else ()),
         *quarantine.VIEWS,
         *quarantine.MACROS,
+        *strictness.MADE,
+        *ticket.MADE,
         *_before_dense(),
     )
-    return Structure(types, tables, (*quarantine.RESTRICTED_TABLES, *restricted), views)
+    return Structure(
+        types, tables, (*quarantine.RESTRICTED_TABLES, *recovery.RESTRICTED_TABLES, *restricted), views
+    )
 
 
 def facts_of(record_type: RecordType, filled: Collection[str] | None) -> tuple[View | Macro, ...]:
