@@ -7,6 +7,7 @@ that a code such as ``01`` or ``NO`` on the left of a colon keeps its letters an
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -180,7 +181,13 @@ def spot(text: str, place: Place) -> Spot:
     A part may be the name of a union's member, which pydantic adds to the place and the text does not have, even
     where the text has a key of that name: the reading that finds more parts is right.
     """
-    return _deepest(yaml.compose(text, Loader=yaml.CSafeLoader), place, 1)
+    return _deepest(_composed(text), place, 1)
+
+
+@lru_cache(maxsize=1)
+def _composed(text: str) -> yaml.Node | None:
+    """The nodes of a text; whoever asks for one place in it often asks for others."""
+    return yaml.compose(text, Loader=yaml.CSafeLoader)
 
 
 def _deepest(node: yaml.Node | None, place: Place, line: int) -> Spot:

@@ -17,11 +17,12 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import io
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from difflib import get_close_matches
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from schemas.codelists.reading import iso_day
@@ -142,7 +143,24 @@ def read(path: Path, columns: Sequence[str]) -> Correspondence:
         Misuse: The table is missing or malformed, or says two things of one label at one time; all its faults are
             told, each with its line, and ``where`` is the file and the line of the first.
     """
-    lines = _lines(path)
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        raise Misuse(
+            f"the table {path.name} is missing",
+            where=str(path.parent),
+            how="add the CSV file beside source.yml, or correct its name",
+            code="table_missing",
+        ) from error
+    except UnicodeDecodeError as error:
+        raise _unreadable(path, error) from error
+    return _checked(path, text, tuple(columns))
+
+
+@lru_cache(maxsize=16)
+def _checked(path: Path, text: str, columns: tuple[str, ...]) -> Correspondence:
+    """The table that a text holds; several fields and checks of one source ask for the same one after another."""
+    lines = _lines(path, text)
     _, header = next(lines, (1, []))
     if not header:
         raise Misuse("the table is empty", where=str(path), how="add its rows", code="table_empty")
@@ -186,26 +204,22 @@ def refuse(path: Path, faults: Iterable[Fault]) -> None:
     raise Misuse(what, where=f"{path}:{first.line}", how=first.how, code=first.code)
 
 
-def _lines(path: Path) -> Iterator[tuple[int, list[str]]]:
+def _lines(path: Path, text: str) -> Iterator[tuple[int, list[str]]]:
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
-        with path.open(encoding="utf-8-sig", newline="") as handle:
-            reader = csv.reader(handle, strict=True)
-            for cells in reader:
-                yield reader.line_num, cells
-    except OSError as error:
-        raise Misuse(
-            f"the table {path.name} is missing",
-            where=str(path.parent),
-            how="add the CSV file beside source.yml, or correct its name",
-            code="table_missing",
-        ) from error
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise Misuse(
-            f"the table cannot be read: {error.__class__.__name__}",
-            where=str(path),
-            how="save it as CSV in UTF-8",
-            code="table_malformed",
-        ) from error
+        for cells in reader:
+            yield reader.line_num, cells
+    except csv.Error as error:
+        raise _unreadable(path, error) from error
+
+
+def _unreadable(path: Path, error: Exception) -> Misuse:
+    return Misuse(
+        f"the table cannot be read: {error.__class__.__name__}",
+        where=str(path),
+        how="save it as CSV in UTF-8",
+        code="table_malformed",
+    )
 
 
 def _of_header(header: Sequence[str], columns: Sequence[str]) -> Iterator[Fault]:

@@ -1,7 +1,9 @@
 """Home folders for the tests of Dagster, runs on them, and the comparison of two warehouses."""
 
+import json
 import os
 import shutil
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -68,12 +70,17 @@ def set_time(path: Path, moment: datetime) -> None:
     os.utime(path, (moment.timestamp(), moment.timestamp()))
 
 
-def put_all_golden(home: Path) -> list[str]:
-    """Copy the sample files of every source into the inbox; returns the sources."""
-    found = sorted(discovery.folders())
-    for source_id in found:
-        put(home, source_id, *golden(source_id))
-    return found
+def put_golden(home: Path, source_ids: Iterable[str]) -> None:
+    """Copy the first sample delivery of each source into the inbox; one of several files in a folder of its own."""
+    for source_id in source_ids:
+        folder = discovery.folders()[source_id] / "golden"
+        first = json.loads((folder / "expected.json").read_text(encoding="utf-8"))["files"][0]
+        if isinstance(first, str):
+            put(home, source_id, folder / first)
+        else:
+            (Home(home).inbox(source_id) / "together").mkdir(parents=True)
+            for name in first:
+                put(home, source_id, folder / name, name=f"together/{name}")
 
 
 def definitions(home: Path, *source_ids: str, clock: Clock | None = None) -> dg.Definitions:

@@ -18,6 +18,21 @@ from sources.kit import discovery
 from tests.integration import dagster_homes as homes
 from warehouse.home import Home
 
+#: Sources of every format family and both countries of the first indicators; one delivers two files at once.
+DELIVERING = (
+    "co_dane_poblacion",
+    "co_ponal_homicidios",
+    "mx_conapo_poblacion",
+    "mx_conapo_poblacion_sexo",
+    "mx_inegi_homicidios",
+    "mx_sesnsp_estatal",
+    "un_wpp_population",
+    "xaa_areas",
+    "xaa_deaths",
+    "xaa_police_victims",
+    "xaa_population",
+    "xbb_areas",
+)
 WRONG_HEADER = "ESTA,CABECERA\n1,un nombre que nadie debe ver\n"
 
 
@@ -81,7 +96,7 @@ def test_refusals_and_repetitions_stop_nobody_else_and_give_the_same(
     wrong = tmp_path / "wrong.csv"
     wrong.write_text(WRONG_HEADER, encoding="utf-8")
     for home in pair:
-        homes.put_all_golden(home)
+        homes.put_golden(home, DELIVERING)
         homes.put(home, "xaa_deaths", wrong, name="zz_wrong__ed2023-08-31.csv")
         homes.put(home, "xaa_areas", *homes.golden("xaa_areas"), name="again__ed2020-01-01.csv")
     report = running.run(homes.settings_of(pair[0]))
