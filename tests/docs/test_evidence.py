@@ -27,8 +27,6 @@ BARE_LABELS = {
     "schemas/codelists/reading.py": "reads the file",
     "sources/kit/scaffold/labels.py": "recognises a provider's labels, and writes codes alone",
     "sources/kit/scaffold/rows.py": "recognises a provider's labels, and writes codes alone",
-    "sources/kit/scaffold/labels.py": "compared with the labels of a file; what it drafts is a draft",
-    "sources/kit/scaffold/rows.py": "compared with the labels of a file; nothing of it is shown",
     "warehouse/reference.py": "the column evidence of ref.code_row",
     "warehouse/declarations/reference.py": "the column evidence of ref.code",
 }
