@@ -17,6 +17,7 @@ from warehouse.declarations import (
     obligation,
     origin,
     quarantine,
+    recovery,
     reference,
     replaced,
     strictness,
@@ -63,6 +64,7 @@ def structure(
     tables = (
         *meta.TABLES,
         *origin.TABLES,
+        *recovery.TABLES,
         *obligation.TABLES,
         *strictness.TABLES,
         *reference.TABLES,
@@ -88,7 +90,9 @@ def structure(
         *ticket.MADE,
         *_before_dense(),
     )
-    return Structure(types, tables, (*quarantine.RESTRICTED_TABLES, *restricted), views)
+    return Structure(
+        types, tables, (*quarantine.RESTRICTED_TABLES, *recovery.RESTRICTED_TABLES, *restricted), views
+    )
 
 
 def facts_of(record_type: RecordType, filled: Collection[str] | None) -> tuple[View | Macro, ...]:

@@ -139,4 +139,4 @@ def _told(code: str, source: Source, layout: Layout, language: Language) -> tupl
     """Message and hint of a rule in the provider's own names of columns."""
     kind = record_type.load(source.specification.record_type)
     names = naming.of_rule(code, kind, source.specification, layout)
-    return telling.texts(code, names, language, layout)
+    return telling.texts(code, names, language, layout, kind)

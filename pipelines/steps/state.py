@@ -71,7 +71,7 @@ def doctor(
     """
     found = [
         {"check": f.check, "state": "ok" if f.ok else "problem", "detail": f.detail, "cure": f.cure}
-        for f in examining.examine(Home(settings.home))
+        for f in examining.examine(Home(settings.home), today=today)
     ]
     home = Home(settings.home)
     personal = [
@@ -86,6 +86,10 @@ def doctor(
         "every landed file is there, byte for byte" if thorough else "every landed file is there, in its size"
     )
     found += _checked("landed files", landed.lost(settings, thorough=thorough), looked)
+    found += [
+        {"check": "landed files", "state": "warning", "detail": what, "cure": cure}
+        for what, cure in landed.unnamed(settings)
+    ]
     return [*found, *_agreements(settings, today or settings.today)]
 
 

@@ -215,7 +215,9 @@ class _Collecting:
         self, code: str, marks: str, n: int, records: int, at: list[Position], bit: int, mask: Mask
     ) -> Problem:
         named = self._columns(code)
-        message, mend = telling.texts(code, named, self.language, self.layout)
+        message, mend = telling.texts(
+            code, named, self.language, self.layout, record_type.load(self.staged.record_type)
+        )
         severity: Severity = "warning" if marks == "warned" else "quarantine"
         unknown = code.endswith(".unknown_code") and marks == "broken"
         return Problem(
@@ -256,7 +258,9 @@ class _Collecting:
         for finding in self.staged.findings:
             if finding.raised:
                 named = self._columns(finding.code)
-                message, mend = telling.texts(finding.code, named, self.language, self.layout)
+                message, mend = telling.texts(
+                    finding.code, named, self.language, self.layout, record_type.load(self.staged.record_type)
+                )
                 found.append(
                     Problem(
                         id=self._id(finding.code, named),

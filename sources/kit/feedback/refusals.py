@@ -51,6 +51,22 @@ TEXTS: Mapping[str, tuple[Text, Text]] = {
         ),
         _COLUMNS,
     ),
+    "header_too_wide": (
+        say(
+            "El encabezado tiene miles de columnas más que una tabla",
+            "The header has thousands of columns more than a table has",
+            "O cabeçalho tem milhares de colunas a mais que uma tabela",
+        ),
+        _AGAIN,
+    ),
+    "record_too_wide": (
+        say(
+            "Un registro tiene miles de campos más que el encabezado: faltan saltos de línea",
+            "A record has thousands of fields more than the header: line breaks are missing",
+            "Um registro tem milhares de campos a mais que o cabeçalho: faltam quebras de linha",
+        ),
+        _AGAIN,
+    ),
     "header_joined": (
         say(
             "Falta el salto de línea después de los nombres de las columnas",

@@ -31,6 +31,8 @@ from sources.kit.tables import Table
 HEADER_SEARCH = 60
 #: Bytes that DuckDB reads at a time; its default would grow with the longest row.
 BUFFER = 32_000_000
+#: A record with so many fields more than the header has refuses the file.
+MOST_IN_EXCESS = 1_000
 #: Line ends as DuckDB spells them.
 _LINE_ENDS = {"\n": r"\n", "\r\n": r"\r\n", "\r": r"\r"}
 #: Temporary tables in which DuckDB lists rejected rows.
@@ -199,11 +201,33 @@ def opened(landed: Landed, table: Table, work: Workspace) -> OpenedCsv:
     where = header_rules.positions(head.cells, table, landed.name)
     columns = {name: f"c{position}" for name, position in where.items()}
     text = text.without_end_mark(work)
+    _require_no_wide_record(text, form, head)
     below: tuple[str, ...] = ()
     if form.footer:
         text, below = text.without_footer(form.footer, form.quote, work)
     scan = _scan(text, form, head.skip, len(head.cells))
     return OpenedCsv(columns, scan, (*head.above, *below), text, head.skip, form, work)
+
+
+def _require_no_wide_record(text: Text, form: CsvForm, head: Head) -> None:
+    """Refuse a file one of whose records has so many fields that the line breaks behind it must be lost.
+
+    Raises:
+        Refusal: There is such a record.
+    """
+    width = len(head.cells)
+    most = width + MOST_IN_EXCESS
+    if not text.landed.seen.has_wide_line and (head.below or 0) <= most:
+        return
+    text.ready()
+    if wide := records.first_too_wide(text.path, text.encoding, form, head.skip, width, most):
+        raise Refusal(
+            f"a record has {wide[1]:,} fields, where the header has {width:,}",
+            where=f"{text.landed.name}, record {wide[0]}",
+            how="line breaks may be lost, or the delimiter is another one: look there, and ask the provider to export "
+            "the file again",
+            code="record_too_wide",
+        )
 
 
 def _scan(text: Text, form: CsvForm, skip: int, width: int) -> str:

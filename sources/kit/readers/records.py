@@ -101,6 +101,22 @@ def records(
         yield number + 1, start, None
 
 
+def first_too_wide(
+    path: Path, encoding: str, form: CsvForm, skip: int, columns: int, most: int
+) -> tuple[int, int] | None:
+    """Number and fields of the first record that has more than ``most``; None where none has.
+
+    DuckDB takes minutes for a row with thousands of fields in excess, since it lists each of them with the whole row.
+    """
+    delimiter = form.delimiter.encode(encoding)
+    with path.open("rb") as whole:
+        if not any(len(line) > most and line.count(delimiter) >= most for line in whole):
+            return None
+    # what stands within quotes is no field
+    counted = ((number, fields or 0) for number, _, fields in records(path, encoding, form, skip, columns))
+    return next(((number, fields) for number, fields in counted if fields > most), None)
+
+
 def with_one_end(path: Path, encoding: str, form: CsvForm, end: str, copy: Path) -> bool:
     """Make a copy whose rows all end alike; line breaks within quotes stay as they are.
 

@@ -20,6 +20,7 @@ from schemas import sql
 from schemas.errors import Refusal
 from sources.kit.forms import WorkbookForm
 from sources.kit.landing import Landed
+from sources.kit.readers import header as header_rules
 from sources.kit.readers import header_rows, json_file, kind, stat_file, workbook, workbook_sheets
 from sources.kit.readers.unpack import unpacked
 from sources.kit.readers.workspace import Workspace
@@ -94,6 +95,7 @@ def found(landed: Landed, work: Workspace) -> Found:
     if member:
         made = replace(made, words={**made.words, "member": member}, others=(*made.others, *others))
     names = tuple(made.names)
+    header_rules.require_not_too_wide(names, landed.name)
     trimmed = any(name != name.strip() for name in names)
     return replace(made, trimmed=trimmed)
 
