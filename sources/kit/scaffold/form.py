@@ -96,6 +96,7 @@ def found(landed: Landed, work: Workspace) -> Found:
         made = replace(made, words={**made.words, "member": member}, others=(*made.others, *others))
     names = tuple(made.names)
     header_rules.require_not_too_wide(names, landed.name)
+    header_rules.require_each_once([name.strip() for name in names], landed.name)
     trimmed = any(name != name.strip() for name in names)
     return replace(made, trimmed=trimmed)
 
