@@ -20,6 +20,8 @@ from warehouse.declarations import (
     recovery,
     reference,
     replaced,
+    strictness,
+    ticket,
 )
 from warehouse.declared import Macro, Table, View
 
@@ -64,6 +66,7 @@ def structure(
         *origin.TABLES,
         *recovery.TABLES,
         *obligation.TABLES,
+        *strictness.TABLES,
         *reference.TABLES,
         *(held(facts.fact_table(t), t) for t in types),
         *quarantine.TABLES,
@@ -83,6 +86,8 @@ def structure(
         *((*coverage.MADE, *completeness.MADE) if any(t.name == "area" for t in types) else ()),
         *quarantine.VIEWS,
         *quarantine.MACROS,
+        *strictness.MADE,
+        *ticket.MADE,
         *_before_dense(),
     )
     return Structure(

@@ -6,6 +6,7 @@ import duckdb
 
 from warehouse import quarantine
 from warehouse.declarations import meta
+from warehouse.declared import path
 from warehouse.literals import literal
 from warehouse.reading import Rows, rows
 
@@ -16,7 +17,8 @@ def sources(
     """One row per source: its deliveries, its last edition, what is loaded and in quarantine.
 
     Quarantined counts the current records in quarantine. Warnings counts the rules that the last loaded delivery broke
-    more often than they tolerate, though its records were loaded; ``delivery show`` lists them. Which reports are owed
+    more often than they tolerate, though its records were loaded; ``delivery show`` lists them. Tickets are those
+    that are open. Which reports are owed
     and came is told by ``warehouse.coverage``.
     """
     wanted = [
@@ -43,20 +45,25 @@ def sources(
         ),
         quarantined AS (SELECT source_id, count(*) AS n FROM {quarantine.CURRENT} GROUP BY source_id),
         warned AS (
-            SELECT source_id, count(*) AS n FROM {meta.RULE_RESULT.path}
+            SELECT source_id, count(*) AS n FROM {path("meta", "rule_state")}
             JOIN (
-                SELECT source_id, max(delivery_id) AS delivery_id FROM {meta.DELIVERY.path}
+                SELECT max(delivery_id) AS delivery_id FROM {meta.DELIVERY.path}
                 WHERE status = 'loaded' GROUP BY source_id
             ) USING (delivery_id)
-            WHERE severity = 'warn' AND raised GROUP BY source_id
+            WHERE state = 'warned' GROUP BY source_id
+        ),
+        ticket AS (
+            SELECT source_id, count(*) AS n FROM {path("meta", "ticket")} WHERE state = 'open' GROUP BY source_id
         )
         SELECT source_id AS source, source.title, source.country, source.record_type,
             coalesce(loaded_deliveries, 0) AS loaded_deliveries, coalesce(refused_deliveries, 0) AS refused_deliveries,
             delivery.last_status, delivery.last_edition, delivery.last_received, delivery.period_end,
             coalesce(slice.records, 0) AS records, coalesce(slice.events, 0) AS events,
-            coalesce(quarantined.n, 0) AS quarantined, coalesce(warned.n, 0) AS warnings
+            coalesce(quarantined.n, 0) AS quarantined, coalesce(warned.n, 0) AS warnings,
+            coalesce(ticket.n, 0) AS tickets
         FROM source FULL JOIN delivery USING (source_id) LEFT JOIN slice USING (source_id)
             LEFT JOIN quarantined USING (source_id) LEFT JOIN warned USING (source_id)
+            LEFT JOIN ticket USING (source_id)
         WHERE {" AND ".join(wanted) or "true"}
         ORDER BY source_id
         """,

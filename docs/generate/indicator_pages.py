@@ -28,16 +28,26 @@ def named(language: Language) -> list[Named]:
     ]
 
 
-def rendered(language: Language) -> dict[str, str]:
+def declared() -> list[inputs.Source]:
+    """All declared sources as the catalogue sees them."""
+    found = []
+    for source in discovery.load_all():
+        s = source.specification
+        bases = (s.delivers.place_basis, s.delivers.date_basis)
+        found.append(inputs.Source(s.id, s.country, s.record_type, s.source_type, *bases, ()))
+    return found
+
+
+def rendered(language: Language, sources: Sequence[inputs.Source]) -> dict[str, str]:
     """Page of every indicator, by its id."""
-    return {i.id: _page(i, language) for i in catalogue.load().indicators}
+    return {i.id: _page(i, language, sources) for i in catalogue.load().indicators}
 
 
 def _in(texts: Texts, language: Language) -> str:
     return str(getattr(texts, language))
 
 
-def _page(indicator: Indicator, language: Language) -> str:
+def _page(indicator: Indicator, language: Language, sources: Sequence[inputs.Source]) -> str:
     def said(key: str) -> str:
         return f"## {word(key, language)}"
 
@@ -45,7 +55,7 @@ def _page(indicator: Indicator, language: Language) -> str:
     for key in ("definition", "rationale", "caveats"):
         parts += [said(key), _in(getattr(indicator, key), language)]
     counted = [f"{word('counted', language)}:", *(f"- {t}" for t in _tests(indicator, language))]
-    parts += [said("computation"), "\n".join(counted), _properties(indicator, language)]
+    parts += [said("computation"), "\n".join(counted), _properties(indicator, language, sources)]
     parts += [said("equivalences"), "\n".join(f"- {e.scheme}: {e.code}" for e in indicator.equivalences)]
     changes = [
         f"- {word('version', language)} {c.version}, {c.date.isoformat()}: {c.what}"
@@ -58,7 +68,7 @@ def _page(indicator: Indicator, language: Language) -> str:
     return page(_in(indicator.name, language), *parts)
 
 
-def _properties(indicator: Indicator, language: Language) -> str:
+def _properties(indicator: Indicator, language: Language, sources: Sequence[inputs.Source]) -> str:
     def listed(codelist: str, codes: Sequence[str]) -> str:
         return ", ".join(_labelled(codelist, c, language) for c in codes)
 
@@ -84,7 +94,7 @@ def _properties(indicator: Indicator, language: Language) -> str:
         ("regional_method", word(f"regional_method.{i.regional_method}", language)),
         ("owner", i.owner),
         ("version", i.version),
-        ("sources", ", ".join(code(s) for s in _sources(i))),
+        ("sources", ", ".join(code(s) for s in _sources(i, sources))),
     ]
     headings = [word("property", language), word("value", language)]
     return table(headings, [(word(key, language), value) for key, value in rows])
@@ -133,14 +143,9 @@ def _named(test: Condition) -> list[str]:
     return list(test.among or test.other_than or [])
 
 
-def _sources(indicator: Indicator) -> list[str]:
+def _sources(indicator: Indicator, sources: Sequence[inputs.Source]) -> list[str]:
     """The declared sources whose record type and bases fit; whether one has such records is seen in its facts."""
-    declared = []
-    for source in discovery.load_all():
-        s = source.specification
-        bases = (s.delivers.place_basis, s.delivers.date_basis)
-        declared.append(inputs.Source(s.id, s.country, s.record_type, s.source_type, *bases, ()))
-    return [feed.source.id for feed in feeds.candidates([indicator], declared)]
+    return [feed.source.id for feed in feeds.candidates([indicator], sources)]
 
 
 def _expected(expected: Mapping[str, Any]) -> tuple[str, str]:

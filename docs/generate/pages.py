@@ -14,6 +14,7 @@ REFERENCE = Path(__file__).resolve().parents[1] / "reference"
 def generated() -> dict[str, str]:
     """Text of every page by its name below ``docs/reference``."""
     found = {"command-line.md": command_line.rendered(), "tables.md": table_pages.rendered()}
+    sources = indicator_pages.declared()
     for language in LANGUAGES:
         found[f"{language}/records.md"] = record_pages.index(language)
         for name, text in record_pages.rendered(language).items():
@@ -23,7 +24,7 @@ def generated() -> dict[str, str]:
         for name, text in code_lists.long_lists(language).items():
             found[f"{language}/code-lists/{name}.md"] = text
         found[f"{language}/causes.md"] = cause_pages.rendered(language)
-        for indicator, text in indicator_pages.rendered(language).items():
+        for indicator, text in indicator_pages.rendered(language, sources).items():
             found[f"{language}/indicators/{indicator}.md"] = text
         found[f"{language}/README.md"] = _index(language)
     return found

@@ -40,7 +40,10 @@ def _page(kind: RecordType, language: Language) -> str:
     fields = table(headings, [_field(f, kind, language) for f in kind.fields])
     headings = [word(w, language) for w in ("rule", "scope", "severity", "limits", "message", "mend")]
     several = [r for r in kind.rules if r.kind not in FAMILIES]
-    rows = [(code(r.code), r.scope, r.severity, _limits(r), *explain(r.code, language)) for r in several]
+    rows = [
+        (code(r.code), r.scope, r.severity, _limits(r), *explain(r.code, language, kind=kind))
+        for r in several
+    ]
     return page(
         f"{kind.titles[language]} (`{kind.name}`)",
         about,

@@ -132,6 +132,7 @@ def status(
         "records",
         "quarantined",
         "warnings",
+        "tickets",
         "owed",
         "received",
         "late",

@@ -8,7 +8,7 @@ from typing import Any
 
 from indicators.waiting import waiting
 from pipelines.settings import Settings
-from pipelines.steps import agreements, keys, landed, owed, reading
+from pipelines.steps import agreements, declaring, keys, landed, reading
 from pipelines.steps import coverage as covering
 from pipelines.steps.coverage import Grid
 from sources.kit import discovery
@@ -79,7 +79,7 @@ def doctor(
         for s in discovery.load_all(settings.sources)
         if s.specification.holds_personal_data and not s.specification.demo
     ]
-    in_use = [s.id for s in personal if owed.in_use(home, s)]
+    in_use = [s.id for s in personal if declaring.in_use(home, s)]
     found += _checked("master key", keys.problems(settings, in_use), "every hash is of the key in use")
     found += _checked("landing", *landed.state(home, [s.id for s in personal]))
     looked = (

@@ -8,10 +8,11 @@ that is not given: that it must be is a rule of its own.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, TypedDict, Unpack
 
 from schemas.codelists import causes
-from schemas.rules.rule import Declared, Rule, Scope, Severity, Text
+from schemas.rules.rule import Declared, Rule, Scope, Severity, Text, say
 
 
 class Further(TypedDict, total=False):
@@ -238,6 +239,34 @@ def heaped(
     return _declared(
         code, "heaped", fields, parameters, texts, {"severity": "warn", "only": only}, "delivery"
     )
+
+
+def in_units(whole: Declared, least: int = 50) -> Declared:
+    """The same within each unit of a delivery (office, or municipality): one unit may heap what the whole does not.
+
+    Args:
+        whole: A rule of the kind ``heaped``, told by a condition on each record.
+        least: Of units with fewer records to judge nothing is said.
+    """
+    rule = replace(
+        whole.rule,
+        code=f"{whole.rule.code}_in_units",
+        kind="heaped_in_units",
+        parameters={**whole.rule.parameters, "least": least},
+    )
+    beginning = {
+        "es": "En algunas oficinas o municipios: ",
+        "en": "In some offices or municipalities: ",
+        "pt": "Em alguns órgãos ou municípios: ",
+    }
+    message = {
+        language: f"{start}{_inside(whole.message[language])}" for language, start in beginning.items()
+    }
+    return Declared(rule, say(**message), whole.hint, whole.only)
+
+
+def _inside(sentence: str) -> str:
+    return sentence[:1].lower() + sentence[1:]
 
 
 def unique(code: str, fields: Sequence[str], texts: tuple[Text, Text], *, only: tuple[str, ...]) -> Declared:

@@ -18,6 +18,7 @@ from schemas.reference import SEVERAL_COUNTRIES
 from sources.kit.declared_text import Pattern
 from sources.kit.fetching.declared import Fetch
 from sources.kit.owed import Owes
+from sources.kit.strictness import Strictness
 from sources.kit.tables import Columns, Table
 from sources.kit.words import AnyMapping
 from sources.kit.words.rows import Rows
@@ -258,6 +259,8 @@ class Specification(Declared):
     """What one delivery reports, and what a corrected one replaces."""
     owes: Owes | None = None
     """Which reports the provider has to send, and by when; without it, nothing is told to be late."""
+    rules: dict[str, Strictness] = {}
+    """How strictly rules of the record type are applied, where that is not as they say."""
     fetch: Fetch | None = None
     """From which database or address deliveries are fetched; without it, they are handed in."""
     notes: dict[str, str] = {}

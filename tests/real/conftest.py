@@ -30,8 +30,8 @@ def real() -> RealFile:
 
 @pytest.fixture(scope="session")
 def new_home(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Home]:
-    """Makes an empty home folder."""
-    return lambda: Home(tmp_path_factory.mktemp("home") / "var")
+    """Makes a home folder in which nothing has happened."""
+    return lambda: Home.begun(tmp_path_factory.mktemp("home") / "var")
 
 
 @pytest.fixture(scope="session")

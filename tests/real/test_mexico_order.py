@@ -18,6 +18,20 @@ HOMICIDE_2019 = (
 STATE = "mx_sesnsp_estatal"
 
 
+@pytest.fixture(scope="module")
+def later(real: RealFile, new_home: Callable[[], Home]) -> Home:
+    """A home folder that holds the later revision; only to be copied."""
+    home = new_home()
+    home.run("ingest", STATE, real(STATE_FILES, LATER))
+    return home
+
+
+@pytest.fixture
+def home(later: Home, tmp_path: Path) -> Home:
+    """A home folder of the test's own that holds the later revision."""
+    return later.copy(tmp_path / "var")
+
+
 def test_the_same_bytes_again_change_nothing(real: RealFile, new_home: Callable[[], Home]) -> None:
     """Either file again: said so, status 0, no delivery, no record more."""
     home = new_home()
@@ -32,10 +46,8 @@ def test_the_same_bytes_again_change_nothing(real: RealFile, new_home: Callable[
     assert home.value("SELECT count(*) FROM meta.repetition") == 2
 
 
-def test_an_older_edition_that_arrives_late_is_history(real: RealFile, new_home: Callable[[], Home]) -> None:
+def test_an_older_edition_that_arrives_late_is_history(real: RealFile, home: Home) -> None:
     """The later revision stays current whichever comes first."""
-    home = new_home()
-    home.run("ingest", STATE, real(STATE_FILES, LATER))
     before = home.query(FILES)
     home.run("ingest", STATE, real(STATE_FILES, EARLIER))
     assert home.query(FILES) == before
@@ -44,10 +56,8 @@ def test_an_older_edition_that_arrives_late_is_history(real: RealFile, new_home:
     assert home.value(loaded) == 2
 
 
-def test_a_mojibake_copy_is_refused(real: RealFile, new_home: Callable[[], Home]) -> None:
+def test_a_mojibake_copy_is_refused(real: RealFile, home: Home) -> None:
     """Its bytes are not what the publisher offers: refused and recorded, the facts as they were."""
-    home = new_home()
-    home.run("ingest", STATE, real(STATE_FILES, LATER))
     before = home.query(FILES)
     refused = home.run("ingest", STATE, real(STATE_FILES, "IDEFC_NM_mar22.csv"), status=1)
     assert "IDEFC_NM_mar22.csv" in refused.stderr
@@ -60,12 +70,8 @@ def test_a_mojibake_copy_is_refused(real: RealFile, new_home: Callable[[], Home]
     assert home.value(recorded) is True
 
 
-def test_the_catalogue_of_2026_is_not_mixed_in(
-    real: RealFile, new_home: Callable[[], Home], tmp_path: Path
-) -> None:
+def test_the_catalogue_of_2026_is_not_mixed_in(real: RealFile, home: Home, tmp_path: Path) -> None:
     """Same columns, another catalogue: its rows are left out with their reason, none becomes a fact."""
-    home = new_home()
-    home.run("ingest", STATE, real(STATE_FILES, LATER))
     before = home.query(FILES)
     copy = tmp_path / "estatal_n__rev2026-04-18.csv"
     copy.write_bytes(real(STATE_FILES, "estatal_n.csv").read_bytes())

@@ -61,7 +61,7 @@ def samples(tmp_path_factory: pytest.TempPathFactory) -> files.Samples:
 @pytest.fixture(scope="session")
 def seed(tmp_path_factory: pytest.TempPathFactory, samples: files.Samples) -> Home:
     """A home folder with areas, population, 400 victims of 2022 and indicators, as one batch; only to be read."""
-    home = Home(tmp_path_factory.mktemp("seed") / "var")
+    home = Home.begun(tmp_path_factory.mktemp("seed") / "var")
     home.put("xaa_areas", samples.areas)
     home.put("xaa_population", samples.population)
     home.put("xaa_police_victims", samples.police)

@@ -70,7 +70,7 @@ def declare_portal(folder: Path, address: str, *, layout: dict[str, Any] | None 
 def home(folder: Path) -> Home:
     """An empty home with a directory of sources of its own."""
     (folder / "sources").mkdir()
-    return Home(folder / "var", folder / "sources")
+    return Home.begun(folder / "var", folder / "sources")
 
 
 def events(home: Home) -> dict[str, int]:

@@ -42,7 +42,7 @@ def declared(tmp_path: Path) -> Home:
     edition = {"from": "file_name", "pattern": r"(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d)"}
     delivers = {**desk.DECLARATION["delivers"], "drop_tolerance": 1}
     desk.declare(folder, layout, edition=edition, delivers=delivers)
-    return Home(tmp_path / "var", folder)
+    return Home.begun(tmp_path / "var", folder)
 
 
 def correct(home: Home, *corrections: dict[str, Any]) -> None:

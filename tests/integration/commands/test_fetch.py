@@ -136,14 +136,17 @@ def test_a_secret_that_is_missing_is_told_with_its_cure(home: Home) -> None:
         assert "  mend:  set the variable, or write a line" in done.stderr
 
 
-def test_a_source_that_is_not_fetched_needs_a_file(home: Home) -> None:
+def test_a_source_that_is_not_fetched_needs_a_file(tmp_path: Path) -> None:
+    home = Home(tmp_path / "var")
     for command in (["ingest", "xaa_areas"], ["source", "check", "xaa_areas"]):
         done = home.run(*command, status=2)
         assert "no FILE is named" in done.stderr
     assert not home.path.exists()
 
 
-def test_a_check_fetches_and_keeps_nothing(home: Home, courts: Courts, web: Web) -> None:
+def test_a_check_fetches_and_keeps_nothing(tmp_path: Path, courts: Courts, web: Web) -> None:
+    home = Home(tmp_path / "new", tmp_path / "sources")
+    sources(home).mkdir()
     fetched.declare_courts(sources(home), watermark=MARK)
     web.answers["/x.csv"] = lambda h, _: h.send(BODY)
     fetched.declare_portal(sources(home), f"{web.address}/x.csv")

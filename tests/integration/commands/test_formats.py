@@ -37,7 +37,7 @@ def source(folder: Path, number: int, form: Golden) -> str:
 def test_every_format_is_loaded(tmp_path: Path) -> None:
     sources = tmp_path / "sources"
     sources.mkdir()
-    home = Home(tmp_path / "home", sources)
+    home = Home.begun(tmp_path / "home", sources)
     assert len(FORMS) == len(NAMES) + len(MORE)
     for number, form in enumerate(FORMS.values()):
         path = tmp_path / form.name
@@ -70,7 +70,7 @@ def test_a_file_that_cannot_be_read_is_refused(
     form = FORMS[name]
     sources = tmp_path / "sources"
     sources.mkdir()
-    home = Home(tmp_path / "home", sources)
+    home = Home.begun(tmp_path / "home", sources)
     path = tmp_path / name
     form.write(path)
     path.write_bytes(spoil(path.read_bytes()))

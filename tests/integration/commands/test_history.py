@@ -42,7 +42,7 @@ def two_editions(
 ) -> Home:
     """Both editions of the police file of 2022 in order, indicators computed after each."""
     folder, _ = deliveries
-    home = Home(tmp_path_factory.mktemp("editions") / "var")
+    home = Home.begun(tmp_path_factory.mktemp("editions") / "var")
     home.run("ingest", "xaa_areas", samples.areas)
     home.run("ingest", population.SOURCE, samples.population)
     for edition in (FIRST_EDITION, SECOND_EDITION):

@@ -19,7 +19,7 @@ def declared(tmp_path: Path) -> Home:
     folder = tmp_path / "sources"
     folder.mkdir()
     desk.declare(folder, layout(), record_type="person_role")
-    return Home(tmp_path / "var", folder)
+    return Home.begun(tmp_path / "var", folder)
 
 
 def files(folder: Path, **texts: str) -> list[Path]:

@@ -83,7 +83,7 @@ def test_a_survey_is_held_against_its_design(tmp_path: Path, sources: Path) -> N
     persons = declare(
         sources, "survey_person", header, mapped, date_basis="reference_date", place_basis="residence"
     )
-    home = Home(tmp_path / "var", sources)
+    home = Home.begun(tmp_path / "var", sources)
     lines = [
         "2024,e1,a,10.505,safe",
         "2024,e1,b,20.25,never_goes_out",
@@ -122,7 +122,7 @@ def test_a_rule_refuses_a_delivery_by_name(tmp_path: Path, sources: Path) -> Non
     changes = declare(
         sources, "area_change", header, mapped, date_basis="change_date", slice={"period": "all"}
     )
-    home = Home(tmp_path / "var", sources)
+    home = Home.begun(tmp_path / "var", sources)
     wrong = write(tmp_path / "wrong.csv", header, ["01001,01001,0.6", "01001,01009,0.3", "02001,02001,1"])
     done = home.run("ingest", changes, wrong, status=1)
     assert "share.not_one: The shares of an area do not add up to 1" in done.stderr
@@ -145,7 +145,7 @@ def test_what_a_rule_tells_is_shown(tmp_path: Path, sources: Path, samples: Samp
         "occurrence_municipality": {"copy": "area", "prefix": "XAA-"},
     }
     incidents = declare(sources, "incident", header, mapped)
-    home = Home(tmp_path / "var", sources)
+    home = Home.begun(tmp_path / "var", sources)
     home.run("ingest", "xaa_areas", samples.areas)
     known = home.value("SELECT min(area_code) FROM ref.area WHERE area_level = 'municipality'").removeprefix(
         "XAA-"

@@ -31,7 +31,7 @@ def later(tmp_path: Path) -> Path:
 
 def test_a_file_never_seen_before_is_drafted_checked_and_loaded(tmp_path: Path) -> None:
     drafts = tmp_path / "drafts"
-    home = Home(tmp_path / "var", drafts)
+    home = Home.begun(tmp_path / "var", drafts)
     drafts.mkdir()
     file = strange.parquet_counts(tmp_path)
     done = home.run("source", "new", "mx_robos", file, "--country", "MEX", "--demo", "-o", drafts)
@@ -101,7 +101,7 @@ def test_a_header_alone_is_advised_what_helps(tmp_path: Path) -> None:
     """--accept-drop is offered only where it would make a report of zero."""
     drafts = tmp_path / "drafts"
     drafts.mkdir()
-    home = Home(tmp_path / "var", drafts)
+    home = Home.begun(tmp_path / "var", drafts)
     file = strange.parquet_counts(tmp_path)
     home.run("source", "new", "mx_robos", file, "--country", "MEX", "--demo", "-o", drafts)
     declaration = drafts / "mx_robos" / "source.yml"

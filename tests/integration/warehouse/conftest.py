@@ -13,9 +13,9 @@ from warehouse.home import Home
 
 
 @pytest.fixture(scope="session")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Home:
+def template() -> Home:
     """The files of an empty warehouse."""
-    return staged.make_template(tmp_path_factory.mktemp("empty"))
+    return Home(staged.empty())
 
 
 @pytest.fixture

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import atexit
 import shutil
+import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from functools import cache
 from pathlib import Path
 
 import duckdb
@@ -184,11 +187,13 @@ def open_warehouse(home: Home, template: Home | None = None) -> Warehouse:
     return Warehouse.open(home, "test", settings=SMALL)
 
 
-def make_template(folder: Path) -> Home:
-    """An empty warehouse whose files others start from."""
-    home = Home(folder / "template")
-    Warehouse.open(home, "test", settings=SMALL).close()
-    return home
+@cache
+def empty() -> Path:
+    """The files of an empty warehouse, from which others start; made once for this process."""
+    folder = Path(tempfile.mkdtemp(prefix="siprev-empty-"))
+    atexit.register(shutil.rmtree, folder)
+    Warehouse.open(Home(folder / "var"), "test", settings=SMALL).close()
+    return folder / "var"
 
 
 def months(*numbers: int, year: int = 2024) -> list[date]:

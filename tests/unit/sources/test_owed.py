@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from pipelines.steps import owed as telling
+from pipelines.steps import declaring as telling
 from schemas.errors import Misuse
 from sources.kit import owed
 from tests.unit.sources import desk

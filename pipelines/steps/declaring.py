@@ -1,21 +1,31 @@
-"""Telling the warehouse what each source owes, as its declaration says it now."""
+"""Telling the warehouse what each source declares now: what it owes, and how strictly rules are applied to it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
 from pipelines.steps.session import Session
+from schemas import record_type
 from sources.kit import owed as owing
 from sources.kit.discovery import BUILT_IN, Source
-from warehouse import obligations
+from warehouse import obligations, strictness
 from warehouse.home import Home
 from warehouse.obligations import Exempt, Obligation
+from warehouse.strictness import Setting
 
 
 def declare(session: Session, sources: Iterable[Source]) -> None:
-    """Keep what the sources owe, where it is new or has changed."""
+    """Keep what the sources owe and how strictly they are judged, where it is new or has changed."""
     for source in sources:
         obligations.declare(session.warehouse, session.batch, source.id, obligation(source))
+        strictness.declare(session.warehouse, session.batch, source.id, settings(source))
+
+
+def settings(source: Source) -> list[Setting]:
+    """How strictly rules are applied to a source, where that is not as they say."""
+    declared = source.specification
+    own = {rule.code: rule.severity for rule in record_type.load(declared.record_type).rules}
+    return [Setting(code, said.severity, said.tolerates, own[code]) for code, said in declared.rules.items()]
 
 
 def obligation(source: Source) -> Obligation | None:
