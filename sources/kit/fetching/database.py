@@ -162,7 +162,8 @@ def _changed(
         connection.execute(sa.select(_column(by)).distinct().select_from(rows).where(new)).scalars().all()
     )
     dated = [value for value in values if value is not None]
-    days = {watermark.day_of(value, by) for value in dated}
+    zone = fitting.slice_zone(specification)
+    days = {watermark.day_of(value, by, zone) for value in dated}
     slices = watermark.slices(days, specification.delivers.slice.period)
     return _Change(since, until, within, slices, next(iter(dated), None), len(dated) < len(values))
 
@@ -204,8 +205,11 @@ def _statement(
             else sa.select(sa.literal_column("*")).select_from(rows)
         )
     by = _column(fitting.slice_column(specification) or "")
+    zone = fitting.slice_zone(specification)
     wanted = [
-        sa.and_(by >= watermark.bound(first, change.alike), by < watermark.bound(end, change.alike))
+        sa.and_(
+            by >= watermark.bound(first, change.alike, zone), by < watermark.bound(end, change.alike, zone)
+        )
         for first, end in change.slices
     ]
     if change.undated:
