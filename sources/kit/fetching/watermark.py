@@ -81,14 +81,14 @@ class Mark:
         )
 
     def back(self, overlap: Overlap | None) -> Mark:
-        """The value above which is asked.
+        """The value from which is asked.
 
         Raises:
             Misuse: The overlap is a time and the values are numbers, or the other way round.
         """
         if self.is_day:
             days = overlap if isinstance(overlap, dt.timedelta) else dt.timedelta()
-            overlap = max(dt.timedelta(days=-(-days // dt.timedelta(days=1))), dt.timedelta(days=1))
+            overlap = dt.timedelta(days=-(-days // dt.timedelta(days=1)))
         if not overlap:
             return self
         if isinstance(overlap, int) and isinstance(self.value, int | Decimal):
