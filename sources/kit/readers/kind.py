@@ -30,6 +30,27 @@ _KINDS: tuple[tuple[bytes, str, str], ...] = (
     ),
 )
 
+#: How files begin that are read in no format, what they are called, and what to do.
+_FOREIGN: tuple[tuple[bytes, str, str], ...] = (
+    *(
+        (start, "a picture", "ask the provider for the table itself, not for a picture of it")
+        for start in (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF87a", b"GIF89a")
+    ),
+    (
+        b"%PDF-",
+        "a PDF document",
+        "ask the provider for the table from which it was made, as a workbook or CSV",
+    ),
+    (b"{\\rtf", "a text document (RTF)", "ask the provider for the table as a workbook or CSV"),
+    (b"Rar!\x1a\x07", "a RAR archive", "unpack it, or ask the provider for a .zip"),
+    (b"7z\xbc\xaf\x27\x1c", "a 7z archive", "unpack it, or ask the provider for a .zip"),
+    (b"SQLite format 3\0", "an SQLite database", "declare fetch: database, and name its address as a secret"),
+    *(
+        (b"\0\1\0\0Standard " + engine, "an Access database", "save its table as a workbook or CSV")
+        for engine in (b"Jet DB", b"ACE DB")
+    ),
+)
+
 
 def known(seen: Bytes) -> str | None:
     """The format that the first bytes are certain to be; None for text, and for what has no such bytes."""
@@ -46,7 +67,7 @@ def require(seen: Bytes, declared: str, called: str, where: str) -> None:
         where: Name of the file.
 
     Raises:
-        Refusal: A page for a browser, or a file of another format.
+        Refusal: A page for a browser, or a file of another format, or of one that is not read.
     """
     if seen.web_page:
         raise Refusal(
@@ -55,6 +76,9 @@ def require(seen: Bytes, declared: str, called: str, where: str) -> None:
             how="open the address in a browser: it may ask for a login, or the file may have moved",
             code="html_page",
         )
+    for start, other, how in _FOREIGN:
+        if seen.start.startswith(start):
+            raise Refusal(f"this is {other}, not {called}", where=where, how=how, code="other_format")
     for start, other, form in _KINDS:
         if seen.start.startswith(start) and form != declared:
             raise Refusal(
