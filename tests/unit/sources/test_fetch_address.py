@@ -260,6 +260,14 @@ def test_a_body_packed_otherwise_is_not_taken_for_the_file(encoding: str, fetch:
     assert fetch.fails("/x.csv").code == "encoding"
 
 
+@pytest.mark.parametrize("body", [b"", b"\xef\xbb\xbf"])
+def test_an_empty_body_is_told_with_its_address(body: bytes, fetch: Fetcher) -> None:
+    fetch.web.answers["/x.csv"] = lambda h, _: h.send(body)
+    told = fetch.fails("/x.csv")
+    assert (told.code, told.where) == ("empty_file", f"{fetch.web.address}/x.csv")
+    assert "the file is empty" in told.what
+
+
 def test_an_error_page_is_no_file(fetch: Fetcher) -> None:
     fetch.web.answers["/x.csv"] = lambda h, _: h.send(b"<html>sign in", "text/html; charset=utf-8")
     told = fetch.fails("/x.csv")
