@@ -103,6 +103,11 @@ def _worded(model: type[BaseModel], error: Any, spot: Spot) -> tuple[str, str]:
             return what, f"write {meaning}" if meaning else "correct the value"
         case "bool_type" | "bool_parsing":
             return f"{_shown(error['input'])} is no truth value", "write true or false"
+        case "date_type" | "date_parsing" | "date_from_datetime_parsing" | "date_from_datetime_inexact":
+            return (
+                f"{_shown(error['input'])} is no date",
+                "write year, month and day, without quotes: 2024-12-31",
+            )
         case _:
             return _told_by_model(model, error)
 
@@ -152,6 +157,12 @@ def _no_text(value: object, spot: Spot) -> tuple[str, str]:
 
 def _no_keys(model: type[BaseModel], place: Place) -> tuple[str, str]:
     keys = _keys(model, place)
+    if not place:
+        first = ", ".join(keys[:3])
+        return (
+            "keys with values are expected, each on a line of its own from the left edge on",
+            f'begin the file with "key: value" and no dash before it; the first keys are {first}',
+        )
     if not keys:
         return "keys with values are expected below it", 'write "key: value" below it, indented'
     return "keys with values are expected below it", f"indent below it: {', '.join(keys)}"

@@ -16,9 +16,10 @@ class Origin:
         place: The address, or the connection by its name, as they are declared: without any secret.
         question: SHA-256 of what was asked for; to another question earlier answers say nothing.
         watermark_kind: Type of the watermark's values: integer, decimal, text, date, timestamp.
-        watermark_from: Last value of the delivery before, above which was asked; None where all was asked for.
+        watermark_from: Greatest value of the delivery before, from which was asked; None where all was asked for.
         watermark_to: Greatest value that was there.
-        watermark_rows: How many rows lay in the overlap below it, so that one that comes there later is noticed.
+        watermark_rows: How many rows had it or lay in the overlap below it, so that one that comes there later is
+            noticed.
         etag: What the server calls this state of the file.
         last_modified: When the file was changed, as the server says it.
     """

@@ -52,21 +52,66 @@ def read(path: Path) -> tuple[str, Any]:
     """The text of a file and what it says.
 
     Raises:
-        Misuse: The file is missing, is no UTF-8 or is no YAML; with file, line and cure.
+        Misuse: The file is missing, empty, is no UTF-8 or is no YAML; with file, line and cure.
     """
+    text = _text(path)
     try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
+        said = yaml.load(text, Loader=_Loader)  # noqa: S506 - a safe loader with other keys
+    except yaml.YAMLError as error:
+        raise _malformed(path, text, error) from error
+    if said is None:
+        raise Misuse(
+            "the declaration is empty",
+            where=str(path),
+            how="put back what stood in it from a copy, or take the file or its folder away and make it anew",
+            code="declaration_empty",
+        )
+    _require_straight_quotes(path, text)
+    return text, said
+
+
+def _text(path: Path) -> str:
+    try:
+        data = path.read_bytes()
+    except OSError as error:
         raise Misuse(
             f"the declaration cannot be read: {error.__class__.__name__}",
             where=str(path),
-            how="save it as UTF-8 text at this place",
+            how="put it at this place, and give your account the right to read it",
             code="declaration_unreadable",
         ) from error
     try:
-        return text, yaml.load(text, Loader=_Loader)  # noqa: S506 - a safe loader with other keys
-    except yaml.YAMLError as error:
-        raise _malformed(path, text, error) from error
+        return data.decode("utf-8").replace("\r\n", "\n").replace("\r", "\n")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise Misuse(
+            f"the declaration is not in UTF-8: byte {error.start + 1:,} of the file is no letter in it",
+            where=f"{path}:{line}",
+            how='save it as UTF-8 (in the editor under "Save as", "Encoding"): letters with accents stay as they are',
+            code="declaration_unreadable",
+        ) from error
+
+
+#: Quotes as word processors write them; to YAML they are letters.
+_CURLY = "\u201c\u201d\u201e\u201f\u2018\u2019\u201a\u201b"
+
+
+def _require_straight_quotes(path: Path, text: str) -> None:
+    """Refuse a text that begins with a curly quote and has no straight ones around it.
+
+    Raises:
+        Misuse: The quote would be a part of the text; with file, line and cure.
+    """
+    if not any(quote in text for quote in _CURLY):
+        return
+    for token in yaml.scan(text, Loader=yaml.CSafeLoader):
+        if isinstance(token, yaml.ScalarToken) and token.plain and token.value[0] in _CURLY:
+            raise Misuse(
+                f"the text {token.value!r} begins with a curly quote, which YAML takes for a letter of it",
+                where=f"{path}:{token.start_mark.line + 1}",
+                how="write straight quotes around the text; if the curly one is part of it, straight ones around both",
+                code="declaration_malformed",
+            )
 
 
 #: What PyYAML says, what is told instead, and the cure; the first that fits.

@@ -31,7 +31,8 @@ def ingest(
         typer.Argument(
             metavar="[FILE]...",
             readable=False,  # landing tells what stands in the way, in our words
-            help="Files as the provider sends them; of a source that joins tables, loose files are one delivery. "
+            help="Files as the provider sends them; of a source that joins tables, loose files, or a folder, are one "
+            "delivery. "
             "Without any: what the database or address has new that the source declares.",
         ),
     ] = None,

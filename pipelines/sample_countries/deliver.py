@@ -105,7 +105,14 @@ def _further(
 
 def _effect(programme: Programme, country: Country) -> Effect:
     arms = {arm: [f"{country.code}-{area}" for area in areas] for arm, areas in programme.arms.items()}
-    return Effect(programme.code, programme.indicator, programme.start.isoformat(), programme.effect, arms)
+    return Effect(
+        programme.code,
+        programme.indicator,
+        programme.start.isoformat(),
+        programme.effect,
+        programme.sources,
+        arms,
+    )
 
 
 def _prevalence(design: Design, question: str) -> Prevalence:

@@ -81,12 +81,16 @@ Cell = tuple[str | int | float | None, ...]
 
 @dataclass(frozen=True)
 class Effect:
-    """A programme and what it does, in per cent of the events of its treated areas from its start on."""
+    """A programme and what it does, in per cent of the events of its treated areas from its start on.
+
+    ``sources`` are those whose records carry it; what others count of the same areas does not know of the programme.
+    """
 
     programme: str
     indicator: str
     start: str
     effect: int
+    sources: Sequence[str]
     arms: Mapping[str, Sequence[str]]
 
 

@@ -15,7 +15,7 @@ from pipelines.settings import Settings
 from pipelines.steps import fetching
 from pipelines.steps.ingest import no_rows
 from schemas import languages, record_type, reference, sql, staging
-from schemas.errors import Misuse, Refusal
+from schemas.errors import Refusal
 from schemas.masks import Mask
 from schemas.rules import explain
 from schemas.staging import StagedDelivery
@@ -86,7 +86,8 @@ def check(settings: Settings, source_id: str, file: Path | None, language: Langu
         connection = ending.enter_context(duckdb.connect())
         if file is None:
             file = fetching.fetch_for_a_look(settings, source, _in_the_home(settings, ending))
-        path = ending.enter_context(packing.as_one(_files(source, file), work))
+        files = packing.of_folder(source.specification, source.id, file) if file.is_dir() else [file]
+        path = ending.enter_context(packing.as_one(files, work))
         connection.execute(f"SET memory_limit = {sql.text(settings.memory_limit)}")
         connection.execute(f"SET temp_directory = {sql.text(str(work / 'spill'))}")
         # the copy is removed at the end; sealed, it leaves nothing to read should the process be killed
@@ -119,25 +120,6 @@ def check(settings: Settings, source_id: str, file: Path | None, language: Langu
             _stops(source, staged, path.name, report),
             report,
         )
-
-
-def _files(source: Source, file: Path) -> list[Path]:
-    """The files of one delivery.
-
-    Raises:
-        Misuse: A folder is named where the source wants one file, or an empty one.
-    """
-    if not file.is_dir():
-        return [file]
-    files = packing.members(file)
-    if not files or not packing.wanted(source.specification):
-        what = (
-            "the folder has no file"
-            if not files
-            else f"this is a folder, and a delivery of {source.id} is one file"
-        )
-        raise Misuse(what, where=str(file), how="name the file that the provider sent", code="not_a_file")
-    return files
 
 
 def _stops(source: Source, staged: StagedDelivery, name: str, report: Report) -> Refusal | None:

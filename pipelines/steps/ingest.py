@@ -60,13 +60,17 @@ def ingest(
 ) -> list[Delivered]:
     """Take in files of one source as one batch; every delivery is tried, also after one was refused.
 
-    Each file is a delivery, but for a source that joins tables: of one call its loose files are one delivery.
+    Each file is a delivery, but for a source that joins tables: of one call its loose files are one delivery, and a
+    folder is one as in the inbox.
 
     Raises:
         Misuse: The source is unknown, or a path is no file; nothing is taken in then.
     """
     source = discovery.load(source_id, settings.sources)
-    groups = packing.together(source.specification, files)
+    folders = [path for path in files if path.is_dir()]
+    loose = packing.together(source.specification, [path for path in files if path not in folders])
+    groups = [*loose, *(packing.of_folder(source.specification, source_id, folder) for folder in folders)]
+    names = [*(None for _ in loose), *(folder.name for folder in folders)]
     refused: dict[int, Refusal] = {}
     for index, group in enumerate(groups):
         for path in group:
@@ -75,7 +79,7 @@ def ingest(
             except Refusal as empty:
                 refused[index] = empty
     delivered = {
-        index: Delivered(source_id, groups[index][0].name, "refused", refusal=refusal)
+        index: Delivered(source_id, names[index] or groups[index][0].name, "refused", refusal=refusal)
         for index, refusal in refused.items()
     }
     if len(refused) < len(groups):
@@ -84,7 +88,8 @@ def ingest(
             for index, group in enumerate(groups):
                 if index in refused:
                     continue
-                found = deliver(session, source, group, accept_drop=accept_drop)
+                name = f"{names[index]}.zip" if names[index] and len(group) > 1 else None
+                found = deliver(session, source, group, name=name, accept_drop=accept_drop)
                 delivered[index] = found
                 if found.status != "refused":
                     seen.settle(source, found.sha256)

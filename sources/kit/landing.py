@@ -26,6 +26,8 @@ from sources.kit.sealing import FileKey, Sealer
 
 CHUNK = 1 << 22
 BYTE_ORDER_MARK = codecs.BOM_UTF8
+#: All that an empty file holds, whose program wrote the mark of its encoding at most.
+_NOTHING = (b"", BYTE_ORDER_MARK, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 #: How a page saved under the name of a table begins; a login page or a notice that the file has moved.
 _WEB_PAGE = (b"<!doctype", b"<html", b"<head", b"<body", b"<?xml", b"<table", b"<meta", b"<script", b"<!--")
@@ -226,7 +228,7 @@ def require_file(path: Path) -> None:
             how="give your account the right to read it",
             code="not_readable",
         )
-    if path.stat().st_size == 0:
+    if path.stat().st_size <= len(BYTE_ORDER_MARK) and path.read_bytes() in _NOTHING:
         raise Refusal(
             "the file is empty", where=str(path), how="ask the provider to send it again", code="empty_file"
         )

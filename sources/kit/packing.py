@@ -69,6 +69,21 @@ def as_one(files: Sequence[Path], folder: Path, name: str | None = None) -> Iter
         shutil.rmtree(inside, ignore_errors=True)
 
 
+def of_folder(specification: Specification, source_id: str, folder: Path) -> list[Path]:
+    """The files of a folder that is one delivery.
+
+    Raises:
+        Misuse: A delivery of the source is one file, or the folder is empty.
+    """
+    files = members(folder)
+    if files and wanted(specification):
+        return files
+    what = (
+        f"this is a folder, and a delivery of {source_id} is one file" if files else "the folder has no file"
+    )
+    raise Misuse(what, where=str(folder), how="name the file that the provider sent", code="not_a_file")
+
+
 def members(folder: Path) -> list[Path]:
     """The files of a folder that is one delivery, without those that systems put there."""
     return sorted(path for path in folder.iterdir() if path.is_file() and not path.name.startswith("."))

@@ -6,6 +6,7 @@ What such a rule finds marks records, is counted, or refuses the delivery, as it
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 
 import duckdb
 
@@ -18,6 +19,8 @@ from sources.kit.staged import BASE, CompiledMapping
 
 #: Records that are judged: those that count are those that will be loaded; a step of a case is evidence in any case.
 _KEPT, _GOOD = "exclusion IS NULL", "exclusion IS NULL AND NOT bad"
+#: What is counted is counted of records that hold: one that is annulled needs to say no more than which it is.
+_HOLDS = f"{_GOOD} AND coalesce(record_status <> 'annulled', true)"
 
 
 def judge(
@@ -51,6 +54,11 @@ def judge(
     counted = _counted(connection, [rule for rule in counting if rule not in within], n_records)
     found = tuple(_finding(rule, *counts) for rule, counts in counted)
     found += _in_units(connection, within, compiled, {one.code for one in found if one.raised}, n_records)
+    if any(map(_all_on_first, found)) and _are_sums(connection, compiled):
+        # what is counted by the month is dated on its first: none of these days can be judged
+        found = tuple(
+            replace(one, n_judged=0, n_broken=0, raised=False) if _all_on_first(one) else one for one in found
+        )
     for one in found:
         if one.raised and one.severity == "file":
             raise _refusal(one, file_name)
@@ -75,7 +83,7 @@ def _counted(
     connection: duckdb.DuckDBPyConnection, rules: Sequence[Rule], n_records: int
 ) -> list[tuple[Rule, tuple[int, int]]]:
     """How many records each rule judged and how many broke it; the shares of all heaps in one scan."""
-    records = f"SELECT * FROM {TABLE} WHERE {_GOOD}"
+    records = f"SELECT * FROM {TABLE} WHERE {_HOLDS}"
     found: dict[str, tuple[int, int]] = {}
     shares = [r for r in rules if r.kind == "heaped" and r.parameters["hits"] in compile_delivery.HITS]
     if shares:
@@ -101,10 +109,25 @@ def _in_units(
     told = [rule for rule in rules if rule.code.removesuffix("_in_units") not in raised]
     if unit is None or not told:
         return ()
-    records = f"SELECT * FROM {TABLE} WHERE {_GOOD}"
+    records = f"SELECT * FROM {TABLE} WHERE {_HOLDS}"
     query = compile_delivery.heaped_in_units(told, records, sql.name(unit), n_records)
     row = connection.execute(query).fetchone() or ()
     return tuple(_finding(rule, row[2 * i], row[2 * i + 1]) for i, rule in enumerate(told))
+
+
+def _all_on_first(found: Finding) -> bool:
+    """Whether every date that was judged is the first of a month."""
+    return "heaped_on_first" in found.code and 0 < found.n_judged == found.n_broken
+
+
+def _are_sums(connection: duckdb.DuckDBPyConnection, compiled: CompiledMapping) -> bool:
+    """Whether records stand for several events each."""
+    if "count" not in compiled.present:
+        return False
+    row = connection.execute(
+        f'SELECT coalesce(max("count") > 1, false) FROM {TABLE} WHERE {_HOLDS}'
+    ).fetchone()
+    return bool(row and row[0])
 
 
 def _finding(rule: Rule, n_judged: int, n_broken: int) -> Finding:

@@ -146,6 +146,13 @@ def test_every_environment_variable_is_told() -> None:
     assert set(re.findall(r"SIPREV_[A-Z_]+", page)) == read
 
 
+def test_every_record_type_is_in_the_reference() -> None:
+    row = next(
+        line for line in SOURCE_PAGE.read_text(encoding="utf-8").splitlines() if "`record_type` |" in line
+    )
+    assert re.findall(r"`(\w+)`", row)[1:] == list(record_type.names())
+
+
 def test_every_kind_of_identifier_is_in_the_reference() -> None:
     page = (ROOT / "docs" / "reference" / "source-yml.md").read_text(encoding="utf-8")
     section = page.partition("\n## Kinds of identifiers\n")[2].partition("\n## ")[0]

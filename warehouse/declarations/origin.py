@@ -37,7 +37,7 @@ ORIGIN = Table(
         Column(
             "watermark_rows",
             "BIGINT",
-            "Rows in the overlap below it; another number of them is something new",
+            "Rows that have it or lie in the overlap below it; another number of them is something new",
         ),
         Column("etag", "VARCHAR", "What the server calls this state of the file"),
         Column("last_modified", "VARCHAR", "When the file was changed, as the server says it"),

@@ -31,6 +31,7 @@ class Programme:
         indicator: The indicator of the catalogue that it is to change.
         start: First day in the treated areas.
         effect: By how many in a hundred the events of the treated areas change from that day on.
+        sources: Sources whose records carry the effect; no other knows of the programme.
         treated: Areas in which it works.
         comparison: Areas with which they are compared, where nothing changes.
         buffer: Areas beside the treated ones, where events could move to; nothing changes there either.
@@ -46,6 +47,7 @@ class Programme:
     indicator: str
     start: date
     effect: int
+    sources: tuple[str, ...]
     treated: tuple[str, ...]
     comparison: tuple[str, ...]
     buffer: tuple[str, ...]

@@ -99,6 +99,18 @@ TEXTS: Mapping[str, tuple[Text, Text]] = {
         ),
         _AGAIN,
     ),
+    "no_zone": (
+        say(
+            "Una columna de tiempo tiene zona horaria y no sabemos en cuál cuentan sus días",
+            "A column of times has a time zone, and we do not know in which one its days count",
+            "Uma coluna de tempo tem fuso horário e não sabemos em qual contam seus dias",
+        ),
+        say(
+            "Díganos la zona horaria de su institución",
+            "Tell us the time zone of your institution",
+            "Diga-nos o fuso horário de sua instituição",
+        ),
+    ),
     "empty_file": (say("El archivo está vacío", "The file is empty", "O arquivo está vazio"), _AGAIN),
     "no_rows": (
         say(

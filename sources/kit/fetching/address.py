@@ -16,7 +16,7 @@ from sources.kit.fetching import pages
 from sources.kit.fetching.declared import MODIFIED, PLACEHOLDER, SECRET, Http, Periods
 from sources.kit.fetching.fetched import Fetched, Nothing, Secrets, digest
 from sources.kit.fetching.server import MEGABYTE, Answer, requests_of
-from sources.kit.landing import owner_only
+from sources.kit.landing import owner_only, require_file
 
 _GONE = (404, 410)
 
@@ -66,10 +66,26 @@ def fetch(
             how="open it in a browser; if it has moved, correct fetch: http: address",
             code="no_address",
         )
+    _require_something(partial, shown)
     path = folder / _name(source_id, declared, period, answer)
     partial.replace(path)
     tag, changed = answer.headers.get("ETag"), answer.headers.get("Last-Modified")
     return Fetched(path, Origin(shown, question, etag=tag, last_modified=changed))
+
+
+def _require_something(path: Path, shown: str) -> None:
+    """Refuse an empty body, by the address from which it came.
+
+    Raises:
+        Refusal: There is nothing in it.
+    """
+    try:
+        require_file(path)
+    except Refusal as empty:
+        how = "open the address in a browser; if nothing comes there either, ask the provider"
+        raise Refusal(
+            f"what the server sends is no delivery: {empty.what}", where=shown, how=how, code=empty.code
+        ) from None
 
 
 def asked(declared: Http, period: str | None) -> str:

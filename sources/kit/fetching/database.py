@@ -32,9 +32,9 @@ class _Change:
     """What is new: after and up to which value of the watermark, and the slices in which it lies.
 
     Args:
-        since: The last value of the delivery before; None asks for everything.
+        since: The greatest value of the delivery before; None asks for everything.
         until: The greatest value that is there.
-        rows: How many rows lie in the overlap below it.
+        rows: How many rows have this value or lie in the overlap below it.
         slices: The slices that have something new.
         alike: A value of the column by which slices are told, for its type.
         undated: Whether rows without such a value are new.
@@ -140,7 +140,8 @@ def _changed(
     column, since = _column(mark.column), None
     if known and known.watermark_kind and known.watermark_to is not None:
         since = Mark.parse(known.watermark_kind, known.watermark_to)
-    above = column > since.back(mark.overlap).value if since else sa.literal(1) == 1
+    # not only what is greater: a row may be stored later that has the greatest value too
+    above = column >= since.back(mark.overlap).value if since else sa.literal(1) == 1
     new = sa.or_(above, column.is_(None))
     counted = sa.select(sa.func.max(column), sa.func.count(), sa.func.count(column)).select_from(rows)
     greatest, every, marked = connection.execute(counted.where(new)).one()
@@ -153,7 +154,7 @@ def _changed(
     until = watermark.greater(Mark.of(greatest, mark.column), since)
     if known and until == since and every == known.watermark_rows:
         return _Change(since, since, every)
-    overlap = sa.select(sa.func.count()).select_from(rows).where(column > until.back(mark.overlap).value)
+    overlap = sa.select(sa.func.count()).select_from(rows).where(column >= until.back(mark.overlap).value)
     within = connection.execute(overlap).scalar_one()
     if since is None:
         return _Change(None, until, within)
@@ -162,7 +163,8 @@ def _changed(
         connection.execute(sa.select(_column(by)).distinct().select_from(rows).where(new)).scalars().all()
     )
     dated = [value for value in values if value is not None]
-    days = {watermark.day_of(value, by) for value in dated}
+    zone = fitting.slice_zone(specification)
+    days = {watermark.day_of(value, by, zone) for value in dated}
     slices = watermark.slices(days, specification.delivers.slice.period)
     return _Change(since, until, within, slices, next(iter(dated), None), len(dated) < len(values))
 
@@ -204,8 +206,11 @@ def _statement(
             else sa.select(sa.literal_column("*")).select_from(rows)
         )
     by = _column(fitting.slice_column(specification) or "")
+    zone = fitting.slice_zone(specification)
     wanted = [
-        sa.and_(by >= watermark.bound(first, change.alike), by < watermark.bound(end, change.alike))
+        sa.and_(
+            by >= watermark.bound(first, change.alike, zone), by < watermark.bound(end, change.alike, zone)
+        )
         for first, end in change.slices
     ]
     if change.undated:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from sources.kit.conformity import Place, invalid
 from sources.kit.fetching.declared import Database, Http, Watermark
 from sources.kit.forms import NdjsonForm, ParquetForm
 from sources.kit.mapping.given import date_field
 from sources.kit.specification import Layout, Specification
-from sources.kit.words import ParseDate
+from sources.kit.words import ParseDate, moments_in
 
 _AT: Place = ("fetch",)
 
@@ -107,6 +109,14 @@ def _check_watermark(
 def of_database(specification: Specification) -> list[Layout]:
     """The layouts that read what is fetched from a database."""
     return [layout for layout in specification.layouts if isinstance(layout.file, ParquetForm)]
+
+
+def slice_zone(specification: Specification) -> dt.tzinfo | None:
+    """The zone of the days by which rows are put into slices: that of the map, so that both say the same."""
+    mapped = (layout.map.get(date_field(specification)) for layout in of_database(specification))
+    moments = (moment for verb in mapped if verb for moment in moments_in(verb))
+    zone = next((moment.zone for moment in moments if moment.zone), None)
+    return ZoneInfo(zone) if zone else None
 
 
 def slice_column(specification: Specification) -> str | None:

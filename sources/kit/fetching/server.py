@@ -17,6 +17,7 @@ from urllib.parse import urljoin, urlsplit
 
 from schemas.errors import Misuse, Refusal
 from sources.kit.fetching.declared import Http
+from sources.kit.fetching.encoded import Body, CutOff
 from sources.kit.fetching.fetched import Secrets
 
 if TYPE_CHECKING:
@@ -165,24 +166,31 @@ class Requests:
             raise _unreachable(shown, _why(error)) from None
 
     def _copy(self, response: Response, sink: BinaryIO, shown: str, limit: int) -> None:
-        from urllib3.exceptions import HTTPError
-
         stated = response.headers.get("Content-Length", "")
         if stated.isdecimal() and int(stated) > limit:
             raise _too_large(shown, limit)
+        encoding = response.headers.get("Content-Encoding", "").strip().lower()
+        if not Body.reads(encoding):
+            raise _packed(encoding, shown)
         size = 0
-        while True:
-            self._require_time(shown)
-            try:
-                chunk = response.raw.read1(CHUNK, decode_content=True)
-            except (HTTPError, OSError):
-                raise _Broken from None
-            if not chunk:
-                return
-            size += len(chunk)
+        for piece in self._pieces(response, Body(encoding, CHUNK), shown):
+            size += len(piece)
             if size > limit:
                 raise _too_large(shown, limit)
-            sink.write(chunk)
+            sink.write(piece)
+
+    def _pieces(self, response: Response, body: Body, shown: str) -> Iterator[bytes]:
+        """What is in the body of an answer, up to its end."""
+        from urllib3.exceptions import HTTPError
+
+        try:
+            while came := response.raw.read1(CHUNK, decode_content=False):
+                for piece in body.unpacked(came):
+                    self._require_time(shown)
+                    yield piece
+            body.end()
+        except (HTTPError, OSError, CutOff):
+            raise _Broken from None
 
     def _require_type(self, response: Response, shown: str) -> None:
         said = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
@@ -322,6 +330,15 @@ def _unreachable(shown: str, why: str) -> Misuse:
 
 def _led_astray(whither: str, shown: str, how: str) -> Misuse:
     return Misuse(f"the server sends us {whither}", where=shown, how=how, code="redirect")
+
+
+def _packed(encoding: str, shown: str) -> Misuse:
+    return Misuse(
+        f"the server packs the file in a way that was not asked for and is not read ({encoding!r})",
+        where=shown,
+        how="ask the provider to send it as it is, or packed with gzip",
+        code="encoding",
+    )
 
 
 def _too_large(shown: str, limit: int) -> Refusal:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
@@ -16,6 +17,8 @@ Kind = Literal["integer", "decimal", "text", "date", "timestamp"]
 Range = tuple[dt.date, dt.date]
 
 _DAY = 10
+#: The distance from UTC at the end of a text: its first ten characters are a day somewhere else.
+_OFFSET = re.compile(r":\d\d(?:[.]\d+)?(?:Z|[+-]\d{2}:?(?:\d{2})?)$", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -78,14 +81,14 @@ class Mark:
         )
 
     def back(self, overlap: Overlap | None) -> Mark:
-        """The value above which is asked.
+        """The value from which is asked.
 
         Raises:
             Misuse: The overlap is a time and the values are numbers, or the other way round.
         """
         if self.is_day:
             days = overlap if isinstance(overlap, dt.timedelta) else dt.timedelta()
-            overlap = max(dt.timedelta(days=-(-days // dt.timedelta(days=1))), dt.timedelta(days=1))
+            overlap = dt.timedelta(days=-(-days // dt.timedelta(days=1)))
         if not overlap:
             return self
         if isinstance(overlap, int) and isinstance(self.value, int | Decimal):
@@ -148,18 +151,18 @@ def _after(first: dt.date, period: str) -> dt.date:
     return first.replace(month=first.month + 1)
 
 
-def day_of(value: object, column: str) -> dt.date:
-    """The day of a value by which rows are put into slices; a time with a zone counts in UTC.
+def day_of(value: object, column: str, zone: dt.tzinfo | None = None) -> dt.date:
+    """The day of a value by which rows are put into slices; an instant is a day of the zone, or of UTC.
 
     Raises:
         Misuse: It is no date.
     """
     match value:
         case dt.datetime():
-            return (value.astimezone(dt.UTC) if value.tzinfo else value).date()
+            return (value.astimezone(zone or dt.UTC) if value.tzinfo else value).date()
         case dt.date():
             return value
-        case str():
+        case str() if zone is None or not _OFFSET.search(value):
             try:
                 return dt.date.fromisoformat(value[:_DAY])
             except ValueError:
@@ -172,11 +175,13 @@ def day_of(value: object, column: str) -> dt.date:
     )
 
 
-def bound(day: dt.date, alike: object) -> dt.date | str:
-    """A day in the type of the values with which it is compared."""
+def bound(day: dt.date, alike: object, zone: dt.tzinfo | None = None) -> dt.date | str:
+    """A day, where it begins in the zone, in the type of the values with which it is compared."""
     match alike:
         case dt.datetime():
-            return dt.datetime(day.year, day.month, day.day, tzinfo=dt.UTC if alike.tzinfo else None)
+            return dt.datetime(
+                day.year, day.month, day.day, tzinfo=(zone or dt.UTC) if alike.tzinfo else None
+            )
         case str():
             return day.isoformat()
     return day

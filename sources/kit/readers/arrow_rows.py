@@ -28,6 +28,7 @@ class OpenedRows:
         schema: Columns of the batches.
         batches: Makes the batches, in the order of the rows.
         scan: SQL of the rows as text.
+        instants: Headers of the columns whose values are instants.
     """
 
     columns: Mapping[str, str]
@@ -35,6 +36,7 @@ class OpenedRows:
     schema: pa.Schema
     batches: Callable[[], Iterator[pa.RecordBatch]]
     scan: str = NAME
+    instants: frozenset[str] = frozenset()
 
     def fill(self, connection: duckdb.DuckDBPyConnection, table: str, query: str) -> Raw:
         """Read the rows into a temporary table, a batch at a time.

@@ -10,6 +10,11 @@ from __future__ import annotations
 _EXACT = 2**53
 
 
+def is_instant(sql_type: str) -> bool:
+    """Whether values are instants: which day they are depends on the zone in which one looks at the clock."""
+    return sql_type == "TIMESTAMP WITH TIME ZONE"
+
+
 def text_of(sql_type: str, value: str) -> str:
     """SQL for a value as text; NULL stays NULL, and what is no number (NaN) becomes it.
 
@@ -26,8 +31,10 @@ def text_of(sql_type: str, value: str) -> str:
         whole = f"{value} = trunc({value}) AND abs({value}) <= {_EXACT}"
         return f"CASE WHEN {whole} THEN {value}::BIGINT::VARCHAR WHEN NOT isnan({value}) THEN {plain} END"
     if sql_type.startswith("TIMESTAMP"):
-        # an instant with a time zone is told in UTC: what it says must not depend on the machine
-        moment = f"make_timestamp(epoch_us({value}))" if "TIME ZONE" in sql_type else f"({value})::TIMESTAMP"
+        if is_instant(sql_type):
+            # in UTC and saying so: no day is read from it without the zone in which it counts, nor by the machine's
+            return f"make_timestamp(epoch_us({value}))::VARCHAR || '+00:00'"
+        moment = f"({value})::TIMESTAMP"
         day = f"({moment})::DATE"
         return f"CASE WHEN {moment} = {day} THEN {day}::VARCHAR ELSE ({moment})::VARCHAR END"
     if sql_type == "BLOB":

@@ -123,6 +123,7 @@ class OpenedCsv:
         skip: Rows before the first record.
         form: How the file is read.
         work: Where a copy is made whose rows end alike.
+        instants: None of the columns: values are text.
     """
 
     columns: Mapping[str, str]
@@ -132,6 +133,7 @@ class OpenedCsv:
     skip: int
     form: CsvForm
     work: Workspace
+    instants: frozenset[str] = frozenset()
 
     def fill(self, connection: duckdb.DuckDBPyConnection, table: str, query: str) -> Raw:
         """Read the rows into a temporary table.

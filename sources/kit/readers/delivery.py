@@ -17,6 +17,7 @@ from sources.kit.readers.unpack import unpacked
 from sources.kit.readers.workspace import Workspace
 from sources.kit.specification import Layout
 from sources.kit.tables import Table
+from sources.kit.words import moments_in
 
 
 class Reader(Protocol):
@@ -98,6 +99,7 @@ def choose(
             recognised = READERS[layout.file.format].recognises(file.seen)
             table = _with_joined(landed, layout, _opened(file, layout, work), work)
             _require_edition(landed, layout, table, day_of)
+            _require_zones(landed, layout, table)
             return layout, table
         except Refusal as refusal:
             refusals.append((recognised, refusal))
@@ -120,6 +122,25 @@ def _with_joined(landed: Landed, layout: Layout, lead: Opened, work: Workspace) 
             )
         tables.append(_opened(replace(file, name=f"{file.name}, table {join.name}"), join, work))
     return OpenedJoin(lead, layout.join, tables)
+
+
+def _require_zones(landed: Landed, layout: Layout, table: Opened) -> None:
+    """Hold that a day or an hour is read from an instant only where it is said in which zone.
+
+    Raises:
+        Refusal: It is not: half past three in the morning in UTC is the day before in Bogotá.
+    """
+    for field, verb in layout.map.items():
+        for moment in moments_in(verb):
+            if moment.column in table.instants and moment.zone is None:
+                raise Refusal(
+                    f"the column {moment.column} holds instants, and map: {field} does not say in which time zone "
+                    "their day and hour count",
+                    where=landed.name,
+                    how=f"write map: {field}: zone: America/Bogota (the provider's zone), and a form with the distance "
+                    'from UTC, such as "%Y-%m-%d %H:%M:%S%z"',
+                    code="no_zone",
+                )
 
 
 def _require_edition(landed: Landed, layout: Layout, table: Opened, day_of: DayOf | None) -> None:

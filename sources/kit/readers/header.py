@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 
 from schemas.errors import Refusal
-from sources.kit.forms import CsvForm, JsonForm, NdjsonForm
+from sources.kit.forms import CsvForm, JsonForm, NdjsonForm, WorkbookForm
 from sources.kit.tables import Table
 
 #: Columns that a table has at most, and pairs of names that are compared for their likeness.
@@ -102,7 +102,14 @@ def positions(
         raise Refusal(
             _drift(missing, found, table, hidden),
             where=where,
-            how=_mojibake(missing, added) or _cure(missing, any(a in hidden for a in added), renamed, table),
+            how=_mojibake(missing, added)
+            or _cure(
+                missing,
+                any(a in hidden for a in added),
+                renamed,
+                table,
+                [place for place, name in enumerate(found, 1) if not name],
+            ),
             code="header_drift",
             details={"missing": missing, "added": [c for c in added if c and c not in hidden]},
         )
@@ -204,7 +211,13 @@ def _renamed(missing: Sequence[str], added: Sequence[str]) -> dict[str, str]:
     return renamed
 
 
-def _cure(missing: Sequence[str], any_hidden: bool, renamed: dict[str, str], table: Table) -> str:
+def _cure(
+    missing: Sequence[str],
+    any_hidden: bool,
+    renamed: dict[str, str],
+    table: Table,
+    nameless: Sequence[int],
+) -> str:
     if renamed and table.names == "exact" and all(found.strip() == name for name, found in renamed.items()):
         return "only spaces at the ends of names differ: declare names: trimmed in the layout"
     if renamed:
@@ -220,6 +233,12 @@ def _cure(missing: Sequence[str], any_hidden: bool, renamed: dict[str, str], tab
         return (
             "look at the record in the file: if a value stands in the place of a key (a name, a document), ask the "
             "provider to give it under a key of its own; if it is a new key, declare it under columns"
+        )
+    if nameless and isinstance(table.file, CsvForm | WorkbookForm) and len(missing) in (0, len(nameless)):
+        name = missing[0] if missing else f"column_{nameless[0]}"
+        return (
+            f"give the column a name, file: header: unnamed: {{{nameless[0]}: {name}}}, which stands under columns "
+            "(open, identifier or restricted), also if it is not used"
         )
     if missing:
         return "ask the provider for the whole file, or declare the new header as a layout of its own"

@@ -58,6 +58,13 @@ class OpenedJoin:
         return tuple(text for table in (self.lead, *self.tables) for text in table.surroundings)
 
     @property
+    def instants(self) -> frozenset[str]:
+        """Names of the columns whose values are instants."""
+        pairs = zip(self.joins, self.tables, strict=True)
+        joined = {join.called(name) for join, table in pairs for name in table.instants}
+        return self.lead.instants | joined
+
+    @property
     def scan(self) -> str:
         """SQL of the rows of the leading table with what they found, in their order."""
         return f"(FROM {_ALL})"

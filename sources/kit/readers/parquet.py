@@ -37,7 +37,9 @@ def opened(landed: Landed, table: Table, work: Workspace) -> OpenedRelation:
         f"{as_text.text_of(types[names[place]], sql.name(names[place]))} AS c{place}"
         for place in places.values()
     ]
-    return OpenedRelation(columns, f"(SELECT {', '.join(texts)} FROM {relation})", _CALLED, landed.name)
+    instants = frozenset(name for name in columns if as_text.is_instant(types[name]))
+    scan = f"(SELECT {', '.join(texts)} FROM {relation})"
+    return OpenedRelation(columns, scan, _CALLED, landed.name, instants=instants)
 
 
 def _types(relation: str, name: str) -> dict[str, str]:

@@ -51,6 +51,10 @@ class Opened(Protocol):
         """Text above the header and below the table."""
 
     @property
+    def instants(self) -> frozenset[str]:
+        """Headers of the columns whose values are instants: their day depends on a zone."""
+
+    @property
     def scan(self) -> str:
         """SQL of the rows in their order, every column as text; it can be read while ``fill`` runs."""
 

@@ -25,6 +25,7 @@ class OpenedRelation:
         name: Name of the delivered file.
         unreadable: Record number and byte offset of the rows that cannot be read.
         surroundings: Text above and below the table.
+        instants: Headers of the columns whose values are instants.
     """
 
     columns: Mapping[str, str]
@@ -33,6 +34,7 @@ class OpenedRelation:
     name: str
     unreadable: tuple[tuple[int, int], ...] = ()
     surroundings: tuple[str, ...] = ()
+    instants: frozenset[str] = frozenset()
 
     def fill(self, connection: duckdb.DuckDBPyConnection, table: str, query: str) -> Raw:
         """Read the rows into a temporary table.

@@ -13,6 +13,7 @@ from pydantic import BeforeValidator, ConfigDict, Discriminator, Field, RootMode
 from schemas.errors import offer
 from sources.kit.words.base import ReadingVerb, Split, Verb
 from sources.kit.words.parse import (
+    Moment,
     ParseAge,
     ParseAgeGroup,
     ParseDate,
@@ -25,9 +26,9 @@ from sources.kit.words.parse import (
 from sources.kit.words.texts import Combine, Copy, Fixed, Hmac, KeyOf, PartOf, Recode, TextSteps
 
 __all__ = [
-    "AnyMapping", "AnyVerb", "Combine", "Copy", "FirstOf", "Fixed", "Hmac", "KeyOf", "ParseAge", "ParseAgeGroup",
-    "ParseDate", "ParseHour", "ParseNumber", "ParseYear", "ParseYearMonth", "ParseYesNo", "PartOf", "ReadingVerb",
-    "Recode", "Split", "TextSteps", "Verb",
+    "AnyMapping", "AnyVerb", "Combine", "Copy", "FirstOf", "Fixed", "Hmac", "KeyOf", "Moment", "ParseAge",
+    "ParseAgeGroup", "ParseDate", "ParseHour", "ParseNumber", "ParseYear", "ParseYearMonth", "ParseYesNo", "PartOf",
+    "ReadingVerb", "Recode", "Split", "TextSteps", "Verb", "moments_in",
 ]  # fmt: skip
 
 #: The keys that name a verb.
@@ -126,6 +127,12 @@ class FirstOf(RootModel[list[AnyVerb]]):
 
 def _always_given(verb: Verb) -> bool:
     return isinstance(verb, Fixed) or getattr(verb, "default", None) is not None
+
+
+def moments_in(mapping: Verb | FirstOf) -> list[Moment]:
+    """The verbs of a mapping that read a date or an hour."""
+    verbs: list[Verb] = list(mapping.root) if isinstance(mapping, FirstOf) else [mapping]
+    return [verb for verb in verbs if isinstance(verb, Moment)]
 
 
 AnyMapping = Annotated[_EachVerb | Annotated[FirstOf, Tag("list")], _BY_NAME, BeforeValidator(_known_parse)]

@@ -22,7 +22,7 @@ class _FromColumn(ReadingVerb):
     read_from: ClassVar[tuple[str, ...]] = ("column",)
 
 
-class _Moment(_FromColumn):
+class Moment(_FromColumn):
     """What dates and hours share: the forms in which a moment is written."""
 
     months: Months | None = None
@@ -42,7 +42,7 @@ class _Moment(_FromColumn):
             raise ValueError("no format has a distance from UTC; write %z where it stands, or take zone out")
 
 
-class ParseDate(_Moment):
+class ParseDate(Moment):
     """A date."""
 
     parse: Literal["date"]
@@ -79,7 +79,7 @@ class ParseDate(_Moment):
         return self
 
 
-class ParseHour(_Moment):
+class ParseHour(Moment):
     """An hour of the day."""
 
     parse: Literal["hour"]

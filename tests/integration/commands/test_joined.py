@@ -62,6 +62,18 @@ def test_the_loose_files_of_one_call_are_one_delivery(declared: Home, tmp_path: 
     assert list((declared.path / "tmp").glob("**/packed-*")) == []
 
 
+def test_a_folder_of_one_call_is_one_delivery(declared: Home, tmp_path: Path) -> None:
+    folder = tmp_path / "2024"
+    files(folder, homes=HOMES, persons=PERSONS)
+    (folder / ".DS_Store").write_text("x", encoding="utf-8")
+    (row,) = declared.json("ingest", SOURCE, folder)
+    assert (row["status"], row["file"], row["records"]) == ("loaded", "2024.zip", 6)
+    (again,) = declared.json("ingest", SOURCE, *files(tmp_path / "x", homes=HOMES, persons=PERSONS))
+    assert again["status"] == "repeated"
+    (tmp_path / "empty").mkdir()
+    assert "the folder has no file" in declared.run("ingest", SOURCE, tmp_path / "empty", status=2).stderr
+
+
 def test_a_folder_of_the_inbox_is_one_delivery_once_it_is_complete(declared: Home, tmp_path: Path) -> None:
     inbox = declared.path / "inbox" / SOURCE / "2024"
     files(inbox, persons=PERSONS)

@@ -15,6 +15,7 @@ import pytest
 
 from pipelines import sample_countries
 from schemas import record_type
+from tests.docs.documents import ROOT
 from tests.integration.commands.home import Home
 
 COUNTRIES = ("XAA", "XBB", "XCC")
@@ -215,14 +216,17 @@ def test_programmes_have_the_effect_that_is_known_and_none_where_there_is_none(d
     """Difference in differences of the monthly files for robbery, treated against comparison areas."""
     truth = json.loads((demo.path / "reports" / "truth.json").read_text(encoding="utf-8"))
     assert [known["effect"] for known in truth["effects"]] == [-30, 0]
+    page = (ROOT / "docs" / "how-to" / "try-the-sample-countries.md").read_text(encoding="utf-8")
     for known in truth["effects"]:
+        (carrier,) = known["sources"]
+        assert f"(`{carrier}`)" in page.partition("## See the effect of a programme")[2].partition("```")[0]
         rows = demo.rows(
             f"""SELECT arm::VARCHAR AS arm, occurrence_date >= a.start_date AS later, sum(count) AS n,
                 count(DISTINCT occurrence_date) AS months
             FROM core.programme_area AS a JOIN core.incident AS i
             ON i.occurrence_municipality = a.jurisdiction_municipality
                 AND i.occurrence_first_level = a.jurisdiction_first_level
-            WHERE a.programme_code = '{known["programme"]}' AND i.source_id = 'xaa_prosecution_files'
+            WHERE a.programme_code = '{known["programme"]}' AND i.source_id = '{carrier}'
                 AND i.iccs::VARCHAR LIKE '0401%'
                 -- the months of which one of the areas was not reported are in neither
                 AND occurrence_date NOT IN (DATE '2022-09-01', DATE '2023-03-01', DATE '2023-04-01')

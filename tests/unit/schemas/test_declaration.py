@@ -100,8 +100,13 @@ def test_a_declaration_is_read(tmp_path: Path) -> None:
         ("title: x\nstep:\n  kind: step\n  code: 1\n", 4, "step.code: unknown key", "did you mean 'codes'?"),
         ("title: x\nsteps: {}\n", 2, "steps: a list is expected", "[A, B]"),
         ("title: x\nsteps: [a]\n", 2, "steps[1]: ", "kind"),
-        ("", 1, "the declaration: keys with values are expected", "title, steps"),
-        ("- title\n", 1, "the declaration: keys with values are expected", "title, steps"),
+        (
+            "- title\n",
+            1,
+            "the declaration: keys with values are expected",
+            "no dash before it; the first keys are title",
+        ),
+        ("title: x\nsince: 31/12/2024\n", 2, "since: '31/12/2024' is no date", "without quotes: 2024-12-31"),
     ],
 )
 def test_what_does_not_fit(tmp_path: Path, text: str, at: int, says: str, cure: str) -> None:
@@ -143,8 +148,41 @@ def test_what_is_no_yaml(tmp_path: Path, text: str, at: int, says: str) -> None:
     assert says in error.what
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "title: x\nmode: \u201ca\u201d\n",
+        "title: x\nsteps: [a, \u201ca\u201d]\n",
+        "title: x\n\u2018size\u2019: 1\n",
+    ],
+)
+def test_curly_quotes_are_no_quotes(tmp_path: Path, text: str) -> None:
+    error = refused(tmp_path, text)
+    assert line(error) == 2
+    assert "begins with a curly quote" in error.what
+    assert "write straight quotes" in error.how
+
+
+def test_curly_quotes_inside_a_text_or_straight_quotes_are_letters(tmp_path: Path) -> None:
+    (tmp_path / "plan.yml").write_text('title: "\u201cx\u201d"\n# \u201ca\u201d\n', encoding="utf-8")
+    assert declaration.load(tmp_path / "plan.yml", Plan).title == "\u201cx\u201d"
+    (tmp_path / "plan.yml").write_text("title: the plan \u201cx\u201d\n", encoding="utf-8")
+    assert declaration.load(tmp_path / "plan.yml", Plan).title == "the plan \u201cx\u201d"
+
+
+@pytest.mark.parametrize("text", ["", "\n  \n", "# nothing\n", "\ufeff"])
+def test_an_empty_declaration(tmp_path: Path, text: str) -> None:
+    error = refused(tmp_path, text)
+    assert (error.code, error.what) == ("declaration_empty", "the declaration is empty")
+    assert "from a copy" in error.how
+
+
 def test_what_cannot_be_read(tmp_path: Path) -> None:
-    assert refused(tmp_path, "title: Año\n".encode("latin-1")).code == "declaration_unreadable"
+    error = refused(tmp_path, "size: 1\ntitle: Año\n".encode("latin-1"))
+    assert error.code == "declaration_unreadable"
+    assert line(error) == 2
+    assert "not in UTF-8: byte 17 of the file" in error.what
+    assert "save it as UTF-8" in error.how
     (tmp_path / "plan.yml").unlink()
     with pytest.raises(Misuse, match="FileNotFoundError"):
         declaration.load(tmp_path / "plan.yml", Plan)

@@ -226,6 +226,48 @@ def test_a_packed_body_is_unpacked_within_its_limit(fetch: Fetcher) -> None:
     assert fetch.fails("/bomb.csv", largest_mb=1).code == "too_large"
 
 
+@pytest.mark.parametrize("kept", [0, 9, 20_000, -1])
+def test_a_packed_body_without_its_end_is_asked_for_again_and_refused(kept: int, fetch: Fetcher) -> None:
+    body = b"".join(b"2024-01-05,%d\n" % n for n in range(20_000))
+    packed = gzip.compress(body)
+
+    def answer(handler: Handler, n: int) -> None:
+        handler.send_response(200)
+        handler.send_header("Content-Type", "text/csv")
+        handler.send_header("Content-Encoding", "gzip")
+        handler.end_headers()
+        handler.wfile.write(packed if n == 3 else packed[:kept])
+        handler.close_connection = True
+
+    fetch.web.answers["/x.csv"] = answer
+    assert fetch.file("/x.csv").path.read_bytes() == body
+    (fetch.folder / "x.csv").unlink()
+    assert fetch.web.times("/x.csv") == 3
+    fetch.web.answers["/y.csv"] = lambda handler, _: answer(handler, 1)
+    assert "breaks off again and again" in fetch.fails("/y.csv").text()
+    assert fetch.web.times("/y.csv") == 3
+
+
+def test_a_body_packed_in_several_parts_is_whole(fetch: Fetcher) -> None:
+    parts = gzip.compress(BODY) + gzip.compress(BODY) + b"\0" * 512
+    fetch.web.answers["/x.csv"] = lambda h, _: h.send(parts, Content_Encoding="gzip")
+    assert fetch.file("/x.csv").path.read_bytes() == BODY * 2
+
+
+@pytest.mark.parametrize("encoding", ["br", "deflate", "gzip, gzip"])
+def test_a_body_packed_otherwise_is_not_taken_for_the_file(encoding: str, fetch: Fetcher) -> None:
+    fetch.web.answers["/x.csv"] = lambda h, _: h.send(BODY, Content_Encoding=encoding)
+    assert fetch.fails("/x.csv").code == "encoding"
+
+
+@pytest.mark.parametrize("body", [b"", b"\xef\xbb\xbf"])
+def test_an_empty_body_is_told_with_its_address(body: bytes, fetch: Fetcher) -> None:
+    fetch.web.answers["/x.csv"] = lambda h, _: h.send(body)
+    told = fetch.fails("/x.csv")
+    assert (told.code, told.where) == ("empty_file", f"{fetch.web.address}/x.csv")
+    assert "the file is empty" in told.what
+
+
 def test_an_error_page_is_no_file(fetch: Fetcher) -> None:
     fetch.web.answers["/x.csv"] = lambda h, _: h.send(b"<html>sign in", "text/html; charset=utf-8")
     told = fetch.fails("/x.csv")

@@ -22,7 +22,7 @@ def test_a_first_fetch_brings_everything_under_a_name_that_says_up_to_where(
     found = fetch.file(source(tmp_path, watermark=MARK))
     assert found.path.name == "probe__all__to_2024-04-01-100008.parquet"
     assert found.origin == Origin(
-        "database courts", found.origin.question, "text", None, "2024-04-01 10:00:08", 0
+        "database courts", found.origin.question, "text", None, "2024-04-01 10:00:08", 1
     )
     assert duckdb.sql(f"SELECT count(*) FROM '{found.path}'").fetchall() == [(9,)]
 
@@ -50,7 +50,8 @@ def test_slices_with_a_new_or_changed_row_are_fetched_whole(
         "2024-05-02 00:00:00",
     )
     rows = duckdb.sql(f"SELECT id, n FROM '{found.path}' ORDER BY id").fetchall()
-    assert rows == [(1, 1), (4, 5), (7, 1), (9, 1)], "February as a whole, and the new row of June"
+    assert rows == [(1, 1), (2, 1), (4, 5), (5, 1), (7, 1), (8, 1), (9, 1)]
+    # February as a whole, the new row of June, and March, where the row with the greatest value so far is
 
 
 def test_slices_of_a_year(tmp_path: Path, fetch: Fetcher, lite: sqlite3.Connection) -> None:
@@ -81,6 +82,25 @@ def test_an_overlap_asks_again_for_what_came_late(
     assert fetch(declared, again.origin) is Nothing.new
 
 
+def test_a_row_that_is_stored_later_with_the_greatest_value_so_far_is_found(
+    tmp_path: Path, fetch: Fetcher, lite: sqlite3.Connection
+) -> None:
+    declared = source(tmp_path, watermark=MARK)
+    first = fetch.file(declared)
+    first.path.unlink()
+    lite.execute("INSERT INTO incidents VALUES (9, '2024-01-31', 1, '2024-04-01 10:00:08')")
+    lite.commit()
+    again = fetch.file(declared, first.origin)
+    assert again.origin.watermark_to == first.origin.watermark_to
+    again.path.unlink()
+    assert fetch(declared, again.origin) is Nothing.new
+    lite.execute("INSERT INTO incidents VALUES (10, '2024-02-29', 1, '2024-04-01 10:00:08')")
+    lite.execute("INSERT INTO incidents VALUES (11, '2024-06-30', 1, '2024-07-01 00:00:00')")
+    lite.commit()
+    found = fetch.rows(declared, again.origin, of="id")
+    assert {(9,), (10,), (11,)} <= set(found), "beside greater values, too"
+
+
 def test_a_watermark_of_days_asks_for_its_last_day_again(
     tmp_path: Path, fetch: Fetcher, lite: sqlite3.Connection
 ) -> None:
@@ -103,7 +123,7 @@ def test_a_watermark_of_numbers(tmp_path: Path, fetch: Fetcher, lite: sqlite3.Co
     lite.execute("INSERT INTO incidents VALUES (9, '2024-04-30', 1, '')")
     lite.commit()
     found = sorted(fetch.rows(declared, first.origin, of="id"))
-    assert found == [(1,), (2,), (4,), (5,), (7,), (8,), (9,)], "April, and the months of 7 and 8"
+    assert found == [(n,) for n in range(10)], "April, and the months of 6, 7 and 8"
 
 
 def test_another_question_begins_anew(tmp_path: Path, fetch: Fetcher) -> None:
@@ -135,7 +155,7 @@ def test_new_rows_without_a_date_come_with_all_that_have_none(
     lite.execute("UPDATE incidents SET day = NULL WHERE id = 1")
     lite.execute("INSERT INTO incidents VALUES (9, NULL, 1, '2024-05-01')")
     lite.commit()
-    assert sorted(fetch.rows(declared, first.origin, of="id")) == [(1,), (9,)]
+    assert sorted(fetch.rows(declared, first.origin, of="id")) == [(1,), (2,), (5,), (8,), (9,)], "and March"
 
 
 def test_what_puts_rows_into_slices_must_be_dates(

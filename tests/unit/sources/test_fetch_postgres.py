@@ -70,6 +70,32 @@ def test_postgres_by_watermark(tmp_path: Path, pg: Postgres) -> None:
     assert rows == [(2, 1), (5, 7), (8, 1)], "March as a whole"
 
 
+def test_an_instant_counts_in_the_declared_zone_in_the_records_and_in_the_slices(
+    tmp_path: Path, pg: Postgres
+) -> None:
+    """Half past ten on the last evening of January in Bogotá is February in UTC."""
+    pg.execute(
+        "CREATE TABLE seen (at timestamptz, n int, changed int)",
+        "INSERT INTO seen VALUES ('2024-01-31 22:30-05', 1, 1), ('2024-01-10 12:00-05', 2, 1), "
+        "('2024-02-10 12:00:00.25-05', 3, 1)",
+    )
+    forms = ["%Y-%m-%d %H:%M:%S%z", "%Y-%m-%d %H:%M:%S.%f%z"]
+    day = {"parse": "date", "from": "at", "formats": forms, "zone": "America/Bogota"}
+    made = desk.layout(file={"format": "parquet"}, columns={"open": ["at", "n", "changed"]})
+    made["map"] = {**made["map"], "occurrence_date": day}
+    asked = {"connection": "courts", "table": "seen", "watermark": MARK}
+    declared = desk.source(tmp_path, made, fetch={"database": asked})
+    fetch = Fetcher(tmp_path, pg.address)
+    first = fetch.file(declared)
+    staged = desk.take_in(declared, first.path)
+    assert sorted(staged.records("count", "occurrence_date")) == [
+        (1, dt.date(2024, 1, 31)), (2, dt.date(2024, 1, 10)), (3, dt.date(2024, 2, 10)),
+    ]  # fmt: skip
+    first.path.unlink()
+    pg.execute("UPDATE seen SET changed = 2 WHERE n = 3")
+    assert fetch.rows(declared, first.origin, of="n") == [(3,)], "of February, and nothing of January"
+
+
 def test_postgres_is_read_in_one_state_and_never_written(tmp_path: Path, pg: Postgres) -> None:
     pg.execute(
         "CREATE FUNCTION spoil() RETURNS int LANGUAGE sql AS 'DELETE FROM incidents RETURNING 1'",

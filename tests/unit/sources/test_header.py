@@ -82,6 +82,9 @@ def test_a_column_without_a_name() -> None:
     error = refused([*NAMES, "", ""])
     assert "without a name: column 5, 6" in error.what
     assert "''" not in error.what
+    assert "file: header: unnamed: {5: column_5}" in error.how
+    lost = refused([*NAMES[:3], ""])
+    assert f"file: header: unnamed: {{4: {NAMES[3]}}}" in lost.how
 
 
 @pytest.mark.parametrize(

@@ -78,9 +78,10 @@ def test_a_file_that_may_not_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyP
         landing.land(path, tmp_path / "landing", "probe")
 
 
-def test_an_empty_file(tmp_path: Path) -> None:
-    with pytest.raises(Refusal) as refused:
-        landed(tmp_path, b"")
+@pytest.mark.parametrize("content", [b"", b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff"])
+def test_an_empty_file(tmp_path: Path, content: bytes) -> None:
+    with pytest.raises(Refusal, match="the file is empty") as refused:
+        landed(tmp_path, content)
     assert (refused.value.code, refused.value.exit_status) == ("empty_file", 1)
     assert not (tmp_path / "landing").exists()
 

@@ -11,6 +11,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from schemas.errors import Refusal
+from tests.unit.sources import desk
 from tests.unit.sources.reading import Desk, layout, reading
 
 __all__ = ["reading"]
@@ -39,7 +41,8 @@ def write(path: Path, **columns: Any) -> Path:
         (pa.array([dt.date(2024, 2, 9), None]), ["2024-02-09", None]),
         (pa.array([MOMENT.replace(tzinfo=None), MOMENT.replace(hour=0, minute=0, tzinfo=None)]),
          ["2024-02-09 14:30:00", "2024-02-09"]),
-        (pa.array([MOMENT], pa.timestamp("ns", "America/Bogota")), ["2024-02-09 14:30:00"]),
+        (pa.array([MOMENT], pa.timestamp("ns", "America/Bogota")), ["2024-02-09 14:30:00+00:00"]),
+        (pa.array([MOMENT.replace(hour=0, minute=0)]), ["2024-02-09 00:00:00+00:00"]),
         (pa.array([dt.time(14, 30)]), ["14:30:00"]),
         (pa.array(["ñ".encode(), b"\xff\x00"]), ["ñ", "FF00"]),
         (pa.array([["a", "b"]]), ['["a","b"]']),
@@ -51,6 +54,23 @@ def test_values_as_a_person_reads_them(
 ) -> None:
     path = write(tmp_path / "x.parquet", b=pa.array(["x"] * len(values)), a=values)
     assert reading.rows(path, DECLARED) == [(n, text, "x") for n, text in enumerate(texts, start=1)]
+
+
+def test_no_day_is_read_from_an_instant_without_its_zone(tmp_path: Path) -> None:
+    path = write(tmp_path / "x.parquet", day=pa.array([MOMENT.replace(hour=3)]), n=[1])
+    day = {"parse": "date", "from": "day", "formats": ["%Y-%m-%d %H:%M:%S%z"]}
+    made = desk.layout(file={"format": "parquet"})
+    for words, wanted in (({}, None), ({"zone": "America/Bogota"}, dt.date(2024, 2, 8))):
+        made["map"] = {**made["map"], "occurrence_date": {**day, **words}}
+        declared = desk.source(tmp_path, made)
+        if wanted:
+            assert desk.take_in(declared, path).records("occurrence_date") == [(wanted,)]
+            continue
+        with pytest.raises(Refusal) as told:
+            desk.take_in(declared, path)
+        assert told.value.code == "no_zone"
+        assert "the column day holds instants, and map: occurrence_date" in told.value.what
+        assert "zone: America/Bogota" in told.value.how
 
 
 def test_the_order_of_many_rows(reading: Desk, tmp_path: Path) -> None:

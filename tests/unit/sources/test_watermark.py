@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -47,9 +48,9 @@ def test_what_has_no_lasting_order_is_no_watermark(value: object) -> None:
         ("2024-03-01 10:00:00", DAY, "2024-02-29 10:00:00"),
         ("2024-03-01T10:00:00", DAY, "2024-02-29T10:00:00"),
         ("2024-03-01T10:00:00.500000", DAY, "2024-02-29T10:00:00.500000"),
-        ("2024-03-01", None, "2024-02-29"),
+        ("2024-03-01", None, "2024-03-01"),
         ("2024-03-01", 2 * DAY, "2024-02-28"),
-        (MARCH, None, dt.date(2024, 2, 29)),
+        (MARCH, None, MARCH),
         (MARCH, dt.timedelta(hours=6), dt.date(2024, 2, 29)),
         (MARCH, dt.timedelta(hours=30), dt.date(2024, 2, 28)),
         (dt.datetime(2024, 3, 1, tzinfo=dt.UTC), dt.timedelta(hours=1), dt.datetime(2024, 2, 29, 23, tzinfo=dt.UTC)),
@@ -104,6 +105,17 @@ def test_the_day_of_a_value(value: object, day: dt.date) -> None:
     bound = watermark.bound(day, value)
     assert type(bound) is type(value)
     assert str(bound)[:10] == day.isoformat()
+
+
+def test_an_instant_is_a_day_of_the_zone_in_which_it_counts() -> None:
+    bogota = ZoneInfo("America/Bogota")
+    evening = dt.datetime(2024, 2, 1, 3, 30, tzinfo=dt.UTC)
+    assert watermark.day_of(evening, "at", bogota) == dt.date(2024, 1, 31)
+    first = watermark.bound(dt.date(2024, 2, 1), evening, bogota)
+    assert first == dt.datetime(2024, 2, 1, 5, tzinfo=dt.UTC)
+    assert watermark.day_of("2024-02-01", "at", bogota) == dt.date(2024, 2, 1)
+    with pytest.raises(Misuse, match="does not say to which slices"):
+        watermark.day_of("2024-02-01T03:30:00Z", "at", bogota)
 
 
 @pytest.mark.parametrize("value", ["31/03/2024", "", "2024", 20240331, 1.0])

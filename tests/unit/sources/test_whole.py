@@ -93,6 +93,26 @@ def test_months_are_not_first_days(tmp_path: Path) -> None:
     assert days.findings() == {"occurrence_date.heaped_on_first": (60, 60)}
 
 
+def test_sums_of_a_month_are_dated_on_its_first_and_not_judged(tmp_path: Path) -> None:
+    lines = [f"2024-{1 + i % 12:02d}-01,{i}" for i in range(60)]
+    sums = {"occurrence_hour": {"fixed": 3}, "count": {"parse": "integer", "from": "hour"}}
+    assert incidents(tmp_path, lines, **sums).findings() == {}
+    mixed = incidents(tmp_path, [*lines, "2024-01-15,7"], **sums)
+    assert mixed.findings() == {"occurrence_date.heaped_on_first": (61, 60)}, "one day is known"
+    single = incidents(tmp_path, [line.partition(",")[0] + ",1" for line in lines], **sums)
+    assert single.findings() == {"occurrence_date.heaped_on_first": (60, 60)}, "no sums"
+
+
+def test_what_is_annulled_needs_no_class(tmp_path: Path) -> None:
+    status = {"recode": "hour", "codes": {"1": "provisional", "2": "annulled"}}
+    iccs = {"recode": "day", "codes": {"2024-01-02": "0101"}, "unknown": ["2024-01-03"]}
+    verbs = {"occurrence_hour": {"fixed": 3}, "record_status": status, "iccs": iccs}
+    lines = ["2024-01-02,1"] * 40
+    assert incidents(tmp_path, [*lines, *["2024-01-03,2"] * 20], **verbs).findings() == {}
+    made = incidents(tmp_path, [*lines, *["2024-01-03,1"] * 20], **verbs)
+    assert made.findings() == {"iccs.often_unknown": (60, 20)}
+
+
 def test_what_is_left_out_is_not_judged(tmp_path: Path) -> None:
     mapped = {**desk.MAP, "occurrence_hour": {"parse": "integer", "from": "hour"}}
     columns = {"open": ["day", "hour", "kind"]}
