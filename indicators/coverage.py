@@ -43,7 +43,7 @@ def _owed(connection: duckdb.DuckDBPyConnection, sources: Sequence[Source], seen
                 bool_or(r.status IN ({sql.texts((*COMPLETE, "partial"))})) AS started,
                 bool_or(r.status = 'not_applicable') AS not_applicable,
                 sum(r.n_records)::BIGINT AS n_records, sum(r.n_quarantined)::BIGINT AS n_quarantined
-            FROM {seen.reports} AS r JOIN source AS s USING (source_id) GROUP BY ALL
+            FROM {seen.reports} AS r JOIN source AS s USING (source_id) WHERE r.grain = 'cell' GROUP BY ALL
         ), owing AS (
             -- where no first-level area of the country is known, the areas that did report are all that is owed
             SELECT s.source_id, s.country, a.area_code AS first_level, a.valid_from, a.valid_to

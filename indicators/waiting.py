@@ -96,7 +96,10 @@ def remember(connection: duckdb.DuckDBPyConnection, computed: dict[str, State]) 
 
 
 def _changes(connection: duckdb.DuckDBPyConnection) -> dict[str, tuple[str, str]]:
-    """Record type and state of every source that has facts or had them: its last change and its declaration."""
+    """Record type and state of every source that has facts or had them.
+
+    The state is its last change, its declaration, and the areas and months of which it owes nothing.
+    """
     rows = connection.execute(
         """
         WITH rekeyed AS (
@@ -112,11 +115,19 @@ def _changes(connection: duckdb.DuckDBPyConnection) -> dict[str, tuple[str, str]
         ), source AS (
             SELECT source_id, max(valid_from) AS batch FROM meta.source WHERE valid_to IS NULL GROUP BY ALL
         )
-        SELECT s.source_id, s.record_type, s.batch, o.batch
-        FROM slice AS s LEFT JOIN source AS o USING (source_id) ORDER BY ALL
+        SELECT s.source_id, s.record_type, s.batch, o.batch, e.not_applicable
+        FROM slice AS s LEFT JOIN source AS o USING (source_id)
+        LEFT JOIN (
+            SELECT source_id, not_applicable::VARCHAR AS not_applicable FROM meta.obligation
+            WHERE valid_to IS NULL AND len(not_applicable) > 0
+        ) AS e USING (source_id)
+        ORDER BY ALL
         """
     ).fetchall()
-    return {id_: (kind, _digest((str(facts), str(declared)))) for id_, kind, facts, declared in rows}
+    return {
+        id_: (kind, _digest((str(facts), str(declared), *([exempt] if exempt else []))))
+        for id_, kind, facts, declared, exempt in rows
+    }
 
 
 def _reasons(before: State, now: State) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import getpass
 import os
 import re
@@ -35,6 +36,7 @@ class Settings:
         wait_seconds: How long to wait for another writer.
         given_secrets: The secrets that stand in the environment itself, by name.
         secret_file: The file that holds the others; read when one is needed.
+        given_day: The day that counts as today; None for the system's.
     """
 
     home: Path
@@ -47,6 +49,12 @@ class Settings:
     wait_seconds: float
     given_secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
     secret_file: Path | None = None
+    given_day: dt.date | None = None
+
+    @property
+    def today(self) -> dt.date:
+        """The day on which it is judged what is late and what has ended."""
+        return self.given_day or dt.datetime.now(dt.UTC).astimezone().date()
 
     @cached_property
     def keyring(self) -> Keyring:
@@ -103,6 +111,7 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         wait_seconds=float(wait or 0),
         given_secrets=_secrets(environment, "SIPREV_SECRET_"),
         secret_file=Path(secret_file) if secret_file else None,
+        given_day=_day(environment.get("SIPREV_TODAY")),
     )
 
 
@@ -123,6 +132,7 @@ def child_environment(settings: Settings, extra: Mapping[str, str]) -> dict[str,
         "SIPREV_MEMORY": settings.memory_limit,
         "SIPREV_THREADS": str(settings.threads) if settings.threads else "",
         "SIPREV_WAIT": str(settings.wait_seconds),
+        "SIPREV_TODAY": settings.given_day.isoformat() if settings.given_day else "",
     }
     return {**os.environ, **{name: value for name, value in given.items() if value}, **extra}
 
@@ -140,6 +150,19 @@ def _given(
             code="setting",
         )
     return text or None
+
+
+def _day(text: str | None) -> dt.date | None:
+    """The day that counts as today; None for the system's."""
+    try:
+        return dt.date.fromisoformat(text) if text else None
+    except ValueError:
+        raise Misuse(
+            "SIPREV_TODAY is no day",
+            where="environment variable SIPREV_TODAY",
+            how="set it to a day such as 2026-11-24, or unset it",
+            code="setting",
+        ) from None
 
 
 def _secrets(environment: Mapping[str, str], prefix: str) -> dict[str, str]:

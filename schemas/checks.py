@@ -145,6 +145,16 @@ def among(data: PolarsData, *, field: str, permitted: Sequence[str], codes: Code
     return _unless(data, ~_value(field, codes).is_in(list(permitted)))
 
 
+@_registered("field", "ranges", "codes")
+def outside_group(
+    data: PolarsData, *, field: str, ranges: Sequence[Sequence[str]], codes: Codes
+) -> pl.LazyFrame:
+    """``field`` lies in none of the ranges of causes."""
+    value = pl.col(field)
+    within = [(value.str.head(len(a)) >= a) & (value.str.head(len(b)) <= b) for a, b in ranges]
+    return _unless(data, pl.any_horizontal(within))
+
+
 @_registered("one", "other", "codes")
 def together(data: PolarsData, *, one: str, other: str, codes: Codes) -> pl.LazyFrame:
     """Both fields are given, or neither."""

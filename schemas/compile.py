@@ -13,6 +13,7 @@ from datetime import date
 from typing import Any
 
 from schemas import codelists, sql
+from schemas.codelists import causes
 from schemas.record_type import RecordType
 from schemas.rules import Rule
 
@@ -30,33 +31,6 @@ Fields = Mapping[str, Judged]
 #: Type of the sums of an account.
 ACCOUNT = "DECIMAL(18,2)"
 Condition = Callable[[Rule, Fields], str]
-
-
-def family(check: str, statistics: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
-    """The rule family of a pandera check of a field, with its parameters.
-
-    Raises:
-        ValueError: The check has no SQL.
-    """
-    match check:
-        case "in_range":
-            limits = {"low": statistics["min_value"], "high": statistics["max_value"]}
-            if not statistics.get("include_max", True):
-                raise ValueError("an upper limit that is itself excluded cannot be compiled to SQL")
-            return "range", {**limits, "above": not statistics.get("include_min", True)}
-        case "greater_than_or_equal_to":
-            return "range", {"low": statistics["min_value"], "high": None, "above": False}
-        case "less_than_or_equal_to":
-            return "range", {"low": None, "high": statistics["max_value"], "above": False}
-        case "str_matches":
-            pattern = statistics["pattern"]
-            return "form", {"pattern": pattern if isinstance(pattern, str) else pattern.pattern}
-        case "isin":
-            return "unknown_code", {}
-        case "finite":
-            return "unreadable", {"finite": True}
-        case _:
-            raise ValueError(f"the check {check!r} cannot be compiled to SQL")
 
 
 def _limit(value: Any) -> str:
@@ -171,6 +145,11 @@ def _among(rule: Rule, fields: Fields) -> str:
     return f"coalesce({value} NOT IN ({sql.texts(rule.parameters['permitted'])}), false)"
 
 
+def _outside_group(rule: Rule, fields: Fields) -> str:
+    value = fields[rule.parameters["field"]].value
+    return f"coalesce({causes.sql_within(value, rule.parameters['ranges'])}, false)"
+
+
 def _together(rule: Rule, fields: Fields) -> str:
     one, other = (fields[rule.parameters[p]].given for p in ("one", "other"))
     return f"({one} <> {other})"
@@ -212,6 +191,7 @@ CONDITIONS: Mapping[str, Condition] = {
     "bounded": _bounded,
     "starting": _starting,
     "among": _among,
+    "outside_group": _outside_group,
     "together": _together,
     "at_least_one": _at_least_one,
     "different": _different,

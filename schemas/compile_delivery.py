@@ -10,10 +10,13 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
 from schemas import sql
+from schemas.codelists import causes
 from schemas.rules import Rule
 
 #: About how many records are looked at where all would take too long; they are spread over the whole delivery.
 SAMPLE = 100_000
+#: The same where they are looked at unit by unit.
+UNIT_SAMPLE = 500_000
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,12 @@ def _among(rule: Rule) -> Hits:
 def _first_of_month(rule: Rule) -> Hits:
     value, precision = sql.name(rule.fields[0]), sql.name(f"{rule.fields[0]}_precision")
     return Hits(f"{value} IS NOT NULL AND coalesce({precision} = 'day', true)", f"day({value}) = 1")
+
+
+def _midnight(rule: Rule) -> Hits:
+    """Of a record of which the day is not known the hour is only what stands in a time stamp."""
+    hour, precision = (sql.name(f) for f in (rule.fields[0], "occurrence_date_precision"))
+    return Hits(f"{hour} IS NOT NULL AND coalesce({precision} = 'day', true)", f"{hour} = 0")
 
 
 def _multiple_of_ten(rule: Rule) -> Hits:
@@ -61,21 +70,29 @@ def _short_external_cause(rule: Rule) -> Hits:
     return Hits(f"regexp_matches({value}, '^[V-Y]')", f"length({value}) = 3")
 
 
+def _in_group(rule: Rule) -> Hits:
+    value = sql.name(rule.fields[0])
+    judged, hit = (causes.sql_within(value, rule.parameters[p]) for p in ("ranges", "hit_ranges"))
+    return Hits(f"coalesce({judged}, false)", f"coalesce({hit}, false)")
+
+
 #: What a hit of a heaping rule is.
 HITS: Mapping[str, Callable[[Rule], Hits]] = {
     "among": _among,
     "first_of_month": _first_of_month,
+    "midnight": _midnight,
     "multiple_of_ten": _multiple_of_ten,
     "at_zero": _at_zero,
     "half_given": _half_given,
     "unknown": _unknown,
     "short_external_cause": _short_external_cause,
+    "in_group": _in_group,
 }
 
 
 def _heaped(rule: Rule, records: str, n_records: int) -> str:
-    if rule.parameters["hits"] == "most_frequent":
-        return _most_frequent(rule, records, n_records)
+    if broken := FREQUENT.get(rule.parameters["hits"]):
+        return _most_frequent(rule, broken, records, n_records)
     judged, broken = _shares(rule)
     return f"SELECT {judged} AS n_judged, {broken} AS n_broken FROM ({records})"
 
@@ -86,20 +103,42 @@ def _shares(rule: Rule) -> tuple[str, str]:
     return f"count(*) FILTER ({hits.judged})", f"count(*) FILTER (({hits.judged}) AND ({hits.hit}))"
 
 
-def _most_frequent(rule: Rule, records: str, n_records: int) -> str:
+#: What is counted of the values of a sample, each with its number ``n`` among ``total`` records.
+FREQUENT: Mapping[str, str] = {
+    "most_frequent": "max(n)",
+    # one in five thousand is much for one point, and few for a small delivery
+    "repeated": "sum(n) FILTER (n >= 10 AND n * 5000 >= total)",
+}
+
+
+def _most_frequent(rule: Rule, broken: str, records: str, n_records: int) -> str:
     """Judged are the records of a sample, always the same, and broken those that share the most frequent values."""
     columns = ", ".join(sql.name(f) for f in rule.fields)
     given = " AND ".join(f"{sql.name(f)} IS NOT NULL" for f in rule.fields)
-    every = -(-n_records // SAMPLE)
-    sampled = f" AND hash(row_number) % {every} = 0" if every > 1 else ""
+    # a source that says so has nothing to mend
+    given += " AND coalesce(geocode_method NOT IN ('station', 'area_centroid'), true)"
+    sampled = _sampled(n_records, SAMPLE)
     return (
-        "SELECT coalesce(sum(n), 0)::BIGINT AS n_judged, coalesce(max(n), 0)::BIGINT AS n_broken FROM ("
-        f"SELECT count(*) AS n FROM ({records}) WHERE {given}{sampled} GROUP BY {columns})"
+        f"SELECT coalesce(sum(n), 0)::BIGINT AS n_judged, coalesce({broken}, 0)::BIGINT AS n_broken FROM ("
+        "SELECT n, sum(n) OVER () AS total FROM ("
+        f"SELECT count(*) AS n FROM ({records}) WHERE {given}{sampled} GROUP BY {columns}))"
     )
 
 
 def _unique(rule: Rule, records: str, n_records: int) -> str:
     return _of_groups(f"SELECT count(*) AS n FROM ({records})", rule.fields, "n > 1")
+
+
+def _sampled(n_records: int, most: int) -> str:
+    """SQL that keeps about so many records at most, always the same; begins with AND, or is empty."""
+    every = -(-n_records // most)
+    return f" AND hash(row_number) % {every} = 0" if every > 1 else ""
+
+
+def _heaped_in_units(rule: Rule, records: str, n_records: int) -> str:
+    """All records as one unit: of which units a delivery is made, only the delivery tells."""
+    query = heaped_in_units([rule], records, "row_number IS NULL", n_records)
+    return f"SELECT judged_0 AS n_judged, broken_0 AS n_broken FROM ({query})"
 
 
 def _adds_up(rule: Rule, records: str, n_records: int) -> str:
@@ -142,6 +181,7 @@ def _parts_of_total(rule: Rule, records: str, n_records: int) -> str:
 #: Kinds of rules that count; each gives one row with ``n_judged`` and ``n_broken``.
 COUNTING: Mapping[str, Callable[[Rule, str, int], str]] = {
     "heaped": _heaped,
+    "heaped_in_units": _heaped_in_units,
     "unique": _unique,
     "adds_up": _adds_up,
     "not_all": _not_all,
@@ -170,6 +210,46 @@ def heaped_shares(rules: Collection[Rule], records: str) -> str:
         judged, broken = _shares(rule)
         columns += [f"{judged} AS judged_{i}", f"{broken} AS broken_{i}"]
     return f"SELECT {', '.join(columns)} FROM ({records})"
+
+
+#: Fields that tell who wrote a record, the nearest first: where it was registered, who is competent, where it happened.
+UNITS = tuple(
+    f"{role}_{level}"
+    for level in ("municipality", "first_level")
+    for role in ("registration", "jurisdiction", "detection", "occurrence", "injury")
+)
+
+
+def unit(present: Collection[str]) -> str | None:
+    """The field by which a delivery with these fields is made of units; None where it has none."""
+    return next((field for field in UNITS if field in present), None)
+
+
+def heaped_in_units(rules: Collection[Rule], records: str, of: str, n_records: int) -> str:
+    """SQL of one row with ``judged_<i>`` and ``broken_<i>`` for each rule on heaps within units: one scan for all.
+
+    Judged are the records of units that have enough, and broken the hits of those units that have more than is
+    tolerated and than chance gives (three standard errors): of many small offices some are always above a share.
+
+    Args:
+        rules: Rules of the kind ``heaped_in_units``.
+        records: SQL of the records, with all fields of the record type.
+        of: SQL of the unit of a record.
+        n_records: About how many these are; of more than ``UNIT_SAMPLE`` a part is looked at.
+    """
+    counts, chosen = [], []
+    for i, rule in enumerate(rules):
+        judged, broken = _shares(rule)
+        counts += [f"{judged} AS j_{i}", f"{broken} AS b_{i}"]
+        share, enough = float(rule.parameters["tolerated"]), f"j_{i} >= {rule.parameters['least']}"
+        above = f"b_{i} > {share} * j_{i} + 3 * sqrt({share * (1 - share)} * j_{i})"
+        chosen += [
+            f"coalesce(sum(j_{i}) FILTER ({enough}), 0)::BIGINT AS judged_{i}",
+            f"coalesce(sum(b_{i}) FILTER ({enough} AND {above}), 0)::BIGINT AS broken_{i}",
+        ]
+    sampled = _sampled(n_records, UNIT_SAMPLE)
+    units = f"SELECT {', '.join(counts)} FROM ({records}) WHERE {of} IS NOT NULL{sampled} GROUP BY {of}"
+    return f"SELECT {', '.join(chosen)} FROM ({units})"
 
 
 def out_of_sequence(rule: Rule, records: str, present: Collection[str]) -> str:

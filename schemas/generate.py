@@ -8,32 +8,22 @@ from __future__ import annotations
 import importlib
 import json
 import pkgutil
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+import duckdb
 import pandera.polars as pa
-import polars as pl
 
 from schemas import checks as _checks  # noqa: F401 - registers the cross-field checks with pandera
-from schemas import codelists, compile_delivery, compile_reference, records
+from schemas import codelists, compilable, compile_delivery, compile_reference, record_type, records, sql
 from schemas import compile as compiler
+from schemas.compilable import NotCompilable
 from schemas.model import Model
 from schemas.record_type import GENERATED
 from schemas.rules import Declared, Rule
 from schemas.rules.explaining import declared
 from schemas.traits.record import Record
-
-#: DuckDB type of a field that holds no codes.
-SQL_TYPES = {
-    pl.String: "VARCHAR",
-    pl.Date: "DATE",
-    pl.Float64: "DOUBLE",
-    pl.Binary: "BLOB",
-    pl.UInt8: "UTINYINT",
-    pl.Int16: "SMALLINT",
-    pl.Int32: "INTEGER",
-    pl.Int64: "BIGINT",
-}
 
 
 def models() -> dict[str, type[Model]]:
@@ -63,9 +53,9 @@ def schema(name: str, edition: date | None = None) -> pa.DataFrameSchema:
         edition: Date of the delivery's edition, for the rules that speak of it.
     """
     model = models()[name]
-    built = model.to_schema().select_columns(_names(model))
+    built = compilable.read(model).select_columns(_names(model))
     for column in built.columns.values():
-        if _sql_type(column) == "DOUBLE" and not any(c.name == "in_range" for c in column.checks):
+        if compilable.sql_type(column) == "DOUBLE" and not any(c.name == "in_range" for c in column.checks):
             column.checks.append(pa.Check.finite())
     listed = {n: c.metadata.get("codelist") for n, c in built.columns.items()}
     codes = {n: list(codelists.load(codelist).codes) for n, codelist in listed.items() if codelist}
@@ -82,18 +72,13 @@ def _declared(name: str, built: pa.DataFrameSchema) -> list[Declared]:
     return [one for one in declared() if one.belongs_to(name, fields)]
 
 
-def _sql_type(column: Any) -> str:
-    codelist = column.metadata.get("codelist")
-    return f"ENUM:{codelist}" if codelist else SQL_TYPES[column.dtype.type]
-
-
 def _field_rules(name: str, column: Any) -> list[Rule]:
     codelist = (column.metadata or {}).get("codelist")
     rules = [Rule(f"{name}.missing", "missing", "row", (name,))] if not column.nullable else []
     if codelist:
         rules.append(Rule(f"{name}.unknown_code", "unknown_code", "row", (name,), {"codelist": codelist}))
-    checked = dict(compiler.family(check.name, check.statistics) for check in column.checks)
-    if not codelist and _sql_type(column) not in ("VARCHAR", "BLOB"):
+    checked = dict(compilable.family(check.name, check.statistics) for check in column.checks)
+    if not codelist and compilable.sql_type(column) not in ("VARCHAR", "BLOB"):
         rules.append(Rule(f"{name}.unreadable", "unreadable", "row", (name,), checked.pop("unreadable", {})))
     rules += [
         Rule(f"{name}.{family}", family, "row", (name,), parameters)
@@ -113,7 +98,7 @@ def describe(name: str) -> dict[str, Any]:
         fields.append(
             {
                 "name": column.name,
-                "sql_type": _sql_type(column),
+                "sql_type": compilable.sql_type(column),
                 "unit": meta["unit"],
                 "tier": meta["tier"],
                 "required": not column.nullable,
@@ -122,9 +107,7 @@ def describe(name: str) -> dict[str, Any]:
         )
         rules += _field_rules(column.name, column)
     rules += [one.rule for one in _declared(name, built)]
-    for rule in rules:
-        _require_compilable(rule)
-    return {
+    described = {
         "name": name,
         **config.metadata,
         "fields": fields,
@@ -140,21 +123,58 @@ def describe(name: str) -> dict[str, Any]:
             for r in rules
         ],
     }
+    _require_sql(record_type.read(described))
+    return described
 
 
-def _require_compilable(rule: Rule) -> None:
-    """Stop the generation at a rule that ingestion could not judge.
+def _require_sql(kind: record_type.RecordType) -> None:
+    """Stop the generation at a rule that ingestion could not judge: each is run over one record.
 
     Raises:
-        ValueError: No SQL is known for the rule's kind in its scope.
+        NotCompilable: No SQL is known for the rule's kind in its scope, or DuckDB does not take it.
     """
-    known = {
-        "row": compiler.CONDITIONS,
-        "delivery": compile_delivery.KINDS,
-        "reference": compile_reference.KINDS,
+    how = "take a kind of schemas/rules/kinds.py, with parameters that suit the fields"
+    types = {
+        f.name: sql.enum(codelists.load(f.codelist).codes) if f.codelist else f.sql_type for f in kind.fields
     }
-    if rule.kind not in known[rule.scope]:
-        raise ValueError(f"rule {rule.code}: kind {rule.kind!r} has no SQL in the scope {rule.scope}")
+    columns = ", ".join(f"{sql.name(name)} {of}" for name, of in types.items())
+    with duckdb.connect() as connection:
+        connection.execute(f"CREATE TABLE record (row_id BIGINT, row_number BIGINT, {columns})")
+        # over no record DuckDB would not find out that a text is compared with a number
+        connection.execute(
+            f"INSERT INTO record SELECT 1, 1, {', '.join(_something(of) for of in types.values())}"
+        )
+        for rule in kind.rules:
+            where, what = (
+                f"{kind.name}, rule {rule.code}",
+                f"the kind {rule.kind!r} in the scope {rule.scope}",
+            )
+            try:
+                connection.execute(_tried(rule, types))
+            except (KeyError, duckdb.Error) as error:
+                raise NotCompilable(where, f"{what} ({error})", how) from error
+
+
+def _something(of: str) -> str:
+    if of.startswith("ENUM"):
+        return f"enum_first(NULL::{of})"
+    return {"VARCHAR": "''", "BLOB": "''::BLOB", "DATE": "DATE '2000-01-01'"}.get(of, "0")
+
+
+def _tried(rule: Rule, types: Mapping[str, str]) -> str:
+    """SQL that judges the records of the table ``record`` by one rule."""
+    match rule.scope, rule.kind:
+        case "reference", _:
+            # it reads what the warehouse holds, which is not here: its text is made and not run
+            return f"SELECT {sql.text(compile_reference.counts(rule, 'FROM record', 'ZZZ'))}"
+        case "delivery", "sequence":
+            return compile_delivery.out_of_sequence(rule, "FROM record", tuple(types))
+        case "delivery", _:
+            return compile_delivery.counts(rule, "FROM record", 0)
+    fields = {n: compiler.Judged(sql.name(n), f"({sql.name(n)} IS NOT NULL)") for n in types}
+    return (
+        f"SELECT {compiler.CONDITIONS[rule.kind](compiler.as_of(rule, date.max) or rule, fields)} FROM record"
+    )
 
 
 def rendered(name: str) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
+from typing import Any
 
 from schemas.errors import Misuse, offer
 from schemas.rules import Rule
@@ -102,7 +103,11 @@ def load(name: str) -> RecordType:
             how=offer(name, names()),
             code="unknown_record_type",
         )
-    raw = json.loads(path.read_text(encoding="utf-8"))
+    return read(json.loads(path.read_text(encoding="utf-8")))
+
+
+def read(raw: Mapping[str, Any]) -> RecordType:
+    """A record type out of what ``schemas.generate`` says of it."""
     fields = tuple(Field(**f) for f in raw["fields"])
     rules = tuple(Rule(**{**r, "fields": tuple(r["fields"])}) for r in raw["rules"])
     return RecordType(

@@ -174,6 +174,7 @@ def delivery_columns(delivery_id: int, batch: Batch, delivery: DeliveryFacts) ->
         "received_by": delivery.received_by,
         "cutoff_date": delivery.cutoff_date,
         "corrections_version": delivery.corrections_version,
+        "retries": delivery.again,
     }
 
 

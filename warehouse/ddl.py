@@ -8,15 +8,20 @@ from dataclasses import dataclass
 from schemas import record_type
 from schemas.record_type import RecordType
 from warehouse.declarations import (
+    completeness,
     coverage,
     facts,
     indicator,
     indicator_views,
     meta,
+    obligation,
     origin,
     quarantine,
+    recovery,
     reference,
     replaced,
+    strictness,
+    ticket,
 )
 from warehouse.declared import Macro, Table, View
 
@@ -59,6 +64,9 @@ def structure(
     tables = (
         *meta.TABLES,
         *origin.TABLES,
+        *recovery.TABLES,
+        *obligation.TABLES,
+        *strictness.TABLES,
         *reference.TABLES,
         *(held(facts.fact_table(t), t) for t in types),
         *quarantine.TABLES,
@@ -66,8 +74,6 @@ def structure(
     )
     restricted = tuple(held(made, t) for t in types if (made := facts.restricted_table(t)) is not None)
     views = (
-        *coverage.VIEWS,
-        *coverage.MACROS,
         *(view for t in types for view in facts_of(t, None if filled is None else filled[t.name])),
         *(
             made
@@ -77,11 +83,16 @@ def structure(
         ),
         *(reference.VIEWS if any(t.name == "area" for t in types) else ()),
         *(reference.MACROS if any(t.name == "area" for t in types) else ()),
+        *((*coverage.MADE, *completeness.MADE) if any(t.name == "area" for t in types) else ()),
         *quarantine.VIEWS,
         *quarantine.MACROS,
+        *strictness.MADE,
+        *ticket.MADE,
         *_before_dense(),
     )
-    return Structure(types, tables, (*quarantine.RESTRICTED_TABLES, *restricted), views)
+    return Structure(
+        types, tables, (*quarantine.RESTRICTED_TABLES, *recovery.RESTRICTED_TABLES, *restricted), views
+    )
 
 
 def facts_of(record_type: RecordType, filled: Collection[str] | None) -> tuple[View | Macro, ...]:

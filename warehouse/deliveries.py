@@ -10,6 +10,7 @@ import duckdb
 from schemas.errors import Misuse
 from warehouse.declarations import meta
 from warehouse.declarations.origin import ORIGIN
+from warehouse.declared import path
 from warehouse.literals import literal
 from warehouse.reading import Rows, rows
 
@@ -70,8 +71,8 @@ def shown(connection: duckdb.DuckDBPyConnection, delivery_id: int) -> dict[str, 
     delivery["rules_broken"] = rows(
         connection,
         f"""
-        SELECT rule_code, severity, scope, n_judged, n_broken, round(n_broken / n_judged, 4) AS share, tolerated
-        FROM {meta.RULE_RESULT.path} {of_it} AND coalesce(raised, n_broken > 0)
+        SELECT rule_code, severity, scope, n_judged, n_broken, round(share, 4) AS share, tolerated
+        FROM {path("meta", "rule_state")} {of_it} AND state IN ('warned', 'failed')
         ORDER BY severity, n_broken DESC, rule_code
         """,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import shutil
 import stat
 from collections.abc import Iterator
@@ -12,7 +13,8 @@ import duckdb
 
 from schemas import record_type
 from schemas.errors import Misuse
-from warehouse import lock, migrations, reading, scratch, snapshot
+from warehouse import backup, lock, migrations, reading, scratch, snapshot
+from warehouse.database import utc_now
 from warehouse.declarations import facts, meta, quarantine
 from warehouse.declared import RESTRICTED
 from warehouse.home import Home
@@ -31,11 +33,12 @@ class Finding:
     cure: str = ""
 
 
-def examine(home: Home, *, least_free_bytes: int = _GIGABYTE) -> list[Finding]:
+def examine(home: Home, *, today: dt.date | None = None, least_free_bytes: int = _GIGABYTE) -> list[Finding]:
     """Check a home folder.
 
     Args:
         home: The home folder.
+        today: The day on which the age of backups is judged; the system's date without it.
         least_free_bytes: Less free space than this is a problem; so is less than twice the main file.
     """
     if not home.exists:
@@ -44,7 +47,7 @@ def examine(home: Home, *, least_free_bytes: int = _GIGABYTE) -> list[Finding]:
     try:
         with lock.writer(home, "siprev doctor"):
             findings += [Finding("lock", True, "nobody writes"), _left_over(home)]
-            findings += list(_contents(home))
+            findings += list(_contents(home, today or utc_now().date()))
     except Misuse as locked:
         findings.append(Finding("lock", True, locked.what))
         findings += list(_snapshot_contents(home))
@@ -124,7 +127,7 @@ def _left_over(home: Home) -> Finding:
     return Finding("temporary files", True, "none")
 
 
-def _contents(home: Home) -> Iterator[Finding]:
+def _contents(home: Home, today: dt.date) -> Iterator[Finding]:
     """Checks of the two files themselves, while we hold the lock."""
     if not (home.warehouse.is_file() and home.restricted.is_file()):
         return
@@ -135,6 +138,7 @@ def _contents(home: Home) -> Iterator[Finding]:
             yield version
             if version.ok:
                 yield from _checked(connection, home)
+                yield _old_backups(connection, today)
     except duckdb.Error as error:
         yield Finding(
             "opening",
@@ -258,6 +262,22 @@ def _behind(connection: duckdb.DuckDBPyConnection, home: Home) -> Finding:
             "run a command that writes, for example `siprev run`",
         )
     return Finding("pointer", True, f"readers see the last batch, {last}")
+
+
+def _old_backups(connection: duckdb.DuckDBPyConnection, today: dt.date) -> Finding:
+    """Backups that hold deliveries for longer than the agreements with their owners allow."""
+    have = connection.execute(
+        "SELECT count(*) FROM duckdb_tables() WHERE table_name = 'backup' AND schema_name = 'meta'"
+    ).fetchone()
+    old = backup.past_retention(connection, today) if have and have[0] else []
+    if old:
+        return Finding(
+            "backups",
+            False,
+            f"{len(old)} hold deliveries for longer than was agreed: {', '.join(old[:3])}",
+            "remove them: siprev backup FOLDER --keep N, or delete the folder",
+        )
+    return Finding("backups", True, "none that can be reached from here is past a retention")
 
 
 def _numbers(connection: duckdb.DuckDBPyConnection, query: str) -> list[int]:

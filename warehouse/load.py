@@ -186,7 +186,9 @@ def _write_main(work: _Load) -> None:
             work.staged,
             work.delivery_id,
             work.accepted,
-            of_changes=origin is not None and origin.watermark_from is not None,
+            # bytes that are judged anew say nothing of slices that came after them
+            of_changes=work.delivery.again is not None
+            or (origin is not None and origin.watermark_from is not None),
         )
         accounting.prove(work.warehouse, work.delivery_id, work.staged)
         if not work.all_bad:

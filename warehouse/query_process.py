@@ -102,13 +102,7 @@ def _look_back(
     connection: duckdb.DuckDBPyConnection, schemas: list[str], path: list[str], batch: int
 ) -> None:
     """Put a view over the state as of a batch before every view that has history."""
-    macros = connection.execute(
-        f"""
-        SELECT DISTINCT schema_name, function_name FROM duckdb_functions()
-        WHERE database_name = '{SNAPSHOT}' AND function_type = 'table_macro' AND ends_with(function_name, '_as_of')
-        ORDER BY ALL
-        """
-    ).fetchall()
+    macros, on_a_day = _macros(connection, "_as_of"), _macros(connection, "_as_of_on")
     for schema in schemas:
         connection.execute(f'CREATE SCHEMA IF NOT EXISTS memory."{schema}"')
     # these first: what they hide is then found behind them
@@ -118,6 +112,23 @@ def _look_back(
         connection.execute(
             f'CREATE VIEW memory."{schema}"."{view}" AS SELECT * FROM {SNAPSHOT}."{schema}"."{macro}"({batch})'
         )
+    for schema, macro in on_a_day:
+        name = macro.replace("_as_of_", "_")
+        connection.execute(
+            f'CREATE MACRO memory."{schema}"."{name}"(day) AS TABLE '
+            f'SELECT * FROM {SNAPSHOT}."{schema}"."{macro}"({batch}, day)'
+        )
+
+
+def _macros(connection: duckdb.DuckDBPyConnection, ending: str) -> list[tuple[str, str]]:
+    """Schema and name of the snapshot's table macros with an ending."""
+    return connection.execute(
+        f"""
+        SELECT DISTINCT schema_name, function_name FROM duckdb_functions()
+        WHERE database_name = '{SNAPSHOT}' AND function_type = 'table_macro' AND ends_with(function_name, '{ending}')
+        ORDER BY ALL
+        """
+    ).fetchall()
 
 
 def _write(result: duckdb.DuckDBPyConnection, path: str, max_rows: int | None) -> None:

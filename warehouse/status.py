@@ -14,11 +14,12 @@ from warehouse.reading import Rows, rows
 def sources(
     connection: duckdb.DuckDBPyConnection, *, country: str | None = None, source_id: str | None = None
 ) -> Rows:
-    """One row per source: its deliveries, its last edition, what is loaded, in quarantine and missing.
+    """One row per source: its deliveries, its last edition, what is loaded and in quarantine.
 
     Quarantined counts the current records in quarantine. Warnings counts the rules that the last loaded delivery broke
-    more often than they tolerate, though its records were loaded; ``delivery show`` lists them. Missing counts the
-    areas and months that the current slices report as missing or partial.
+    more often than they tolerate, though its records were loaded; ``delivery show`` lists them. Tickets are those
+    that are open. Which reports are owed
+    and came is told by ``warehouse.coverage``.
     """
     wanted = [
         f"{column} = {literal(value)}"
@@ -44,46 +45,26 @@ def sources(
         ),
         quarantined AS (SELECT source_id, count(*) AS n FROM {quarantine.CURRENT} GROUP BY source_id),
         warned AS (
-            SELECT source_id, count(*) AS n FROM {meta.RULE_RESULT.path}
+            SELECT source_id, count(*) AS n FROM {path("meta", "rule_state")}
             JOIN (
-                SELECT source_id, max(delivery_id) AS delivery_id FROM {meta.DELIVERY.path}
+                SELECT max(delivery_id) AS delivery_id FROM {meta.DELIVERY.path}
                 WHERE status = 'loaded' GROUP BY source_id
             ) USING (delivery_id)
-            WHERE severity = 'warn' AND raised GROUP BY source_id
+            WHERE state = 'warned' GROUP BY source_id
         ),
-        cell AS (
-            SELECT source_id, count(*) AS cells, count(*) FILTER (status IN ('missing', 'partial')) AS missing
-            FROM {path("meta", "report_status")} GROUP BY source_id
+        ticket AS (
+            SELECT source_id, count(*) AS n FROM {path("meta", "ticket")} WHERE state = 'open' GROUP BY source_id
         )
         SELECT source_id AS source, source.title, source.country, source.record_type,
             coalesce(loaded_deliveries, 0) AS loaded_deliveries, coalesce(refused_deliveries, 0) AS refused_deliveries,
             delivery.last_status, delivery.last_edition, delivery.last_received, delivery.period_end,
             coalesce(slice.records, 0) AS records, coalesce(slice.events, 0) AS events,
             coalesce(quarantined.n, 0) AS quarantined, coalesce(warned.n, 0) AS warnings,
-            coalesce(cell.cells, 0) AS cells, coalesce(cell.missing, 0) AS missing
+            coalesce(ticket.n, 0) AS tickets
         FROM source FULL JOIN delivery USING (source_id) LEFT JOIN slice USING (source_id)
             LEFT JOIN quarantined USING (source_id) LEFT JOIN warned USING (source_id)
-            LEFT JOIN cell USING (source_id)
+            LEFT JOIN ticket USING (source_id)
         WHERE {" AND ".join(wanted) or "true"}
         ORDER BY source_id
         """,
     )
-
-
-def cells(connection: duckdb.DuckDBPyConnection, first: str, last: str) -> dict[str, dict[str, int]]:
-    """Areas and months of a period that each source's current slices report about, and how many of them are missing.
-
-    Args:
-        connection: A snapshot or the open warehouse.
-        first: First day of the period's first month, ISO 8601.
-        last: First day of its last month.
-    """
-    found = rows(
-        connection,
-        f"""
-        SELECT source_id, count(*) AS cells, count(*) FILTER (status IN ('missing', 'partial')) AS missing
-        FROM {path("meta", "report_status")} WHERE month BETWEEN DATE {literal(first)} AND DATE {literal(last)}
-        GROUP BY source_id
-        """,
-    )
-    return {row["source_id"]: {"cells": row["cells"], "missing": row["missing"]} for row in found}

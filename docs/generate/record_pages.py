@@ -40,7 +40,10 @@ def _page(kind: RecordType, language: Language) -> str:
     fields = table(headings, [_field(f, kind, language) for f in kind.fields])
     headings = [word(w, language) for w in ("rule", "scope", "severity", "limits", "message", "mend")]
     several = [r for r in kind.rules if r.kind not in FAMILIES]
-    rows = [(code(r.code), r.scope, r.severity, _limits(r), *explain(r.code, language)) for r in several]
+    rows = [
+        (code(r.code), r.scope, r.severity, _limits(r), *explain(r.code, language, kind=kind))
+        for r in several
+    ]
     return page(
         f"{kind.titles[language]} (`{kind.name}`)",
         about,
@@ -110,6 +113,8 @@ def _limits(rule: Rule) -> str:
     parameters = rule.parameters
     if "pattern" in parameters:
         return code(parameters["pattern"])
+    if rule.kind == "outside_group":
+        return ", ".join(code(a if a == b else f"{a}-{b}") for a, b in parameters["ranges"])
     if "prefixes" in parameters:
         return ", ".join(code(f"{p}...") for p in parameters["prefixes"])
     if "first" in parameters:

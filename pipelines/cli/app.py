@@ -8,7 +8,17 @@ from typing import Annotated
 import typer
 
 from pipelines import settings as settings_module
-from pipelines.cli import deliveries, indicators, keys, pseudonymise, sources, system
+from pipelines.cli import (
+    coverage,
+    deliveries,
+    indicators,
+    keys,
+    pseudonymise,
+    quarantine,
+    recovery,
+    sources,
+    system,
+)
 
 app = typer.Typer(
     help="National prevention information system: from records to violence- and crime-prevention indicators.",
@@ -35,5 +45,5 @@ def common(
     context.obj = settings_module.read().at(home, source_directories or ())
 
 
-for module in (system, deliveries, sources, indicators, keys, pseudonymise):
+for module in (system, deliveries, quarantine, coverage, sources, indicators, keys, recovery, pseudonymise):
     module.register(app)

@@ -1,4 +1,4 @@
-"""``siprev ingest``, ``delivery`` and ``quarantine``: taking files in, and what became of them."""
+"""``siprev ingest`` and ``delivery``: taking files in, and what became of them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from pipelines.settings import Settings
 delivery = typer.Typer(
     help="What was delivered and what became of it.", no_args_is_help=True, rich_markup_mode=None
 )
-quarantine = typer.Typer(help="Records that broke a rule.", no_args_is_help=True, rich_markup_mode=None)
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
 
@@ -22,7 +21,6 @@ def register(app: typer.Typer) -> None:
     """Add the commands."""
     app.command(epilog="Example: siprev ingest mx_sesnsp_estatal estatal__rev2024-12-21.csv")(ingest)
     app.add_typer(delivery, name="delivery")
-    app.add_typer(quarantine, name="quarantine")
 
 
 def ingest(
@@ -91,23 +89,3 @@ def show_delivery(
 
     with reading.current(context.obj) as connection:
         told.delivery(deliveries.shown(connection, number), json_wanted=json_wanted)
-
-
-@quarantine.command("list", epilog="Example: siprev quarantine list --source co_ponal_homicidios")
-def list_quarantine(
-    context: typer.Context,
-    source: Annotated[str | None, typer.Option(help="Only this source.")] = None,
-    codes: Annotated[
-        bool,
-        typer.Option("--codes", help="List the unknown codes instead, the 20 most frequent of each field."),
-    ] = False,
-    json_wanted: Json = False,
-) -> None:
-    """Count the records in quarantine by source, delivery and rule, or by unknown code with --codes.
-
-    Both count what is current: records of slices that a later edition has superseded are left out.
-    """
-    from pipelines.steps import reading
-
-    rows = reading.unknown_codes(context.obj, source) if codes else reading.quarantined(context.obj, source)
-    present.show(rows, json_wanted=json_wanted)

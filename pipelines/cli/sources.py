@@ -63,7 +63,7 @@ def list_sources(
         from pipelines.cli import told
         from pipelines.steps import agreements as agreed
 
-        found = agreed.register(discovery.load_all(settings.sources), agreed.today(), days)
+        found = agreed.register(discovery.load_all(settings.sources), context.obj.today, days)
         told.agreements(found, json_wanted=json_wanted)
         return
     rows = [

@@ -116,11 +116,12 @@ def status(
     json_wanted: Json = False,
 ) -> None:
     """Show for each source what was received, what is missing, and which indicators wait."""
+    from pipelines.cli import coverage
     from pipelines.steps import state
 
     shown = state.status(context.obj, period)
     if json_wanted:
-        present.as_json(shown)
+        present.as_json({"sources": shown.sources, "waiting": shown.waiting, "months": shown.grid.by_month()})
         return
     columns = [
         "source",
@@ -131,12 +132,16 @@ def status(
         "records",
         "quarantined",
         "warnings",
-        "cells",
+        "tickets",
+        "owed",
+        "received",
+        "late",
         "missing",
     ]
-    present.table(shown["sources"], columns)
-    if shown["waiting"]:
-        present.table(shown["waiting"], title="Indicators that wait to be computed (siprev run)")
+    present.table(shown.sources, columns)
+    coverage.grid(shown.grid, title="Reports by month, one letter each")
+    if shown.waiting:
+        present.table(shown.waiting, title="Indicators that wait to be computed (siprev run)")
 
 
 def query(

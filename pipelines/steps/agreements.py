@@ -62,11 +62,6 @@ def _days(number: int) -> str:
     return f"{number} day" if number == 1 else f"{number} days"
 
 
-def today() -> dt.date:
-    """The system's date, where the machine stands."""
-    return dt.datetime.now(dt.UTC).astimezone().date()
-
-
 def register(sources: Iterable[Source], today: dt.date, warned: int = WARNED) -> list[dict[str, Any]]:
     """One row for each source: owner, terms, beginning and end, and how the agreement stands."""
     rows: list[dict[str, Any]] = []

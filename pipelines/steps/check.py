@@ -14,7 +14,7 @@ import duckdb
 from pipelines.settings import Settings
 from pipelines.steps import fetching
 from pipelines.steps.ingest import no_rows
-from schemas import languages, reference, sql, staging
+from schemas import languages, record_type, reference, sql, staging
 from schemas.errors import Misuse, Refusal
 from schemas.masks import Mask
 from schemas.rules import explain
@@ -218,15 +218,11 @@ def _rules(connection: duckdb.DuckDBPyConnection, staged: StagedDelivery) -> lis
     broken = [(rule.code, rule.severity, n) for rule, n in zip(staged.rules, found, strict=True) if n] + [
         (f.code, f.severity, f.n_broken) for f in staged.findings if f.raised
     ]
+    kind = record_type.load(staged.record_type)
     return [
-        {
-            "rule": code,
-            "severity": severity,
-            "records": n,
-            "message": explain(code, "en")[0],
-            "mend": explain(code, "en")[1],
-        }
+        {"rule": code, "severity": severity, "records": n, "message": message, "mend": mend}
         for code, severity, n in broken
+        for message, mend in [explain(code, "en", kind=kind)]
     ]
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from pipelines.progress import Progress
 from pipelines.settings import Settings
+from pipelines.steps import declaring
 from pipelines.steps.seen import Seen
 from pipelines.steps.session import Session, writing
 from schemas import sql
@@ -115,6 +116,7 @@ def deliver(
     safe = session.safe(source)
     areas = first_level_areas(session, source)
     cells.require_areas(source.specification, areas)
+    declaring.declare(session, [source])
     with packing.as_one(files, session.home.temporary, name) as path:
         with session.progress.step(f"{source.id}: {path.name} landed"):
             landed = landing.land(path, session.home.landing, source.id, safe)

@@ -13,7 +13,7 @@ from pipelines.settings import Settings
 from pipelines.steps import reading
 from schemas.errors import Misuse, Refusal, Told
 from sources.kit import sealing
-from warehouse import deliveries
+from warehouse import deliveries, pruning
 from warehouse.home import Home
 
 
@@ -51,7 +51,8 @@ def lost(settings: Settings, *, thorough: bool) -> list[tuple[str, str]]:
     """
     try:
         with reading.current(settings) as connection:
-            delivered = deliveries.landed(connection)
+            gone = pruning.removed(connection)
+            delivered = [one for one in deliveries.landed(connection) if one.delivery_id not in gone]
     except (Misuse, duckdb.Error):  # nothing has been loaded yet, or the snapshot is damaged: another finding
         return []
     cure = "restore the file from a backup of the landing, or ask the provider for it; what is loaded stays"
@@ -62,6 +63,22 @@ def lost(settings: Settings, *, thorough: bool) -> list[tuple[str, str]]:
         if wrong := _wrong(path, one.size_bytes) or (_read_through(path, settings) if thorough else None):
             found.append((f"delivery {one.delivery_id} ({one.source_id}, {one.file_name}): {wrong}", cure))
     return found
+
+
+def unnamed(settings: Settings) -> list[tuple[str, str]]:
+    """Landed files that no delivery names: of a killed process, or landed after the backup that was restored."""
+    home = Home(settings.home)
+    try:
+        with reading.current(settings) as connection:
+            found = [path for path in pruning.unnamed(home, connection) if path.suffix != sealing.SUFFIX]
+    except (Misuse, duckdb.Error):  # nothing has been loaded yet, or the snapshot is damaged: another finding
+        return []
+    by_source = Counter(path.parent.name for path in found)
+    cure = "give the files of that time again; siprev prune --unnamed removes these copies"
+    return [
+        (f"{n} landed files of {source} belong to no delivery", cure)
+        for source, n in sorted(by_source.items())
+    ]
 
 
 def _wrong(path: Path, size: int) -> str | None:

@@ -23,10 +23,19 @@ def current(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
     """The current snapshot, read-only.
 
     Raises:
-        Misuse: Nothing has been loaded yet.
+        Misuse: Nothing has been loaded yet, or an earlier version of the software made the snapshot.
     """
-    with snapshot.reader(Home(settings.home), memory_limit=settings.memory_limit) as connection:
-        yield connection
+    home = Home(settings.home)
+    try:
+        with snapshot.reader(home, memory_limit=settings.memory_limit) as connection:
+            yield connection
+    except duckdb.CatalogException as error:
+        raise Misuse(
+            "the snapshot was made by an earlier version of this software and lacks what is asked for",
+            where=str(snapshot.current(home)),
+            how="run `siprev run`, which makes a new one",
+            code="older_snapshot",
+        ) from error
 
 
 def require_source(settings: Settings, connection: duckdb.DuckDBPyConnection, source_id: str | None) -> None:
@@ -48,14 +57,36 @@ def require_source(settings: Settings, connection: duckdb.DuckDBPyConnection, so
         )
 
 
-def quarantined(settings: Settings, source_id: str | None) -> list[dict[str, Any]]:
-    """Current records in quarantine by source, delivery and rule, with the rule's message and positions of examples."""
+def quarantined(settings: Settings, source_id: str | None, by: str | None = None) -> list[dict[str, Any]]:
+    """Current records in quarantine by source, delivery and rule, with the rule's message and positions of examples.
+
+    Args:
+        settings: Home and sources.
+        source_id: Only this source.
+        by: Counted by rule, provider, source or delivery alone.
+    """
     with current(settings) as connection:
         require_source(settings, connection, source_id)
-        found = quarantine.by_rule(connection, source_id)
+        found = (
+            quarantine.counted(connection, by, source_id) if by else quarantine.by_rule(connection, source_id)
+        )
     for row in found:
-        row["message"], row["mend"] = explain(row["rule"], "en")
+        if "rule" in row:
+            row["message"], row["mend"] = explain(row["rule"], "en")
     return found
+
+
+def tickets(settings: Settings, source_id: str | None) -> list[dict[str, Any]]:
+    """Tickets of all sources or of one, open ones first."""
+    with current(settings) as connection:
+        require_source(settings, connection, source_id)
+        return quarantine.tickets(connection, source_id)
+
+
+def scorecard(settings: Settings) -> list[dict[str, Any]]:
+    """How each provider did in each month."""
+    with current(settings) as connection:
+        return quarantine.scorecard(connection)
 
 
 def unknown_codes(settings: Settings, source_id: str | None) -> list[dict[str, Any]]:

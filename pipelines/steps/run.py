@@ -14,7 +14,7 @@ from indicators import catalogue
 from indicators.waiting import waiting
 from pipelines.progress import Progress, Silent
 from pipelines.settings import Settings
-from pipelines.steps import fetching
+from pipelines.steps import declaring, fetching
 from pipelines.steps import ingest as ingesting
 from pipelines.steps.compute import Computed, compute_in
 from pipelines.steps.ingest import Delivered
@@ -83,6 +83,8 @@ def run(
         report.stray = stray(home, sources)
     with writing(settings, "run", progress) as session:
         seen = Seen(home)
+        # also of a source that has never delivered: that is what is told first
+        declaring.declare(session, (s for s in sources if declaring.in_use(home, s)))
         for source in sources:
             if fetch:
                 report.delivered += fetching.fetch_in(session, source)

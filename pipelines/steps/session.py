@@ -18,7 +18,7 @@ from sources.kit.discovery import Source
 from sources.kit.keyring import DEMONSTRATION_KEY, MasterKey
 from sources.kit.landing import Safe
 from warehouse import batch as batches
-from warehouse import keys, snapshot
+from warehouse import keys, snapshot, structure
 from warehouse.batch import Batch
 from warehouse.database import Settings as Bounds
 from warehouse.database import Warehouse
@@ -150,19 +150,24 @@ def _sweep_landing(home: Home) -> None:
 def _end(session: Session) -> None:
     wrote = batches.commit(session.warehouse, session.batch)
     number = session.batch.batch_id if wrote else session.warehouse.last_batch()
-    if wrote or session.noted or _readers_behind(session.home, number):
+    if wrote or session.noted or _readers_behind(session, number):
         with session.progress.step("snapshot"):
             snapshot.publish(session.warehouse, number)
     else:
         snapshot.sweep(session.home)
 
 
-def _readers_behind(home: Home, last_batch: int) -> bool:
-    """Whether readers have no snapshot, a damaged one, or not the last: a process died before it was published."""
+def _readers_behind(session: Session, last_batch: int) -> bool:
+    """Whether readers have no snapshot, a damaged one, or not the last: a process died before it was published.
+
+    One of another structure was made by an earlier version of the software, or before the code lists changed.
+    """
+    home = session.home
     try:
         if snapshot.current_batch(home) < last_batch:
             return True
-        with snapshot.reader(home):
-            return False
+        with snapshot.reader(home) as connection:
+            seen = structure.kept(connection, structure.FINGERPRINT)
+        return seen != structure.kept(session.warehouse.connection, structure.FINGERPRINT)
     except (Misuse, duckdb.Error):  # there is none, or the pointer or the snapshot is damaged
         return True

@@ -3,61 +3,60 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
+from dataclasses import dataclass
 from typing import Any
 
 from indicators.waiting import waiting
 from pipelines.settings import Settings
-from pipelines.steps import agreements, keys, landed, reading
-from schemas.errors import Misuse
+from pipelines.steps import agreements, declaring, keys, landed, reading
+from pipelines.steps import coverage as covering
+from pipelines.steps.coverage import Grid
 from sources.kit import discovery
-from sources.kit.discovery import Source
+from warehouse import coverage
 from warehouse import doctor as examining
 from warehouse import status as standing
 from warehouse.home import Home
 
-_PERIOD = re.compile(r"[0-9]{4}(-(0[1-9]|1[0-2]))?")
+#: What is told of the reports of a source.
+_COUNTS = ("owed", "received", "partial", "late", "missing")
 
 
-def status(settings: Settings, period: str | None = None) -> dict[str, Any]:
-    """Per source what was delivered and what is missing, and the indicators that wait to be computed.
+@dataclass(frozen=True)
+class Status:
+    """Where every source stands, the grid of its months, and the indicators that wait to be computed."""
+
+    sources: list[dict[str, Any]]
+    waiting: list[dict[str, Any]]
+    grid: Grid
+
+
+def status(settings: Settings, period: str | None = None) -> Status:
+    """Per source what was delivered and what is owed, and the indicators that wait to be computed.
 
     Args:
-        settings: Home and sources.
-        period: A year (2024) or a month (2024-03); without it all periods.
+        settings: Home, sources, and the day that counts as today.
+        period: A year (2024) or a month (2024-03), for what is owed; without it all periods.
 
     Raises:
         Misuse: The period is no year and no month, or nothing has been loaded yet.
     """
+    span = covering.months(period) if period else None
     with reading.current(settings) as connection:
-        rows = standing.sources(connection)
-        if period is not None:
-            cells = standing.cells(connection, _first_day(period), _last_day(period))
-            nothing = {"cells": 0, "missing": 0}
-            rows = [row | cells.get(row["source"], nothing) for row in rows]
+        owed = {row["source"]: row for row in coverage.by_source(connection, settings.today, span=span)}
+        rows = [
+            row | {name: owed.get(row["source"], {}).get(name, 0) for name in _COUNTS}
+            for row in standing.sources(connection)
+        ]
         behind = [{"indicator": w.indicator, "because": "; ".join(w.reasons)} for w in waiting(connection)]
+        grid = covering.grid(connection, settings.today, span=span)
     known = {row["source"] for row in rows}
     # made-up sources deliver where somebody made their files; nobody waits for them elsewhere
     never = [
-        {"source": s.id, "deliveries": 0}
+        {"source": s.id, "deliveries": 0} | {n: owed[s.id][n] for n in _COUNTS if s.id in owed}
         for s in discovery.load_all(settings.sources)
-        if s.id not in known and not s.specification.demo
+        if s.id not in known and (not s.specification.demo or s.id in owed)
     ]
-    return {"sources": [*rows, *never], "waiting": behind}
-
-
-def _first_day(period: str) -> str:
-    if not _PERIOD.fullmatch(period):
-        raise Misuse(
-            f"{period!r} is no period", how="give a year (2024) or a month (2024-03)", code="no_period"
-        )
-    year, _, month = period.partition("-")
-    return f"{year}-{month or '01'}-01"
-
-
-def _last_day(period: str) -> str:
-    year, _, month = period.partition("-")
-    return f"{year}-{month or '12'}-01"
+    return Status([*rows, *never], behind, grid)
 
 
 def doctor(
@@ -67,12 +66,12 @@ def doctor(
 
     Args:
         settings: Home and sources.
-        today: The day on which agreements are looked at; the system's date without it.
+        today: The day on which agreements are looked at; that of the settings without it.
         thorough: Read every landed file too, and hold it against its hash.
     """
     found = [
         {"check": f.check, "state": "ok" if f.ok else "problem", "detail": f.detail, "cure": f.cure}
-        for f in examining.examine(Home(settings.home))
+        for f in examining.examine(Home(settings.home), today=today)
     ]
     home = Home(settings.home)
     personal = [
@@ -80,22 +79,18 @@ def doctor(
         for s in discovery.load_all(settings.sources)
         if s.specification.holds_personal_data and not s.specification.demo
     ]
-    in_use = [s.id for s in personal if _in_use(home, s)]
+    in_use = [s.id for s in personal if declaring.in_use(home, s)]
     found += _checked("master key", keys.problems(settings, in_use), "every hash is of the key in use")
     found += _checked("landing", *landed.state(home, [s.id for s in personal]))
     looked = (
         "every landed file is there, byte for byte" if thorough else "every landed file is there, in its size"
     )
     found += _checked("landed files", landed.lost(settings, thorough=thorough), looked)
-    return [*found, *_agreements(settings, today or agreements.today())]
-
-
-def _in_use(home: Home, source: Source) -> bool:
-    """Whether a source is one's own, or one that comes with the software and of which anything has arrived."""
-    arrived = (home.inbox(source.id), home.landing / source.id)
-    return source.folder.parent != discovery.BUILT_IN or any(
-        folder.is_dir() and any(folder.iterdir()) for folder in arrived
-    )
+    found += [
+        {"check": "landed files", "state": "warning", "detail": what, "cure": cure}
+        for what, cure in landed.unnamed(settings)
+    ]
+    return [*found, *_agreements(settings, today or settings.today)]
 
 
 def _checked(check: str, problems: list[tuple[str, str]], fine: str) -> list[dict[str, Any]]:

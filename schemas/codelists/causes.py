@@ -13,10 +13,11 @@ Groups of causes with their definitions (homicide, road traffic as WHO counts it
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from schemas import codelists
+from schemas import codelists, sql
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +86,29 @@ def groups(code: str) -> tuple[str, ...]:
         if in_range(code, row["cause_from"], row["cause_to"])
     }
     return tuple(g for g in codelists.load("icd10_group").codes if g in held)
+
+
+def ranges(group: str) -> list[list[str]]:
+    """First and last code of each range of a group, as rules keep them.
+
+    Raises:
+        ValueError: No group has that name.
+    """
+    held = [
+        [r["cause_from"], r["cause_to"]] for r in codelists.table("icd10_group_ranges") if r["group"] == group
+    ]
+    if not held:
+        raise ValueError(f"no group of causes is called {group!r}")
+    return held
+
+
+def sql_within(code: str, held: Iterable[Sequence[str]]) -> str:
+    """SQL condition: a code of ICD-10 lies in one of these ranges, as ``in_range`` says."""
+    tests = (
+        f"left({code}, {len(first)}) >= {sql.text(first)} AND left({code}, {len(last)}) <= {sql.text(last)}"
+        for first, last in held
+    )
+    return "(" + " OR ".join(f"({test})" for test in tests) + ")"
 
 
 def in_range(code: str, cause_from: str, cause_to: str) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from schemas import codelists
 from schemas.rules.kinds import among, bounded, clash, needs, never, same_start
 from schemas.rules.rule import Declared, say
@@ -143,6 +145,12 @@ UNITS: dict[str, tuple[str, ...]] = {
     "vehicles": ("vehicle",),
 }
 
+
+def _named(units: Sequence[str], language: str) -> str:
+    entries = (codelists.load("counting_unit").entry(unit) for unit in units)
+    return ", ".join(f"{entry.label(language).lower()} ({entry.code})" for entry in entries)
+
+
 _UNITS = tuple(
     among(
         f"counting_unit.unfit_for_{name}",
@@ -150,9 +158,9 @@ _UNITS = tuple(
         units,
         (
             say(
-                f"Registros de este tipo no cuentan esa unidad, sino: {', '.join(units)}",
-                f"Records of this type do not count that unit, but: {', '.join(units)}",
-                f"Registros deste tipo não contam essa unidade, mas: {', '.join(units)}",
+                f"Registros de este tipo no cuentan esa unidad, sino: {_named(units, 'es')}",
+                f"Records of this type do not count that unit, but: {_named(units, 'en')}",
+                f"Registros deste tipo não contam essa unidade, mas: {_named(units, 'pt')}",
             ),
             say(
                 "Corrija la unidad de conteo, o declare otro tipo de registro",
@@ -173,9 +181,9 @@ _PLACES = tuple(
         3,
         (
             say(
-                f"El área no es del país de {role}_country",
-                f"The area is not of the country of {role}_country",
-                f"A área não é do país de {role}_country",
+                f"El área es de otro país: {role}_country",
+                f"The area is of another country than {role}_country",
+                f"A área é de outro país: {role}_country",
             ),
             say(
                 "Compruebe el país y el código del área",

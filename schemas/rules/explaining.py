@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+import re
 from functools import cache
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
+from schemas.rules import limits
 from schemas.rules.families import EVERY_SOURCE, FAMILIES
-from schemas.rules.rule import Declared, Text
+from schemas.rules.rule import Declared, Rule, Text
+
+if TYPE_CHECKING:
+    from schemas.record_type import RecordType
 
 
 @cache
@@ -42,21 +48,71 @@ def family(code: str) -> str | None:
     return ending if ending in FAMILIES else None
 
 
-def explain(code: str, language: str = "es", called: str = "") -> tuple[str, str]:
+def explain(
+    code: str, language: str = "es", called: str = "", kind: RecordType | None = None
+) -> tuple[str, str]:
     """Message and hint of a rule code, in one of es, en, pt.
+
+    In Spanish and Portuguese a field is called by what it is, with its name in brackets; the limits that the rule
+    declares stand in the message.
 
     Args:
         code: The rule.
         language: The language.
-        called: What the field of a family is called; without it, by its name.
+        called: What the field of a family is called in a delivery; without it, what it is and its name.
+        kind: The record type; without it, one that has the rule.
 
     Raises:
         KeyError: The code belongs to no declared rule.
     """
-    known = EVERY_SOURCE.get(code) or _texts().get(code)
-    if known:
-        message, hint = known
+    if code in EVERY_SOURCE:
+        message, hint = EVERY_SOURCE[code]
         return message[language], hint[language]
+    kind = kind or _having(code)
+    rule = next((r for r in kind.rules if r.code == code), None) if kind else None
+    if known := _texts().get(code):
+        message, hint = known
+        return _with_limits(_named(message[language], rule, kind, language), rule, kind, language), hint[
+            language
+        ]
     name, _, ending = code.rpartition(".")
     message, hint = FAMILIES[ending]
-    return message[language].format(field=called or name), hint[language]
+    told = message[language].format(field=called or _field(name, kind, language))
+    return _with_limits(told, rule, kind, language), hint[language]
+
+
+@cache
+def _having(code: str) -> RecordType | None:
+    """A record type that has the rule."""
+    from schemas import record_type  # reads what is generated, and imports the rules
+
+    return next(
+        (k for k in map(record_type.load, record_type.names()) if code in {r.code for r in k.rules}), None
+    )
+
+
+def _field(name: str, kind: RecordType | None, language: str) -> str:
+    """What a field is and its name; in English, of which the name is, the name alone."""
+    field = kind.by_name.get(name) if kind and language != "en" else None
+    return f"{field.description[language].partition(';')[0]} ({name})" if field else name
+
+
+def _named(message: str, rule: Rule | None, kind: RecordType | None, language: str) -> str:
+    """A message in which the fields of the rule are called by what they are."""
+    names = sorted(rule.fields, key=len, reverse=True) if rule else []
+    if not names:
+        return message
+    told = re.sub(rf"\b({'|'.join(names)})\b", lambda found: _field(found[0], kind, language), message)
+    return told[:1].upper() + told[1:] if told != message else told
+
+
+def _with_limits(message: str, rule: Rule | None, kind: RecordType | None, language: str) -> str:
+    """A message with the limits of its rule, unless it says their numbers itself."""
+    if not rule or not kind:
+        return message
+    field = kind.by_name.get(rule.parameters.get("field", rule.fields[0]))
+    said = limits.words(rule, language, field.unit if field else "")
+    numbers = set(re.findall(r"\d+", said))
+    if not said or (numbers and numbers <= set(re.findall(r"\d+", message))):
+        return message
+    return f"{message}: {said}" if rule.kind in FAMILIES else f"{message} ({said})"

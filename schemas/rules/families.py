@@ -104,6 +104,18 @@ EVERY_SOURCE: Mapping[str, tuple[Text, Text]] = MappingProxyType(
                 "Decida qual vale e envie o arquivo corrigido",
             ),
         ),
+        "control_total.missing": (
+            say(
+                "El archivo no trae la fila con el total que esta fuente suele traer",
+                "The file does not have the row with the total that this source is to have",
+                "O arquivo não traz a linha com o total que esta fonte costuma trazer",
+            ),
+            say(
+                "Envíe el archivo completo, con su fila de total; compruebe que no se cortó al final",
+                "Send the whole file with its row of totals; check that its end was not cut off",
+                "Envie o arquivo completo, com a linha do total; verifique se não foi cortado no fim",
+            ),
+        ),
         "date.outside_period": (
             say(
                 "La fecha está fuera del periodo de la entrega",

@@ -2,13 +2,90 @@
 
 from __future__ import annotations
 
-from schemas.rules.kinds import bounded, ordered, starting
+from schemas.rules.kinds import bounded, heaped, ordered, outside_group, starting
 from schemas.rules.rule import Declared, say
 
 EXTERNAL = ("V", "W", "X", "Y")
 NATURE = ("S", "T")
 
+_INVESTIGATE = say(
+    "Acuerde con la institución investigar esas defunciones: esconden homicidios, suicidios y accidentes",
+    "Agree with the institution to investigate these deaths: they hide homicides, suicides and accidents",
+    "Combine com a instituição investigar esses óbitos: escondem homicídios, suicídios e acidentes",
+)
+
+
+def _assigned(field: str) -> Declared:
+    return outside_group(
+        f"{field}.no_category",
+        field,
+        "not_assigned",
+        (
+            say(
+                "La CIE-10 no tiene la categoría de este código (por ejemplo V07, Y99 o U99)",
+                "ICD-10 does not have the category of this code (for example V07, Y99 or U99)",
+                "A CID-10 não tem a categoria deste código (por exemplo V07, Y99 ou U99)",
+            ),
+            say(
+                "Compruebe el código con la edición vigente; si es un código propio del país, recodifíquelo",
+                "Check the code with the edition in force; if it is one of the country's own, recode it",
+                "Verifique o código com a edição vigente; se é um código próprio do país, recodifique-o",
+            ),
+        ),
+        severity="warn",
+    )
+
+
 RULES: tuple[Declared, ...] = (
+    *(_assigned(field) for field in ("cause_from", "cause_to", "cause", "nature")),
+    outside_group(
+        "cause_from.never_underlying",
+        "cause_from",
+        "never_underlying",
+        (
+            say(
+                "El código no puede ser causa básica: es un factor suplementario o un motivo de consulta",
+                "The code cannot be an underlying cause: it is a supplementary factor or a reason for contact",
+                "O código não pode ser causa básica: é um fator suplementar ou um motivo de consulta",
+            ),
+            say(
+                "Pida a la institución que vuelva a seleccionar la causa básica",
+                "Ask the institution to select the underlying cause again",
+                "Peça à instituição que selecione de novo a causa básica",
+            ),
+        ),
+        severity="warn",
+    ),
+    heaped(
+        "cause_from.often_ill_defined",
+        "in_group",
+        ("cause_from",),
+        0.10,
+        (
+            say(
+                "Más del 10 % de las defunciones tienen una causa mal definida (R00-R99)",
+                "More than 10% of the deaths have an ill-defined cause (R00-R99)",
+                "Mais de 10% dos óbitos têm uma causa mal definida (R00-R99)",
+            ),
+            _INVESTIGATE,
+        ),
+        within=("", "ill_defined"),
+    ),
+    heaped(
+        "cause_from.often_undetermined",
+        "in_group",
+        ("cause_from",),
+        0.20,
+        (
+            say(
+                "Más del 20 % de las causas externas no dicen la intención o el mecanismo (Y10-Y34, X59, Y89.9)",
+                "More than 20% of the external causes do not say intent or mechanism (Y10-Y34, X59, Y89.9)",
+                "Mais de 20% das causas externas não dizem a intenção ou o mecanismo (Y10-Y34, X59, Y89.9)",
+            ),
+            _INVESTIGATE,
+        ),
+        within=("external", "poor_quality"),
+    ),
     starting(
         "cause_from.nature_code",
         "cause_from",

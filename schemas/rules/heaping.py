@@ -2,12 +2,13 @@
 
 A clerk who does not know the hour writes 00:00, who does not know the day writes the first, and a system that does
 not know the place writes that of the station. One record cannot be judged, the share of a provider's records can.
-The tolerated shares are about two to three times what is expected by chance.
+The tolerated shares are about two to three times what is expected by chance. They are judged over the delivery of a
+provider, and within each of its units (``schemas.compile_delivery.UNITS``) that has enough records.
 """
 
 from __future__ import annotations
 
-from schemas.rules.kinds import heaped
+from schemas.rules.kinds import heaped, in_units
 from schemas.rules.rule import Declared, say
 
 _ASK = say(
@@ -39,7 +40,7 @@ _DATES = (
 _TIME = (
     heaped(
         "occurrence_hour.heaped_at_midnight",
-        "among",
+        "midnight",
         ("occurrence_hour",),
         0.10,
         (
@@ -50,7 +51,6 @@ _TIME = (
             ),
             _ASK,
         ),
-        values=(0,),
     ),
     *(
         heaped(
@@ -60,9 +60,9 @@ _TIME = (
             0.10,
             (
                 say(
-                    f"Demasiadas fechas de {field} en el día primero: quizá no se conozca el día",
+                    f"{field}: demasiadas en el día primero del mes; quizá no se conozca el día",
                     f"Too many dates of {field} on the first of the month: the day may not be known",
-                    f"Datas demais de {field} no dia primeiro: talvez o dia não seja conhecido",
+                    f"{field}: demais no dia primeiro do mês; talvez o dia não seja conhecido",
                 ),
                 _ASK,
             ),
@@ -160,6 +160,25 @@ _POINTS = (
         least=100,
     ),
     heaped(
+        "longitude.heaped_at_several_points",
+        "repeated",
+        ("longitude", "latitude"),
+        0.30,
+        (
+            say(
+                "Demasiados hechos en puntos que se repiten: quizá sean los de comisarías o centros de municipios",
+                "Too many events at points that are repeated: those of stations, or centres of municipalities, perhaps",
+                "Fatos demais em pontos que se repetem: talvez sejam os de delegacias ou centros de municípios",
+            ),
+            say(
+                "Compare con los puntos de sus comisarías; declare el origen de las coordenadas, o quítelas",
+                "Compare with the points of your stations; declare the origin of the coordinates, or take them out",
+                "Compare com os pontos de suas delegacias; declare a origem das coordenadas, ou retire-as",
+            ),
+        ),
+        least=100,
+    ),
+    heaped(
         "longitude.half_given",
         "half_given",
         ("longitude", "latitude"),
@@ -238,4 +257,7 @@ _UNKNOWN = (
     ),
 )
 
-RULES: tuple[Declared, ...] = (*_TIME, *_AGES, *_POINTS, *_UNKNOWN)
+#: Heaps that one office may make and a whole delivery hide.
+_IN_UNITS = tuple(in_units(whole) for whole in (*_TIME, *_AGES))
+
+RULES: tuple[Declared, ...] = (*_TIME, *_AGES, *_POINTS, *_UNKNOWN, *_IN_UNITS)

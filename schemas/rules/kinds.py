@@ -8,9 +8,11 @@ that is not given: that it must be is a rule of its own.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, TypedDict, Unpack
 
-from schemas.rules.rule import Declared, Rule, Scope, Severity, Text
+from schemas.codelists import causes
+from schemas.rules.rule import Declared, Rule, Scope, Severity, Text, say
 
 
 class Further(TypedDict, total=False):
@@ -158,6 +160,14 @@ def among(
     return _declared(code, "among", (field,), {"field": field, "permitted": list(codes)}, texts, further)
 
 
+def outside_group(
+    code: str, field: str, group: str, texts: tuple[Text, Text], **further: Unpack[Further]
+) -> Declared:
+    """The code of ICD-10 in the field lies in none of the ranges of a group of causes (``icd10_group``)."""
+    parameters = {"field": field, "ranges": causes.ranges(group)}
+    return _declared(code, "outside_group", (field,), parameters, texts, further)
+
+
 def together(
     code: str, one: str, other: str, texts: tuple[Text, Text], **further: Unpack[Further]
 ) -> Declared:
@@ -204,6 +214,7 @@ def heaped(
     texts: tuple[Text, Text],
     *,
     values: Sequence[Any] = (),
+    within: Sequence[str] = (),
     least: int = 30,
     only: tuple[str, ...] = (),
 ) -> Declared:
@@ -216,13 +227,46 @@ def heaped(
         tolerated: Share of the judged records, from 0 to 1.
         texts: Message and hint.
         values: Values that are hits, for the kinds that have some.
+        within: For ``in_group`` the group of causes that is judged (empty: every cause) and the one that is a hit.
         least: With fewer records to judge nothing is said.
         only: Record types.
     """
     parameters = {"hits": hits, "tolerated": tolerated, "least": least, "values": list(values)}
+    if within:
+        parameters["ranges"], parameters["hit_ranges"] = (
+            causes.ranges(group) if group else [["A", "Z"]] for group in within
+        )
     return _declared(
         code, "heaped", fields, parameters, texts, {"severity": "warn", "only": only}, "delivery"
     )
+
+
+def in_units(whole: Declared, least: int = 50) -> Declared:
+    """The same within each unit of a delivery (office, or municipality): one unit may heap what the whole does not.
+
+    Args:
+        whole: A rule of the kind ``heaped``, told by a condition on each record.
+        least: Of units with fewer records to judge nothing is said.
+    """
+    rule = replace(
+        whole.rule,
+        code=f"{whole.rule.code}_in_units",
+        kind="heaped_in_units",
+        parameters={**whole.rule.parameters, "least": least},
+    )
+    beginning = {
+        "es": "En algunas oficinas o municipios: ",
+        "en": "In some offices or municipalities: ",
+        "pt": "Em alguns órgãos ou municípios: ",
+    }
+    message = {
+        language: f"{start}{_inside(whole.message[language])}" for language, start in beginning.items()
+    }
+    return Declared(rule, say(**message), whole.hint, whole.only)
+
+
+def _inside(sentence: str) -> str:
+    return sentence[:1].lower() + sentence[1:]
 
 
 def unique(code: str, fields: Sequence[str], texts: tuple[Text, Text], *, only: tuple[str, ...]) -> Declared:

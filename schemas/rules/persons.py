@@ -203,9 +203,9 @@ _LEGAL_PERSON = tuple(
         ("legal", "society"),
         (
             say(
-                f"Una persona jurídica tiene {field}",
+                f"No es propio de una persona jurídica: {field}",
                 f"A legal person has {field}",
-                f"Uma pessoa jurídica tem {field}",
+                f"Não é próprio de uma pessoa jurídica: {field}",
             ),
             say(
                 "Compruebe si la víctima es una persona o una empresa",

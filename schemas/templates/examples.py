@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from schemas import codelists
+from schemas.rules.limits import FORMS
 from schemas.templates.columns import Column
 from schemas.templates.words import Language, label
 
@@ -30,16 +31,6 @@ _VALUES: Mapping[str, str] = {
     "weight": "812.5",
 }
 
-#: Texts for the forms that record types declare.
-_FORMS: Mapping[str, str] = {
-    "^[A-Z]{3}$": "XAA",
-    "^[A-Z]{3}-[0-9A-Z]+$": "XAA-01",
-    "^[A-Z]{3}(-[0-9A-Z]+)?$": "XAA-01",
-    "^[0-9A-Z]+$": "01",
-    "^G-[0-9A-Z]+$": "G-LAC",
-    "^[A-Z][0-9]{2}[0-9X]?$": "X954",
-}
-
 
 def value(column: Column, language: Language) -> str:
     """The example of a column: a code without its label, a date as ``YYYY-MM-DD``."""
@@ -55,7 +46,7 @@ def value(column: Column, language: Language) -> str:
         case "text":
             if column.areas:
                 return next(iter(column.areas))
-            return _FORMS[column.pattern] if column.pattern else label(column, language)
+            return FORMS[column.pattern] if column.pattern else label(column, language)
         case _:
             return _number(column)
 
@@ -64,7 +55,7 @@ def _code(column: Column) -> str:
     """The first code that is neither the total nor the unknown, and has nothing below it."""
     listed = codelists.load(column.codelist or "")
     if column.codelist == "country":
-        return _FORMS["^[A-Z]{3}$"]
+        return FORMS["^[A-Z]{3}$"]
     plain = [c for c in column.codes if not c.startswith("_")]
     return next((c for c in plain if not listed.children(c)), plain[0] if plain else column.codes[0])
 

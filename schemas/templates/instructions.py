@@ -87,7 +87,7 @@ def _rules(sheet: Any, styles: Styles, template: Template, row: int) -> None:
         told = rule.kind in FAMILIES or (rule.kind == "among" and len(rule.fields) == 1)
         if told or rule.severity == "warn" or not set(rule.fields) <= filled:
             continue
-        message, hint = explain(rule.code, say)
+        message, hint = explain(rule.code, say, kind=template.kind)
         for position, text in enumerate((rule.code, message, "", hint)):
             sheet.write_string(at, position, text, styles.cell)
         sheet.set_row(at, _height((rule.code, message, "", hint)))

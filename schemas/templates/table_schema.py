@@ -107,5 +107,5 @@ def rules(kind: RecordType, columns: Sequence[Column], language: Language) -> li
         {"code": rule.code, "scope": rule.scope, "severity": rule.severity, "message": message, "mend": hint}
         for rule in kind.rules
         if rule.kind not in FAMILIES and set(rule.fields) <= filled
-        for message, hint in [explain(rule.code, language)]
+        for message, hint in [explain(rule.code, language, kind=kind)]
     ]

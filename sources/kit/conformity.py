@@ -8,7 +8,7 @@ from pathlib import Path
 from schemas import codelists, declaration, record_type
 from schemas.errors import Misuse, meant, offer
 from schemas.record_type import Field, RecordType
-from sources.kit import fillable, recoding
+from sources.kit import fillable, recoding, strictness
 from sources.kit.mapping import hierarchy
 from sources.kit.mapping.given import date_field, shared_out
 from sources.kit.mapping.key import REPLACES, columns_of, hashed_in, is_hashed
@@ -37,6 +37,8 @@ def check(path: Path, specification: Specification) -> None:
     kind = record_type.load(specification.record_type)
     _check_delivers(path, specification, kind)
     _check_one_key(path, specification)
+    for place, what, how in strictness.faults(kind, specification.rules):
+        raise invalid(path, ("rules", *place), what, how)
     for index, layout in enumerate(specification.layouts):
         checked = _Layout(path, specification, kind, layout, ("layouts", index))
         checked.check_joins()

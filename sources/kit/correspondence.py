@@ -18,7 +18,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from difflib import get_close_matches
@@ -31,6 +31,8 @@ from schemas.errors import Misuse
 CODE = "code"
 OPTIONAL = ("status", "weight", "valid_from", "valid_to", "note")
 STATUSES = ("official", "draft")
+#: Faults of one table that a message shows.
+SHOWN = 20
 
 #: The values of the source's columns in one row of a table.
 Label = tuple[str, ...]
@@ -120,6 +122,16 @@ class Correspondence:
         return {row.label: row.code for row in self.rows if row.weight == 1 and row.holds(on)}
 
 
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One fault of a table: its line, what is wrong, the cure, and the stable name of the problem."""
+
+    line: int
+    what: str
+    how: str
+    code: str = "table_malformed"
+
+
 def read(path: Path, columns: Sequence[str]) -> Correspondence:
     """Read and check a table.
 
@@ -128,8 +140,8 @@ def read(path: Path, columns: Sequence[str]) -> Correspondence:
         columns: The columns of the source that are looked up together.
 
     Raises:
-        Misuse: The table is missing or malformed, or says two things of one label at one time; ``where`` is file
-            and line.
+        Misuse: The table is missing or malformed, or says two things of one label at one time; all its faults are
+            told, each with its line, and ``where`` is the file and the line of the first.
     """
     try:
         text = path.read_bytes().decode("utf-8-sig")
@@ -152,15 +164,44 @@ def _checked(path: Path, text: str, columns: tuple[str, ...]) -> Correspondence:
     _, header = next(lines, (1, []))
     if not header:
         raise Misuse("the table is empty", where=str(path), how="add its rows", code="table_empty")
-    _check_header(path, header, columns)
-    rows = [
-        _row(dict(zip(header, cells, strict=True)), columns, line, path)
-        for line, cells in _of_width(lines, header, path)
-    ]
-    if not rows:
+    refuse(path, _of_header(header, columns))
+    faults: list[Fault] = []
+    rows, n_lines = [], 0
+    for line, cells in lines:
+        if not cells:
+            continue
+        n_lines += 1
+        if len(cells) != len(header):
+            what = f"the line has {len(cells)} fields, the header {len(header)}"
+            how = "quote values that contain a comma; leave a field empty rather than out"
+            faults.append(Fault(line, what, how))
+        elif row := _row(dict(zip(header, cells, strict=True)), columns, line, faults):
+            rows.append(row)
+    if not n_lines:
         raise Misuse("the table is empty", where=str(path), how="add its rows", code="table_empty")
-    _check_labels(path, rows)
+    # a line that could not be read may be the one that a label lacks
+    whole = len(rows) == n_lines
+    faults += [f for f in _of_labels(rows) if whole or f.code == "table_ambiguous"]
+    refuse(path, faults)
     return Correspondence(path, tuple(rows))
+
+
+def refuse(path: Path, faults: Iterable[Fault]) -> None:
+    """End with all faults of a table, in the order of its lines; with none nothing happens.
+
+    Raises:
+        Misuse: There is a fault.
+    """
+    ordered = sorted(dict.fromkeys(faults), key=lambda fault: fault.line)
+    if not ordered:
+        return
+    first, *others = ordered
+    what = first.what
+    for other in others[: SHOWN - 1]:
+        what += f"\n  line {other.line}: {other.what} ({other.how})"
+    if len(ordered) > SHOWN:
+        what += f"\n  and {len(ordered) - SHOWN} more"
+    raise Misuse(what, where=f"{path}:{first.line}", how=first.how, code=first.code)
 
 
 def _lines(path: Path, text: str) -> Iterator[tuple[int, list[str]]]:
@@ -173,96 +214,73 @@ def _lines(path: Path, text: str) -> Iterator[tuple[int, list[str]]]:
 
 
 def _unreadable(path: Path, error: Exception) -> Misuse:
-    return _malformed(
-        f"the table cannot be read: {error.__class__.__name__}", str(path), "save it as CSV in UTF-8"
+    return Misuse(
+        f"the table cannot be read: {error.__class__.__name__}",
+        where=str(path),
+        how="save it as CSV in UTF-8",
+        code="table_malformed",
     )
 
 
-def _check_header(path: Path, header: Sequence[str], columns: Sequence[str]) -> None:
-    where, wanted = f"{path}:1", [*columns, CODE, *OPTIONAL]
-    if clash := [c for c in columns if c in (CODE, *OPTIONAL)]:
-        raise _malformed(
-            f"the source's column {clash[0]!r} is called like a column of the table",
-            where,
-            "recode it by codes in source.yml instead",
-        )
-    if repeated := [c for c in header if header.count(c) > 1]:
-        raise _malformed(f"two columns are called {repeated[0]!r}", where, "keep one of them")
+def _of_header(header: Sequence[str], columns: Sequence[str]) -> Iterator[Fault]:
+    wanted = [*columns, CODE, *OPTIONAL]
+    for clash in (c for c in columns if c in (CODE, *OPTIONAL)):
+        what = f"the source's column {clash!r} is called like a column of the table"
+        yield Fault(1, what, "recode it by codes in source.yml instead")
+    for repeated in dict.fromkeys(c for c in header if header.count(c) > 1):
+        yield Fault(1, f"two columns are called {repeated!r}", "keep one of them")
     if lacking := [c for c in (*columns, CODE) if c not in header]:
-        raise _malformed(
-            f"the table lacks {', '.join(lacking)}",
-            where,
-            f"give it the columns {','.join([*columns, CODE])}, and as needed {','.join(OPTIONAL)}",
-        )
-    if strange := [c for c in header if c not in wanted]:
-        close = get_close_matches(strange[0], wanted, n=1)
-        raise _malformed(
-            f"the table has a column {strange[0]!r}, which means nothing",
-            where,
-            f"did you mean {close[0]}?" if close else "remove it, or put what it says into note",
-        )
+        how = f"give it the columns {','.join([*columns, CODE])}, and as needed {','.join(OPTIONAL)}"
+        yield Fault(1, f"the table lacks {', '.join(lacking)}", how)
+    for strange in (c for c in header if c not in wanted):
+        close = get_close_matches(strange, wanted, n=1)
+        how = f"did you mean {close[0]}?" if close else "remove it, or put what it says into note"
+        yield Fault(1, f"the table has a column {strange!r}, which means nothing", how)
 
 
-def _of_width(
-    lines: Iterator[tuple[int, list[str]]], header: Sequence[str], path: Path
-) -> Iterator[tuple[int, list[str]]]:
-    for line, cells in lines:
-        if not cells:
-            continue
-        if len(cells) != len(header):
-            raise _malformed(
-                f"the line has {len(cells)} fields, the header {len(header)}",
-                f"{path}:{line}",
-                "quote values that contain a comma; leave a field empty rather than out",
-            )
-        yield line, cells
+def _row(cells: dict[str, str], columns: Sequence[str], line: int, faults: list[Fault]) -> Row | None:
+    """The row of a line; None, and its faults among the others, where it has some."""
+    found = []
 
+    def wrong(what: str, how: str) -> None:
+        found.append(Fault(line, what, how))
 
-def _row(cells: dict[str, str], columns: Sequence[str], line: int, path: Path) -> Row:
-    where = f"{path}:{line}"
-    label = tuple(cells[c] for c in columns)
+    label, weight = tuple(cells[c] for c in columns), _weight(cells.get("weight", ""))
     if not any(value.strip() for value in label):
-        raise _malformed("the line has no label", where, "write the source's label as it stands in the file")
-    if not cells["code"].strip():
-        raise _malformed(
-            f"{' | '.join(label)!r} has no code",
-            where,
-            "write a code of the list; unmapped for a label that is known and has no class yet",
-        )
+        wrong("the line has no label", "write the source's label as it stands in the file")
+    elif not cells["code"].strip():
+        how = "write a code of the list; unmapped for a label that is known and has no class yet"
+        wrong(f"{' | '.join(label)!r} has no code", how)
     status = cells.get("status", "") or "draft"
     if status not in STATUSES:
-        raise _malformed(
-            f"status is {status!r}",
-            where,
-            "write official if the owner of the data or of the classification has published it, else draft",
-        )
+        how = "write official if the owner of the data or of the classification has published it, else draft"
+        wrong(f"status is {status!r}", how)
+    start = end = None
     try:
         start, end = iso_day(cells.get("valid_from", "")), iso_day(cells.get("valid_to", ""))
     except ValueError:
-        raise _malformed(
-            "valid_from or valid_to is no date", where, "write dates as YYYY-MM-DD, or leave the field empty"
-        ) from None
+        wrong("valid_from or valid_to is no date", "write dates as YYYY-MM-DD, or leave the field empty")
     if start and end and end < start:
-        raise _malformed(f"the line ends ({end}) before it starts ({start})", where, "mend the two dates")
-    weight = _weight(cells.get("weight", ""), where)
+        wrong(f"the line ends ({end}) before it starts ({start})", "mend the two dates")
+    if weight is None:
+        how = "write a number above 0 and up to 1 with a decimal point, or leave it empty for 1"
+        wrong(f"the weight is {cells.get('weight', '')!r}", how)
+    faults += found
+    if found or weight is None:
+        return None
     return Row(label, cells["code"], status, weight, start, end, cells.get("note", ""), line)
 
 
-def _weight(text: str, where: str) -> Decimal:
+def _weight(text: str) -> Decimal | None:
+    """The weight; None where it is no number above 0 and up to 1."""
     try:
         weight = Decimal(text or 1)
     except InvalidOperation:
-        weight = Decimal(0)
-    if not (weight.is_finite() and 0 < weight <= 1):
-        raise _malformed(
-            f"the weight is {text!r}",
-            where,
-            "write a number above 0 and up to 1 with a decimal point, or leave it empty for 1",
-        )
-    return weight
+        return None
+    return weight if weight.is_finite() and 0 < weight <= 1 else None
 
 
-def _check_labels(path: Path, rows: Sequence[Row]) -> None:
+def _of_labels(rows: Sequence[Row]) -> Iterator[Fault]:
     """At any time a label is one code, or several whose weights add up to 1."""
     of_label: dict[Label, list[Row]] = {}
     for row in rows:
@@ -272,37 +290,29 @@ def _check_labels(path: Path, rows: Sequence[Row]) -> None:
             row.valid_to + dt.timedelta(days=1) for row in same if row.valid_to and row.valid_to < dt.date.max
         }
         for on in sorted(changes):
-            _check_at(path, [row for row in same if row.holds(on)])
+            yield from _at([row for row in same if row.holds(on)])
 
 
-def _check_at(path: Path, rows: Sequence[Row]) -> None:
+def _at(rows: Sequence[Row]) -> Iterator[Fault]:
+    """What is wrong with the rows of a label that hold on a day."""
     for before, row in ((b, r) for i, r in enumerate(rows) for b in rows[:i]):
         if before.code == row.code:
-            raise Misuse(
-                f"{row.shown()} has the code {row.code!r} twice for one time (first in line {before.line})",
-                where=f"{path}:{row.line}",
-                how="keep one of the two lines",
-                code="table_ambiguous",
-            )
+            what = f"{row.shown()} has the code {row.code!r} twice for one time (first in line {before.line})"
+            yield Fault(row.line, what, "keep one of the two lines", "table_ambiguous")
+            return
     total = sum(row.weight for row in rows)
     if not rows or total == 1:
         return
     last = rows[-1]
     if all(row.weight == 1 for row in rows):
-        raise Misuse(
-            f"two codes for {last.shown()} (first in line {rows[0].line})",
-            where=f"{path}:{last.line}",
-            how="keep one row for each label; if its class changed, give the old row valid_to and the new one "
-            "valid_from; if it is several classes at once, give each row its weight",
-            code="table_ambiguous",
+        how = (
+            "keep one row for each label; if its class changed, give the old row valid_to and the new one "
+            "valid_from; if it is several classes at once, give each row its weight"
         )
-    raise Misuse(
-        f"the weights of {last.shown()} add up to {total}, not to 1",
-        where=f"{path}:{last.line}",
-        how="give the rows of a label that hold at one time weights that add up to 1",
-        code="table_weights",
-    )
-
-
-def _malformed(what: str, where: str, how: str) -> Misuse:
-    return Misuse(what, where=where, how=how, code="table_malformed")
+        yield Fault(
+            last.line, f"two codes for {last.shown()} (first in line {rows[0].line})", how, "table_ambiguous"
+        )
+        return
+    what = f"the weights of {last.shown()} add up to {total}, not to 1"
+    how = "give the rows of a label that hold at one time weights that add up to 1"
+    yield Fault(last.line, what, how, "table_weights")

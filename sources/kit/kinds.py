@@ -51,6 +51,91 @@ GROUP_ZEROS = "(^|-)0+([0-9])"
 DECIMAL = r"^[\t\n\v\f\r ]*([0-9]+)[.,]0{1,2}[\t\n\v\f\r ]*$"
 ZEROS = "^0+"
 
+#: What stands where no identifier is known, in Spanish, Portuguese and English: letters alone, as they are compared.
+PLACEHOLDERS = (
+    *(
+        "SINDATO",
+        "SINDATOS",
+        "SININFORMACION",
+        "SINNUMERO",
+        "SINDOCUMENTO",
+        "SINFOLIO",
+        "SINREGISTRO",
+        "NOAPLICA",
+    ),
+    *(
+        "NODISPONIBLE",
+        "NOESPECIFICADO",
+        "NOIDENTIFICADO",
+        "NOINFORMADO",
+        "NOPROPORCIONADO",
+        "NOREGISTRA",
+        "NOREPORTA",
+    ),
+    *(
+        "NOTIENE",
+        "NOCONSTA",
+        "NOSABE",
+        "SEDESCONOCE",
+        "SEIGNORA",
+        "DESCONOCIDO",
+        "DESCONOCIDA",
+        "IGNORADO",
+        "IGNORADA",
+    ),
+    *(
+        "INDOCUMENTADO",
+        "INDOCUMENTADA",
+        "PENDIENTE",
+        "NINGUNO",
+        "SEMDADO",
+        "SEMDADOS",
+        "SEMINFORMACAO",
+        "SEMNUMERO",
+    ),
+    *("SEMDOCUMENTO", "SEMREGISTRO", "NAOSEAPLICA", "NAOAPLICAVEL", "NAODISPONIVEL", "NAOINFORMADO"),
+    *(
+        "NAOIDENTIFICADO",
+        "NAOCONSTA",
+        "NAOPOSSUI",
+        "NAOTEM",
+        "NAOSABE",
+        "DESCONHECIDO",
+        "DESCONHECIDA",
+        "PENDENTE",
+    ),
+    *(
+        "NENHUM",
+        "INEXISTENTE",
+        "NOTAPPLICABLE",
+        "NOTAVAILABLE",
+        "NOTKNOWN",
+        "NOTPROVIDED",
+        "NOTRECORDED",
+        "NOTSTATED",
+    ),
+    *(
+        "NODATA",
+        "NONE",
+        "NULL",
+        "NIL",
+        "UNKNOWN",
+        "MISSING",
+        "PENDING",
+        "SN",
+        "SD",
+        "NA",
+        "ND",
+        "NI",
+        "NC",
+        "NR",
+        "NN",
+    ),
+    "",
+)
+#: What is longer is none of them, whatever signs stand between their words.
+LONGEST_PLACEHOLDER = 24
+
 DIGITS = "0123456789"
 #: Letters and digits as the CURP counts them; the letter Ñ, which no CURP has, keeps its place.
 _CURP = "0123456789ABCDEFGHIJKLMN?OPQRSTUVWXYZ"
@@ -81,6 +166,24 @@ class Check(NamedTuple):
         return len(self.weights)
 
 
+class Repeated(NamedTuple):
+    """From how many times on one sign and nothing else is no identifier: zeros, other digits, other signs."""
+
+    zeros: int
+    digits: int
+    others: int
+
+    def least(self, sign: str) -> int:
+        """How many times for a sign."""
+        if sign == "0":
+            return self.zeros
+        return self.digits if sign in DIGITS else self.others
+
+
+#: By what a kind strips. Files and records are numbered in turn, so that 1111 is one of them; of persons it is nobody.
+REPEATED = {"ends": Repeated(3, 7, 3), "groups": Repeated(1, 7, 3), "all": Repeated(3, 4, 3)}
+
+
 class Kind(NamedTuple):
     """One kind of identifier.
 
@@ -109,6 +212,11 @@ class Kind(NamedTuple):
     def never(self) -> tuple[str, ...]:
         """Numbers that fill a field and are nobody's: one digit all over."""
         return tuple(digit * self.length for digit in DIGITS) if self.number and self.length else ()
+
+    @property
+    def any_length(self) -> bool:
+        """Whether neither length nor check characters tell an identifier from what stands in the place of one."""
+        return not self.length and not self.checks
 
 
 def _falling(first: int, last: int) -> tuple[int, ...]:
@@ -190,7 +298,20 @@ def normal(kind: str, text: str | None) -> str | None:
             found = found.rjust(declared.length, "0") if len(found) >= declared.least else ""
     if not found or found in declared.never or (declared.form and not re.fullmatch(declared.form, found)):
         return None
-    return found
+    return None if declared.any_length and is_placeholder(declared.strip, found) else found
+
+
+def is_placeholder(strip: str, form: str) -> bool:
+    """Whether a normal form stands in the place of an identifier: words for unknown, or one sign over and over.
+
+    Args:
+        strip: What its kind strips.
+        form: The normal form, not empty.
+    """
+    if len(form) <= LONGEST_PLACEHOLDER and re.sub(PUNCTUATION, "", form) in PLACEHOLDERS:
+        return True
+    signs = form.replace("-", "") if strip == "groups" else form
+    return len(signs) >= REPEATED[strip].least(signs[0]) and signs == signs[0] * len(signs)
 
 
 def valid(kind: str, text: str) -> bool:

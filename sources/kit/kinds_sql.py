@@ -16,7 +16,10 @@ from sources.kit.kinds import (
     FROM,
     GROUP_ZEROS,
     KINDS,
+    LONGEST_PLACEHOLDER,
+    PLACEHOLDERS,
     PUNCTUATION,
+    REPEATED,
     SEPARATORS,
     TO,
     ZEROS,
@@ -66,7 +69,27 @@ def normal(kind: str, text: str) -> str:
         tests.append(f"regexp_full_match({filled}, {sql.text(declared.form)})")
     if declared.never:
         tests.append(f"{filled} NOT IN ({sql.texts(declared.never)})")
-    return f"CASE WHEN {' AND '.join(tests)} THEN {filled} END"
+    fits = " AND ".join(tests)
+    if not declared.any_length:
+        return f"CASE WHEN {fits} THEN {filled} END"
+    return f"CASE WHEN NOT ({fits}) OR {_is_placeholder(declared.strip, text)} THEN NULL ELSE {text} END"
+
+
+def _is_placeholder(strip: str, text: str) -> str:
+    """SQL for whether a normal form stands in the place of an identifier, the quick tests before the slow ones."""
+    last = f"ascii(right({text}, 1))"
+    # most identifiers end with a digit that is not their first sign: no placeholder does
+    is_none = f"{last} BETWEEN 48 AND 57 AND {last} <> ascii({text})"
+    is_word = f"{_replaced(text, (PUNCTUATION, ''))} IN ({sql.texts(PLACEHOLDERS)})"
+    signs = f"replace({text}, '-', '')" if strip == "groups" else text
+    first = f"left({text}, 1)"
+    zeros, digits, others = REPEATED[strip]
+    least = f"CASE WHEN {first} = '0' THEN {zeros} WHEN {first} BETWEEN '1' AND '9' THEN {digits} ELSE {others} END"
+    is_repeated = f"length({signs}) >= {least} AND {signs} = repeat({first}, length({signs}))"
+    return (
+        f"CASE WHEN {is_none} THEN false WHEN length({text}) <= {LONGEST_PLACEHOLDER} AND {is_word} THEN true "
+        f"WHEN {last} = ascii({text}) THEN {is_repeated} ELSE false END"
+    )
 
 
 def valid(kind: str, text: str) -> str:

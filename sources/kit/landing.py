@@ -32,6 +32,8 @@ _WEB_PAGE = (b"<!doctype", b"<html", b"<head", b"<body", b"<?xml", b"<table", b"
 
 #: Longest line of a text that is read, in bytes. DuckDB loses a longer one, and others with it, without a word.
 LONGEST_LINE = 2_000_000
+#: A line that is longer may have far more fields than there are columns, so that its fields are counted.
+WIDE_LINE = 4_096
 
 #: All bytes but those that Latin-1 gives no sign; Windows has curly quotes, dashes and some letters there.
 _LATIN = bytes([*range(0x80), *range(0xA0, 0x100)])
@@ -43,7 +45,7 @@ class Bytes:
 
     ``not_utf8_at`` is the offset of the first byte that cannot be UTF-8, None if the whole file can be;
     ``beyond_latin`` are offset and value of the first byte that Latin-1 gives no sign; ``long_line_at`` is where the
-    first line begins that is longer than ``LONGEST_LINE``.
+    first line begins that is longer than ``LONGEST_LINE``, ``has_wide_line`` whether any is longer than ``WIDE_LINE``.
     """
 
     start: bytes
@@ -53,6 +55,7 @@ class Bytes:
     ascii_only: bool
     beyond_latin: tuple[int, int] | None
     long_line_at: int | None
+    has_wide_line: bool
 
     @property
     def web_page(self) -> bool:
@@ -122,6 +125,25 @@ class Safe:
         return hmac.digest(self.names, sha256, hashlib.sha256).hex() if self.names else sha256.hex()
 
 
+class _LongLine:
+    """Looks for the first line that is longer than some bytes: ``at`` is where it begins."""
+
+    def __init__(self, longest: int) -> None:
+        self.at: int | None = None
+        self._longest = longest
+        self._line = 0
+
+    def feed(self, chunk: bytes, before: int) -> None:
+        """Go from the start of a line to the last end of a line within reach, so that short lines are passed over."""
+        while self.at is None and (first := self._line - before) < len(chunk):
+            past = first + self._longest + 1
+            found = max(chunk.rfind(end, max(first, 0), past) for end in (b"\n", b"\r"))
+            if found < 0:
+                self.at = self._line if past <= len(chunk) else None
+                return
+            self._line = before + found + 1
+
+
 class Scan:
     """Collects what ``Bytes`` holds, chunk by chunk."""
 
@@ -132,8 +154,7 @@ class Scan:
         self.not_utf8_at: int | None = None
         self.ascii_only = True
         self.beyond_latin: tuple[int, int] | None = None
-        self.long_line_at: int | None = None
-        self._line = 0
+        self._long, self._wide = _LongLine(LONGEST_LINE), _LongLine(WIDE_LINE)
         self._decoder = codecs.getincrementaldecoder("utf-8")()
 
     def feed(self, chunk: bytes) -> None:
@@ -146,8 +167,8 @@ class Scan:
             self.ascii_only = False
             self._decode(chunk, final=False)
             self._look_beyond_latin(chunk)
-        if self.long_line_at is None:
-            self._measure_lines(chunk)
+        for lines in (self._long, self._wide):
+            lines.feed(chunk, self.size)
         self.size += len(chunk)
 
     def _decode(self, chunk: bytes, *, final: bool) -> None:
@@ -165,16 +186,6 @@ class Scan:
         if self.beyond_latin is None and (left := chunk.translate(None, _LATIN)):
             self.beyond_latin = (self.size + chunk.index(left[:1]), left[0])
 
-    def _measure_lines(self, chunk: bytes) -> None:
-        """Go from the start of a line to the last end of a line within reach, so that short lines are passed over."""
-        while (first := self._line - self.size) < len(chunk):
-            past = first + LONGEST_LINE + 1
-            found = max(chunk.rfind(end, max(first, 0), past) for end in (b"\n", b"\r"))
-            if found < 0:
-                self.long_line_at = self._line if past <= len(chunk) else None
-                return
-            self._line = self.size + found + 1
-
     def end(self) -> Bytes:
         """What all bytes together show."""
         self._decode(b"", final=True)
@@ -185,7 +196,8 @@ class Scan:
             self.not_utf8_at,
             self.ascii_only,
             self.beyond_latin,
-            self.long_line_at,
+            self._long.at,
+            self._wide.at is not None,
         )
 
 

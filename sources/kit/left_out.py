@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import duckdb
 
 from schemas.errors import Refusal
+from schemas.staging import Finding
 from sources.kit.mapping import hierarchy, rows
 from sources.kit.mapping.given import Given
 from sources.kit.readers import raw as raw_rows
@@ -14,6 +16,8 @@ from sources.kit.verbs import numbers
 from sources.kit.words import ParseNumber
 from sources.kit.words.rows import Exclude
 
+#: The rule that a total that is declared is there.
+NO_TOTAL = "control_total.missing"
 #: Rows that a message shows.
 SHOWN = 5
 #: How far a sum may be from what is stated.
@@ -54,7 +58,7 @@ def stated(connection: duckdb.DuckDBPyConnection, given: Given, file_name: str) 
         if exclude.control_total is None:
             continue
         if exclude.parents is not None:
-            found.append(_of_hierarchy(connection, given, exclude, fits, file_name))
+            found += _of_hierarchy(connection, given, exclude, fits, file_name)
             continue
         query = f"SELECT {_number(given, exclude.control_total)} FROM {raw_rows.TABLE} WHERE {fits}"
         for (value,) in connection.execute(query).fetchall():
@@ -62,6 +66,16 @@ def stated(connection: duckdb.DuckDBPyConnection, given: Given, file_name: str) 
                 raise _unreadable(exclude, file_name)
             found.append(Stated(exclude.reason, float(value)))
     return found
+
+
+def without_total(given: Given, found: Sequence[Stated]) -> tuple[Finding, ...]:
+    """A warning where totals are declared and the delivery has no row that states one.
+
+    Rows left out under one reason may be told in several ways; a total under any of them is one.
+    """
+    declared = {e.reason for e, _ in rows.excluding(given) if e.control_total is not None}
+    missing = declared - {total.reason for total in found}
+    return (Finding(NO_TOTAL, "warn", len(declared), len(missing), True),) if missing else ()
 
 
 def _number(given: Given, column: str) -> str:
@@ -74,7 +88,7 @@ def _number(given: Given, column: str) -> str:
 
 def _of_hierarchy(
     connection: duckdb.DuckDBPyConnection, given: Given, exclude: Exclude, fits: str, file_name: str
-) -> Stated:
+) -> list[Stated]:
     number = _number(given, str(exclude.control_total))
     query = hierarchy.sums(given, exclude, fits, f"{rows.excluded(given)} IS NULL", number)
     found = connection.execute(query).fetchall()
@@ -92,7 +106,7 @@ def _of_hierarchy(
             how="ask the provider what is missing; without control_total the difference would be lost unseen",
             code="control_total",
         )
-    return Stated(exclude.reason, sum(e for _, e, _ in found), sum(b for _, _, b in found))
+    return [Stated(exclude.reason, sum(e for _, e, _ in found), sum(b for _, _, b in found))] if found else []
 
 
 def _unreadable(exclude: Exclude, file_name: str) -> Refusal:

@@ -127,13 +127,20 @@ def _check_codes(field: Field, codes: set[str], verb: Recode, folder: Path) -> N
         wanted = "whole number"
     else:
         return
-    if strange:
-        raise Misuse(
-            f"{field.name}: {strange[0]!r} is no {wanted}",
-            where=str(folder / (verb.table or "source.yml")),
-            how=_cure_of_code(strange[0], listed),
-            code="unknown_target_code",
+    if not strange:
+        return
+    told = [(code, f"{field.name}: {code!r} is no {wanted}", _cure_of_code(code, listed)) for code in strange]
+    if verb.table is not None:
+        rows = correspondence.read(folder / verb.table, verb.reads).rows
+        faults = (
+            correspondence.Fault(row.line, what, how, "unknown_target_code")
+            for row in rows
+            for code, what, how in told
+            if code == row.code
         )
+        correspondence.refuse(folder / verb.table, faults)
+    # said by ``codes`` or ``default``
+    raise Misuse(told[0][1], where=str(folder / "source.yml"), how=told[0][2], code="unknown_target_code")
 
 
 def _cure_of_code(code: str, listed: Sequence[str] | None) -> str:

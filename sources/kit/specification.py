@@ -17,6 +17,8 @@ from schemas.declaration import Declared
 from schemas.reference import SEVERAL_COUNTRIES
 from sources.kit.declared_text import Pattern
 from sources.kit.fetching.declared import Fetch
+from sources.kit.owed import Owes
+from sources.kit.strictness import Strictness
 from sources.kit.tables import Columns, Table
 from sources.kit.words import AnyMapping
 from sources.kit.words.rows import Rows
@@ -255,6 +257,10 @@ class Specification(Declared):
     """Only where the provider guarantees that no two records share it."""
     delivers: Delivers
     """What one delivery reports, and what a corrected one replaces."""
+    owes: Owes | None = None
+    """Which reports the provider has to send, and by when; without it, nothing is told to be late."""
+    rules: dict[str, Strictness] = {}
+    """How strictly rules of the record type are applied, where that is not as they say."""
     fetch: Fetch | None = None
     """From which database or address deliveries are fetched; without it, they are handed in."""
     notes: dict[str, str] = {}
@@ -286,6 +292,11 @@ class Specification(Declared):
             raise ValueError("a slice of all that is ever delivered has no months; say cells: none")
         if self.country == SEVERAL_COUNTRIES and self.delivers.cells != "none":
             raise ValueError("the areas and months of several countries are not awaited; say cells: none")
+        if self.owes:
+            slices = self.delivers.slice
+            self.owes.require_slices(
+                slices.period, by_area=slices.area is not None, cells=self.delivers.cells
+            )
         if any(layout.editions for layout in self.layouts) and not (self.edition or self.period):
             raise ValueError("editions of a layout are told by edition or period; declare one of them")
         by_edition = any(

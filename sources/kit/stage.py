@@ -102,6 +102,7 @@ def _delivered(
     given, raw = judged.compiler.given, judged.raw
     excluded = {} if given.scan else left_out.count(connection, given)
     totals = [] if given.scan else left_out.stated(connection, given, file_name)
+    without = () if given.scan else left_out.without_total(given, totals)
     events = _one(connection, f"SELECT coalesce(sum(events), 0) FROM {TABLE}")
     period = None if given.only_of_earlier else judged.period
     return StagedDelivery(
@@ -123,7 +124,7 @@ def _delivered(
         corrections=judged.corrections,
         parts=counted.parts,
         key_version=key_version,
-        findings=counted.findings,
+        findings=(*counted.findings, *without),
         fields=judged.compiled.present,
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Literal
 
 from pydantic import model_validator
@@ -28,7 +29,7 @@ class Columns(Declared):
 
     @model_validator(mode="after")
     def _once(self) -> Columns:
-        repeated = {c for c in self.all if self.all.count(c) > 1}
+        repeated = {c for c, times in Counter(self.all).items() if times > 1}
         if repeated:
             raise ValueError(f"declared twice: {', '.join(sorted(repeated))}; keep each column once")
         return self

@@ -5,11 +5,11 @@ What such a rule finds marks records, is counted, or refuses the delivery, as it
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import duckdb
 
-from schemas import compile_delivery
+from schemas import compile_delivery, sql
 from schemas.errors import Refusal
 from schemas.rules import Rule, explain
 from schemas.staging import TABLE, Finding
@@ -46,8 +46,11 @@ def judge(
     for rule in rules:
         if rule.severity == "row":
             _mark(connection, compiled, rule, row_number)
-    counted = _counted(connection, [rule for rule in rules if rule.severity != "row"], n_records)
+    counting = [rule for rule in rules if rule.severity != "row"]
+    within = [rule for rule in counting if rule.kind == "heaped_in_units"]
+    counted = _counted(connection, [rule for rule in counting if rule not in within], n_records)
     found = tuple(_finding(rule, *counts) for rule, counts in counted)
+    found += _in_units(connection, within, compiled, {one.code for one in found if one.raised}, n_records)
     for one in found:
         if one.raised and one.severity == "file":
             raise _refusal(one, file_name)
@@ -74,7 +77,7 @@ def _counted(
     """How many records each rule judged and how many broke it; the shares of all heaps in one scan."""
     records = f"SELECT * FROM {TABLE} WHERE {_GOOD}"
     found: dict[str, tuple[int, int]] = {}
-    shares = [r for r in rules if r.parameters.get("hits") in compile_delivery.HITS]
+    shares = [r for r in rules if r.kind == "heaped" and r.parameters["hits"] in compile_delivery.HITS]
     if shares:
         row = connection.execute(compile_delivery.heaped_shares(shares, records)).fetchone() or ()
         found |= {rule.code: (row[2 * i], row[2 * i + 1]) for i, rule in enumerate(shares)}
@@ -84,6 +87,24 @@ def _counted(
             judged, broken = connection.execute(counts).fetchone() or (0, 0)
             found[rule.code] = (judged, broken)
     return [(rule, found[rule.code]) for rule in rules]
+
+
+def _in_units(
+    connection: duckdb.DuckDBPyConnection,
+    rules: Sequence[Rule],
+    compiled: CompiledMapping,
+    raised: Collection[str],
+    n_records: int,
+) -> tuple[Finding, ...]:
+    """What is heaped within units; nothing of what the whole delivery heaps, where that is told already."""
+    unit = compile_delivery.unit(compiled.present)
+    told = [rule for rule in rules if rule.code.removesuffix("_in_units") not in raised]
+    if unit is None or not told:
+        return ()
+    records = f"SELECT * FROM {TABLE} WHERE {_GOOD}"
+    query = compile_delivery.heaped_in_units(told, records, sql.name(unit), n_records)
+    row = connection.execute(query).fetchone() or ()
+    return tuple(_finding(rule, row[2 * i], row[2 * i + 1]) for i, rule in enumerate(told))
 
 
 def _finding(rule: Rule, n_judged: int, n_broken: int) -> Finding:

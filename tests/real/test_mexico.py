@@ -68,13 +68,16 @@ def test_a_file_is_an_offence_opened_by_a_prosecutor(mexico: Home) -> None:
     assert mexico.value(kind) == "prosecution"
 
 
-def test_december_2024_is_missing_not_zero(mexico: Home) -> None:
-    """Every state has a missing cell, no record, and the year has a numerator but no value."""
+def test_december_2024_is_late_not_zero(mexico: Home) -> None:
+    """It was not due when the edition was made, and nothing came since.
+
+    Every state has a late cell and no record, and the year has a numerator but no value.
+    """
     missing = """
         SELECT count(*) FROM meta.report_status
-        WHERE source_id = 'mx_sesnsp_estatal' AND month = DATE '2024-12-01' AND status = 'missing'
+        WHERE source_id = 'mx_sesnsp_estatal' AND month = DATE '2024-12-01' AND status = 'late'
     """
-    received = missing.replace("= 'missing'", "<> 'missing'")
+    received = missing.replace("= 'late'", "<> 'late'")
     assert mexico.value(missing) == 32
     assert mexico.value(received) == 0
     assert mexico.value(FILES.format("month(report_date) = 12", 2024)) is None

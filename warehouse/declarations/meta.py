@@ -125,6 +125,9 @@ DELIVERY = Table(
             "VARCHAR",
             "SHA-256 of the corrections declared for the file, also of those that it did not need; NULL for none",
         ),
+        Column(
+            "retries", "INTEGER", "Delivery whose landed bytes these are, judged anew; NULL for all others"
+        ),
     ),
     key=("delivery_id",),
 )

@@ -12,11 +12,11 @@ import duckdb
 from schemas import record_type, sql, staging
 from schemas.errors import Refusal
 from schemas.masks import Mask
-from schemas.rules import explain, family
+from schemas.rules import explain
 from schemas.staging import StagedDelivery
 from schemas.templates.words import Language
 from sources.kit.discovery import Source
-from sources.kit.feedback import columns, positions, refusals, words
+from sources.kit.feedback import columns, positions, refusals, telling, words
 from sources.kit.feedback.positions import Places
 from sources.kit.feedback.report import Code, Outcome, Position, Problem, Report, Rows, Severity, Total
 from sources.kit.landing import Landed
@@ -26,8 +26,6 @@ from sources.kit.specification import Layout
 
 #: Positions and unknown codes that are listed of a problem.
 PLACES, CODES = 10, 20
-#: Columns that a sentence names.
-NAMED = 4
 #: Difference up to which a stated total is the sum.
 NEARLY = 1e-6
 #: Characters of a value that are shown.
@@ -217,7 +215,9 @@ class _Collecting:
         self, code: str, marks: str, n: int, records: int, at: list[Position], bit: int, mask: Mask
     ) -> Problem:
         named = self._columns(code)
-        message, mend = self._texts(code, named)
+        message, mend = telling.texts(
+            code, named, self.language, self.layout, record_type.load(self.staged.record_type)
+        )
         severity: Severity = "warning" if marks == "warned" else "quarantine"
         unknown = code.endswith(".unknown_code") and marks == "broken"
         return Problem(
@@ -236,20 +236,6 @@ class _Collecting:
     def _id(self, code: str, named: Sequence[str]) -> str:
         """Source, rule and columns: what stays the same from one delivery to the next."""
         return ":".join([self.source.id, code, "+".join(named)]) if named else f"{self.source.id}:{code}"
-
-    def _texts(self, code: str, named: Sequence[str]) -> tuple[str, str]:
-        """Message and cure of a rule; what names a field of ours names the provider's columns."""
-        # of many columns side by side a sentence names the first and the last
-        shortened = named if len(named) <= NAMED else [f"{named[0]} … {named[-1]}"]
-        message, mend = explain(code, self.language, ", ".join(f"«{name}»" for name in shortened))
-        kind = family(code)
-        forms = columns.forms_of(code.rpartition(".")[0], self.layout)
-        if kind == "unreadable" and forms:
-            listed = ", ".join(dict.fromkeys(words.example(form) for form in forms))
-            return message, words.word("mend_date", self.language, forms=listed)
-        if kind in ("unreadable", "unknown_code"):
-            return message, words.word(f"mend_{kind}", self.language)
-        return message, mend
 
     def _codes(self, named: Sequence[str], bit: int, mask: Mask) -> list[Code]:
         """What stands in the columns of the records whose code is unknown, most frequent first."""
@@ -272,7 +258,9 @@ class _Collecting:
         for finding in self.staged.findings:
             if finding.raised:
                 named = self._columns(finding.code)
-                message, mend = self._texts(finding.code, named)
+                message, mend = telling.texts(
+                    finding.code, named, self.language, self.layout, record_type.load(self.staged.record_type)
+                )
                 found.append(
                     Problem(
                         id=self._id(finding.code, named),

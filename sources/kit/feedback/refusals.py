@@ -51,6 +51,22 @@ TEXTS: Mapping[str, tuple[Text, Text]] = {
         ),
         _COLUMNS,
     ),
+    "header_too_wide": (
+        say(
+            "El encabezado tiene miles de columnas más que una tabla",
+            "The header has thousands of columns more than a table has",
+            "O cabeçalho tem milhares de colunas a mais que uma tabela",
+        ),
+        _AGAIN,
+    ),
+    "record_too_wide": (
+        say(
+            "Un registro tiene miles de campos más que el encabezado: faltan saltos de línea",
+            "A record has thousands of fields more than the header: line breaks are missing",
+            "Um registro tem milhares de campos a mais que o cabeçalho: faltam quebras de linha",
+        ),
+        _AGAIN,
+    ),
     "header_joined": (
         say(
             "Falta el salto de línea después de los nombres de las columnas",
@@ -183,6 +199,18 @@ TEXTS: Mapping[str, tuple[Text, Text]] = {
     "unreadable_file": (
         say("El archivo no se puede abrir", "The file cannot be opened", "O arquivo não pode ser aberto"),
         _FORMAT,
+    ),
+    "not_calculated": (
+        say(
+            "El libro tiene fórmulas sin resultado guardado",
+            "The workbook has formulas whose result is not stored",
+            "A pasta de trabalho tem fórmulas sem resultado guardado",
+        ),
+        say(
+            "Ábralo en Excel o LibreOffice, recalcule (F9), guárdelo y envíelo de nuevo",
+            "Open it in Excel or LibreOffice, let it calculate (F9), save it and send it again",
+            "Abra-a no Excel ou LibreOffice, recalcule (F9), salve-a e envie-a de novo",
+        ),
     ),
     "no_sheet": (
         say(

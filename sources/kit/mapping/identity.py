@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from schemas.staging import StagedRule
 from sources.kit import kinds_sql, raw_text
-from sources.kit.kinds import KINDS
 from sources.kit.mapping.given import Given
 from sources.kit.staged import selecting
 from sources.kit.words import Hmac, KeyOf
@@ -28,13 +27,11 @@ def with_normal_forms(given: Given, relation: str) -> str:
 
 
 def misspelt(given: Given) -> Iterator[tuple[StagedRule, str]]:
-    """For each hash of an identifier whose kind can tell: the rule that it is one and its check digit right."""
+    """For each hash of an identifier: the rule that it is one of its kind and its check digit, if it has one, right."""
     for name, verb in given.layout.map.items():
         if not isinstance(verb, Hmac):
             continue
         kind = given.layout.every.identifier[verb.hmac]
-        if not KINDS[kind].form:
-            continue
         formed, told = normal(given, verb.hmac), raw_text.given([given.column(verb.hmac)], verb.unknown)
         right = f"coalesce({kinds_sql.valid(kind, formed)}, false)"
         yield (

@@ -12,6 +12,7 @@ from schemas.compile import Judged
 from schemas.masks import Mask
 from schemas.rules import Rule
 from schemas.staging import StagedRule
+from sources.kit import strictness
 from sources.kit.mapping import identity, key
 from sources.kit.mapping.fields import Fields
 from sources.kit.mapping.given import Given
@@ -70,6 +71,7 @@ def judging(given: Given, fields: Fields) -> Judging:
     found += _of_every_source(given, fields)
     if given.layout.rows.earlier:
         found = list(_about_earlier(found))
+    found = [(strictness.applied(rule, given.specification.rules), broken) for rule, broken in found]
     whole = [rule for rule in given.kind.rules if rule.scope == "delivery" and _fits(rule, fields)]
     marking = [_staged(rule) for rule in whole if rule.severity == "row"]
     if given.specification.key:

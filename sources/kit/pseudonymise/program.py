@@ -31,6 +31,8 @@ KEY_MARK = "siprev-provider-key:1:"
 _KEY = re.compile(re.escape(KEY_MARK) + "([0-9a-f]{64})")
 #: Rows that are searched for the header.
 HEADER_SEARCH = 60
+#: The first line of a file that Excel wrote, which names the separator.
+_SEPARATOR = re.compile("sep=.", re.IGNORECASE)
 
 
 class Stop(Exception):
@@ -114,8 +116,9 @@ class Table:
         found = [(layout, self._head(layout)) for layout in layouts]
         fitting = [(la, head) for la, head in found if head and set(_names(la, head[1])) == set(_columns(la))]
         if not fitting:
-            layout, head = next(((la, h) for la, h in found if h), (layouts[0], None))
-            names = _names(layout, head[1]) if head else []
+            # the one that lacks least is the one that was meant
+            seen = [(la, _names(la, head[1]) if head else []) for la, head in found]
+            layout, names = min(seen, key=lambda one: sum(c not in one[1] for c in _columns(one[0])))
             raise Stop(
                 "columns",
                 missing=", ".join(c for c in _columns(layout) if c not in names) or "-",
@@ -131,6 +134,9 @@ class Table:
         with suppress(UnicodeError, csv.Error):
             for row in self._rows(layout):
                 wanted = layout["header"]
+                if not above and _SEPARATOR.fullmatch(layout["delimiter"].join(row)):
+                    above.append(row)
+                    continue
                 if wanted is None or set(wanted) <= set(_names(layout, row)):
                     return above, row
                 above.append(row)
@@ -140,7 +146,7 @@ class Table:
 
     def _rows(self, layout: dict[str, Any]) -> Iterator[list[str]]:
         with self.path.open(encoding=layout["encoding"], newline="") as file:
-            yield from csv.reader(file, **_dialect(layout), strict=True)
+            yield from csv.reader(map(_without_end_mark, file), **_dialect(layout), strict=True)
 
     def rows(self) -> Iterator[tuple[int, list[str]]]:
         """Number and fields of each row after the header."""
@@ -155,6 +161,12 @@ class Table:
             raise Stop("encoding", encoding=self.layout["encoding"]) from None
         except csv.Error:
             raise Stop("quotes") from None
+
+
+def _without_end_mark(line: str) -> str:
+    """A line without the sign that old systems put behind the last one (Ctrl-Z)."""
+    bare = line.rstrip("\x1a")
+    return "" if "\x1a" in line and not bare.strip("\x1a\r\n") else bare
 
 
 def _dialect(layout: dict[str, Any]) -> dict[str, Any]:

@@ -15,6 +15,7 @@ posterior, en Windows, Linux o macOS.
    Con otra clave la misma persona tendría otro seudónimo: si la pierde, avise antes de hacer una nueva.
 2. En cada entrega:   python siprev_pseudonymise.py entrega.csv
    Envíe entrega.pseudonyms.csv y entrega.pseudonyms.csv.report.json. El original se queda en su institución.
+   Si la entrega son varios archivos (víctimas e incidentes), repítalo con cada uno y la misma clave.
 3. Lea el informe: dice cuántos valores de cada columna se reemplazaron, cuántos estaban vacíos, cuántos no pueden ser
    un identificador de su clase (quedan vacíos) y cuántos tienen mal el dígito verificador.
 
@@ -32,6 +33,7 @@ Windows, Linux ou macOS.
    mesma pessoa teria outro pseudônimo: se a perder, avise antes de fazer uma nova.
 2. Em cada entrega:   python siprev_pseudonymise.py entrega.csv
    Envie entrega.pseudonyms.csv e entrega.pseudonyms.csv.report.json. O original fica em sua instituição.
+   Se a entrega são vários arquivos (vítimas e ocorrências), repita com cada um e a mesma chave.
 3. Leia o relatório: diz quantos valores de cada coluna foram substituídos, quantos estavam vazios, quantos não podem
    ser um identificador desse tipo (ficam vazios) e quantos têm dígito verificador errado.
 
@@ -49,6 +51,7 @@ Windows, Linux or macOS.
    another key the same person would have another pseudonym: if you lose it, say so before you make a new one.
 2. For every delivery:   python siprev_pseudonymise.py delivery.csv
    Send delivery.pseudonyms.csv and delivery.pseudonyms.csv.report.json. The original stays in your institution.
+   If a delivery is several files (victims and incidents), do this with each of them and the same key.
 3. Read the report: it says how many values of each column were replaced, how many were empty, how many cannot be an
    identifier of their kind (they become empty), and how many have a wrong check digit.
 

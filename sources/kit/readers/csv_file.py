@@ -7,6 +7,7 @@ Its own error messages print values, so they are never shown.
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
@@ -30,6 +31,8 @@ from sources.kit.tables import Table
 HEADER_SEARCH = 60
 #: Bytes that DuckDB reads at a time; its default would grow with the longest row.
 BUFFER = 32_000_000
+#: A record with so many fields more than the header has refuses the file.
+MOST_IN_EXCESS = 1_000
 #: Line ends as DuckDB spells them.
 _LINE_ENDS = {"\n": r"\n", "\r\n": r"\r\n", "\r": r"\r"}
 #: Temporary tables in which DuckDB lists rejected rows.
@@ -73,6 +76,8 @@ def read_header(text: Text, table: Table, form: CsvForm) -> Head:
         above: list[str] = []
         try:
             for before, row in enumerate(rows):
+                if not before and names_separator(form.delimiter.join(row)):
+                    continue
                 cells = [_without_formula(cell) for cell in row] if form.formula_text else row
                 if header_rows.starts(cells, header, table):
                     found = [cells, *islice(rows, header.rows - 1)]
@@ -93,6 +98,12 @@ def read_header(text: Text, table: Table, form: CsvForm) -> Head:
     raise header_rows.absent(table, header, text.landed.name)
 
 
+def names_separator(line: str) -> str | None:
+    """The separator that a first line names for Excel, which writes it so: sep=; None where it names none."""
+    found = re.fullmatch(r'"?sep=(.)"?', line.strip("\r\n"), re.IGNORECASE)
+    return found[1] if found else None
+
+
 def _width_below(rows: Iterator[list[str]]) -> int | None:
     try:
         return next((len(row) for row in rows if row), None)
@@ -111,6 +122,7 @@ class OpenedCsv:
         text: The file.
         skip: Rows before the first record.
         form: How the file is read.
+        work: Where a copy is made whose rows end alike.
     """
 
     columns: Mapping[str, str]
@@ -119,33 +131,51 @@ class OpenedCsv:
     text: Text
     skip: int
     form: CsvForm
+    work: Workspace
 
     def fill(self, connection: duckdb.DuckDBPyConnection, table: str, query: str) -> Raw:
         """Read the rows into a temporary table.
 
         Raises:
-            Refusal: The structure is broken: an open quote, a cut last line, mixed line ends.
+            Refusal: The structure is broken: an open quote, a cut last line, a stray carriage return.
         """
         self.text.ready()
-        for leftover in (table, *TABLES):
-            connection.execute(f"DROP TABLE IF EXISTS {leftover}")
-        try:
-            connection.execute(f"CREATE TEMP TABLE {table} AS {query}")
-        except duckdb.InvalidInputException as error:
-            # the message of DuckDB prints the line, which may hold identifiers
-            if "line size" in str(error).lower():
-                raise text_files.too_long("record", self.text.landed.name, records.LONGEST) from None
-            raise Refusal(
-                "the lines of the file do not end alike, or its quotes do not match",
-                where=self.text.landed.name,
-                how="save it again as CSV with one kind of line end",
-                code="broken_structure",
-            ) from None
+        if not self._filled(connection, table, query):
+            evened = self._with_one_end()
+            # the rest of the query stays as it is, since the rows of the copy end like the first of the file
+            if evened is None or not self._filled(connection, table, query.replace(*evened)):
+                raise Refusal(
+                    "the lines of the file do not end alike, or its quotes do not match",
+                    where=self.text.landed.name,
+                    how="save it again as CSV with one kind of line end",
+                    code="broken_structure",
+                )
         readable = _count(connection, table)
         unreadable = _unreadable(connection, self, readable)
         if unreadable:
             number(connection, [n for n, _ in unreadable], table)
         return Raw(self.columns, readable + len(unreadable), unreadable, self.surroundings)
+
+    def _filled(self, connection: duckdb.DuckDBPyConnection, table: str, query: str) -> bool:
+        """Whether DuckDB can tell the rows apart; its message prints a line, which may hold identifiers."""
+        for leftover in (table, *TABLES):
+            connection.execute(f"DROP TABLE IF EXISTS {leftover}")
+        try:
+            connection.execute(f"CREATE TEMP TABLE {table} AS {query}")
+        except duckdb.InvalidInputException as error:
+            if "line size" in str(error).lower():
+                raise text_files.too_long("record", self.text.landed.name, records.LONGEST) from None
+            return False
+        return True
+
+    def _with_one_end(self) -> tuple[str, str] | None:
+        """The path of the file and that of a copy whose rows end alike, as SQL; None where they do already."""
+        end, copy = self.text.line_end(self.form.quote), self.work.path()
+        if end not in ("\n", "\r\n"):
+            return None
+        if not records.with_one_end(self.text.path, self.text.encoding, self.form, end, copy):
+            return None
+        return sql.text(str(self.text.path)), sql.text(str(copy))
 
 
 def recognises(seen: Bytes) -> bool:
@@ -170,11 +200,34 @@ def opened(landed: Landed, table: Table, work: Workspace) -> OpenedCsv:
     header_rules.require_line_break(head.cells, head.below, table, landed.name)
     where = header_rules.positions(head.cells, table, landed.name)
     columns = {name: f"c{position}" for name, position in where.items()}
+    text = text.without_end_mark(work)
+    _require_no_wide_record(text, form, head)
     below: tuple[str, ...] = ()
     if form.footer:
         text, below = text.without_footer(form.footer, form.quote, work)
     scan = _scan(text, form, head.skip, len(head.cells))
-    return OpenedCsv(columns, scan, (*head.above, *below), text, head.skip, form)
+    return OpenedCsv(columns, scan, (*head.above, *below), text, head.skip, form, work)
+
+
+def _require_no_wide_record(text: Text, form: CsvForm, head: Head) -> None:
+    """Refuse a file one of whose records has so many fields that the line breaks behind it must be lost.
+
+    Raises:
+        Refusal: There is such a record.
+    """
+    width = len(head.cells)
+    most = width + MOST_IN_EXCESS
+    if not text.landed.seen.has_wide_line and (head.below or 0) <= most:
+        return
+    text.ready()
+    if wide := records.first_too_wide(text.path, text.encoding, form, head.skip, width, most):
+        raise Refusal(
+            f"a record has {wide[1]:,} fields, where the header has {width:,}",
+            where=f"{text.landed.name}, record {wide[0]}",
+            how="line breaks may be lost, or the delimiter is another one: look there, and ask the provider to export "
+            "the file again",
+            code="record_too_wide",
+        )
 
 
 def _scan(text: Text, form: CsvForm, skip: int, width: int) -> str:

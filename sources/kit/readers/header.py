@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 
 from schemas.errors import Refusal
-from sources.kit.forms import CsvForm
+from sources.kit.forms import CsvForm, JsonForm, NdjsonForm
 from sources.kit.tables import Table
 
+#: Columns that a table has at most, and pairs of names that are compared for their likeness.
+MOST, COMPARED = 10_000, 100_000
 #: Names that a message shows, and how much of each.
 SHOWN, LENGTH = 8, 60
 #: What no column is called: a long number, a date, a time, an amount or a coordinate, an address for mail.
@@ -59,17 +62,31 @@ def require_line_break(header: Sequence[str], below: int | None, table: Table, w
         )
 
 
-def positions(header: Sequence[str], table: Table, where: str) -> dict[str, int]:
+def positions(
+    header: Sequence[str], table: Table, where: str, hidden: Mapping[str, str] | None = None
+) -> dict[str, int]:
     """Position of every declared column.
+
+    Args:
+        header: The names that the file has.
+        table: The table that declares the columns.
+        where: Name of the file.
+        hidden: Names that are not shown, since they may be values, and the number of the record in which each is first;
+            without it those that look like a value, by the number of their column.
 
     Raises:
         Refusal: A column is missing, added, renamed or repeated.
     """
     found = named(header, table)
+    require_not_too_wide(found, where)
     declared = table.columns.all
-    missing = [c for c in declared if c not in found]
-    added = [c for c in found if c not in declared]
-    renamed = _renamed(missing, added)
+    places = {name: place for place, name in reversed([*enumerate(found)])}
+    known_names = set(declared)
+    missing = [c for c in declared if c not in places]
+    added = [c for c in found if c not in known_names]
+    if hidden is None:
+        hidden = {c: str(place) for place, c in enumerate(found, 1) if _like_a_value(c)}
+    renamed = _renamed(missing, [a for a in added if a and a not in hidden])
     known = len(declared) - len(missing) + len(renamed)
     if 2 * known < len(declared):
         raise Refusal(
@@ -83,13 +100,13 @@ def positions(header: Sequence[str], table: Table, where: str) -> dict[str, int]
         )
     if missing or added:
         raise Refusal(
-            _drift(missing, found, table),
+            _drift(missing, found, table, hidden),
             where=where,
-            how=_mojibake(missing, added) or _cure(missing, added, renamed, table),
+            how=_mojibake(missing, added) or _cure(missing, any(a in hidden for a in added), renamed, table),
             code="header_drift",
-            details={"missing": missing, "added": [c for c in added if c and not _like_a_value(c)]},
+            details={"missing": missing, "added": [c for c in added if c and c not in hidden]},
         )
-    repeated = sorted({c for c in found if found.count(c) > 1})
+    repeated = sorted(name for name, times in Counter(found).items() if times > 1)
     if repeated:
         raise Refusal(
             f"the header has {_listed(repeated)} more than once",
@@ -97,7 +114,23 @@ def positions(header: Sequence[str], table: Table, where: str) -> dict[str, int]
             how="ask the provider which of the columns holds",
             code="header_drift",
         )
-    return {name: found.index(name) for name in declared}
+    return {name: places[name] for name in declared}
+
+
+def require_not_too_wide(header: Sequence[str], where: str) -> None:
+    """Refuse a header of more columns than any table has.
+
+    Raises:
+        Refusal: It has more than ``MOST``.
+    """
+    if len(header) > MOST:
+        raise Refusal(
+            f"the header has {len(header):,} columns, and at most {MOST:,} are read",
+            where=where,
+            how="line breaks may be lost, or rows stand in the place of columns: look at the first line, and ask the "
+            "provider to export the file again",
+            code="header_too_wide",
+        )
 
 
 def damaged(line: str, table: Table, delimiter: str) -> str | None:
@@ -116,10 +149,16 @@ def _like_a_value(name: str) -> bool:
     return len(name) > LENGTH or _VALUE.search(name) is not None
 
 
-def _drift(missing: Sequence[str], found: Sequence[str], table: Table) -> str:
-    added = [(str(place), c) for place, c in enumerate(found, start=1) if c not in table.columns.all]
-    names = [c for _, c in added if c and not _like_a_value(c)]
-    values = [place for place, c in added if _like_a_value(c)]
+def looks_like_a_name(text: str) -> bool:
+    """Whether a key of a JSON record may be what a column is called: one word, and no value."""
+    return re.fullmatch(r"[^\W\d][\w.-]*", text) is not None and not _like_a_value(text)
+
+
+def _drift(missing: Sequence[str], found: Sequence[str], table: Table, hidden: Mapping[str, str]) -> str:
+    declared = set(table.columns.all)
+    added = [(str(place), c) for place, c in enumerate(found, start=1) if c not in declared]
+    names = [c for _, c in added if c and c not in hidden]
+    values = [hidden[c] for _, c in added if c in hidden]
     nameless = [place for place, c in added if not c]
     parts = []
     if missing:
@@ -127,9 +166,11 @@ def _drift(missing: Sequence[str], found: Sequence[str], table: Table) -> str:
     if names:
         parts.append("not declared: " + _listed(names))
     if values:
-        parts.append(
-            "not declared, and not shown because it looks like a value: column " + ", ".join(values[:SHOWN])
-        )
+        of_json = isinstance(table.file, JsonForm | NdjsonForm)
+        told = "it may be a value: a key of record" if of_json else "it looks like a value: column"
+        more = f" and {len(values) - SHOWN} more" if len(values) > SHOWN else ""
+        numbers = ", ".join(dict.fromkeys(values[:SHOWN]))
+        parts.append(f"not declared, and not shown because {told} {numbers}{more}")
     if nameless:
         parts.append("without a name: column " + ", ".join(nameless[:SHOWN]))
     return "the header differs from the declared columns (" + "; ".join(parts) + ")"
@@ -141,10 +182,12 @@ def _folded(name: str) -> str:
 
 
 def _renamed(missing: Sequence[str], added: Sequence[str]) -> dict[str, str]:
-    """Missing columns with the undeclared name that resembles each."""
+    """Missing columns with the undeclared name, of those that may be shown, that resembles each."""
     renamed: dict[str, str] = {}
+    if len(missing) * len(added) > COMPARED:
+        return renamed
     for name in missing:
-        free = [a for a in added if a and not _like_a_value(a) and a not in renamed.values()]
+        free = [a for a in added if a not in renamed.values()]
         alike = [a for a in free if _folded(a) == _folded(name)] or get_close_matches(name, free, n=1)
         repaired = [a for a in free if name in _repaired(a)]
         if repaired or alike:
@@ -152,7 +195,7 @@ def _renamed(missing: Sequence[str], added: Sequence[str]) -> dict[str, str]:
     return renamed
 
 
-def _cure(missing: Sequence[str], added: Sequence[str], renamed: dict[str, str], table: Table) -> str:
+def _cure(missing: Sequence[str], any_hidden: bool, renamed: dict[str, str], table: Table) -> str:
     if renamed and table.names == "exact" and all(found.strip() == name for name, found in renamed.items()):
         return "only spaces at the ends of names differ: declare names: trimmed in the layout"
     if renamed:
@@ -162,8 +205,13 @@ def _cure(missing: Sequence[str], added: Sequence[str], renamed: dict[str, str],
             f"{first[0]!r} may have been renamed to {first[1]!r}{also}: ask the provider, "
             "then declare the new header as a layout of its own"
         )
-    if any(map(_like_a_value, added)):
+    if any_hidden and not isinstance(table.file, JsonForm | NdjsonForm):
         return "look at the header in the file: if a value stands there, ask the provider to export it again"
+    if any_hidden:
+        return (
+            "look at the record in the file: if a value stands in the place of a key (a name, a document), ask the "
+            "provider to give it under a key of its own; if it is a new key, declare it under columns"
+        )
     if missing:
         return "ask the provider for the whole file, or declare the new header as a layout of its own"
     return "declare the new column under columns (open, identifier or restricted), also if it is not used"

@@ -7,7 +7,7 @@ key of an object within the record is called with a point, ``victim.sex``; a lis
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 import duckdb
@@ -24,6 +24,8 @@ from sources.kit.readers.text import Text
 from sources.kit.readers.workspace import Workspace
 from sources.kit.tables import Table
 
+#: Keys that are not declared whose records are looked for.
+LOOKED = 20
 #: Largest record that is read, in bytes.
 LARGEST = 1 << 24
 
@@ -54,7 +56,8 @@ def opened(landed: Landed, table: Table, work: Workspace) -> OpenedRelation:
                 (landed.sha256, "unreadable"), lambda: lines.unreadable(connection, text, _OBJECT)
             )
         paths = _keys(connection, relation, table.columns.all, landed.name)
-    places = header_rules.positions(list(paths), table, landed.name)
+        hidden = _hidden(connection, relation, paths, table)
+    places = header_rules.positions(list(paths), table, landed.name, hidden)
     pointers = list(paths.values())
     columns = {name: f"c{place}" for name, place in places.items()}
     wanted = sql.texts(pointers[place] for place in places.values())
@@ -180,6 +183,33 @@ def _keys(
     except FAULTS as error:
         raise _broken(error, name) from None
     return found
+
+
+def _hidden(
+    connection: duckdb.DuckDBPyConnection, relation: str, paths: Mapping[str, str], table: Table
+) -> dict[str, str]:
+    """Keys that are not declared and may be values, such as names of persons, and the record in which each is first.
+
+    A key may be shown where it is one word that looks like no value and stands in at least half of the records.
+    """
+    declared = set(table.columns.all)
+    strange = [key for key in paths if key.strip() not in declared and key not in declared]
+    if not strange:
+        return {}
+    looked = strange[:LOOKED]
+    kinds = f"json_type(json, [{sql.texts(paths[key] for key in looked)}])"
+    counts = ", ".join(
+        f"count(*) FILTER (k[{i}] IS NOT NULL), min(n) FILTER (k[{i}] IS NOT NULL)"
+        for i in range(1, len(looked) + 1)
+    )
+    numbered = f"SELECT row_number() OVER () AS n, {kinds} AS k FROM {relation}"
+    total, *found = _one(connection, f"SELECT count(*), {counts} FROM ({numbered})")
+    told = {
+        key: str(first)
+        for key, times, first in zip(looked, found[::2], found[1::2], strict=True)
+        if not (header_rules.looks_like_a_name(key) and 2 * times >= total)
+    }
+    return told | dict.fromkeys(strange[LOOKED:], "not looked for")
 
 
 def _empty(name: str) -> Refusal:

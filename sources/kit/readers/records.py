@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from sources.kit.forms import CsvForm
-from sources.kit.landing import BYTE_ORDER_MARK, LONGEST_LINE
+from sources.kit.landing import BYTE_ORDER_MARK, LONGEST_LINE, owner_only
 
 #: Longest row that DuckDB is told to take, in bytes of UTF-8: of a byte delivered it makes three at the most.
 LONGEST = 3 * LONGEST_LINE
@@ -99,6 +99,50 @@ def records(
             return
     if splitter.inside:
         yield number + 1, start, None
+
+
+def first_too_wide(
+    path: Path, encoding: str, form: CsvForm, skip: int, columns: int, most: int
+) -> tuple[int, int] | None:
+    """Number and fields of the first record that has more than ``most``; None where none has.
+
+    DuckDB takes minutes for a row with thousands of fields in excess, since it lists each of them with the whole row.
+    """
+    delimiter = form.delimiter.encode(encoding)
+    with path.open("rb") as whole:
+        if not any(len(line) > most and line.count(delimiter) >= most for line in whole):
+            return None
+    # what stands within quotes is no field
+    counted = ((number, fields or 0) for number, _, fields in records(path, encoding, form, skip, columns))
+    return next(((number, fields) for number, fields in counted if fields > most), None)
+
+
+def with_one_end(path: Path, encoding: str, form: CsvForm, end: str, copy: Path) -> bool:
+    """Make a copy whose rows all end alike; line breaks within quotes stay as they are.
+
+    Args:
+        path: The file.
+        encoding: Its encoding, in which a line break is one byte.
+        form: How it is read.
+        end: How rows are to end: with a line feed, or with a carriage return before it.
+        copy: Where the copy is written.
+
+    Returns:
+        Whether any row ended otherwise.
+    """
+    splitter, changed = _Splitter(form, encoding), False
+    wanted, other = (b"\r\n", b"\n") if end == "\r\n" else (b"\n", b"\r\n")
+    with path.open("rb") as whole, open(copy, "wb", opener=owner_only) as stored:
+        for line in whole:
+            if splitter.inside or (splitter.quote and splitter.quote in line):
+                if not splitter.inside:
+                    splitter.start()
+                splitter.add(line.removeprefix(BYTE_ORDER_MARK))
+            differs = line.endswith(b"\n") and line.endswith(b"\r\n") != (end == "\r\n")
+            if differs and not splitter.inside:
+                line, changed = line.removesuffix(other) + wanted, True
+            stored.write(line)
+    return changed
 
 
 def _lines(path: Path) -> Iterator[bytes]:

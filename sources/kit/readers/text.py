@@ -16,6 +16,8 @@ from sources.kit.readers.workspace import Workspace
 
 #: Encodings that DuckDB reads without a converted copy.
 DIRECT = ("utf-8", "latin-1")
+#: The sign for the end of a text (Ctrl-Z), and bytes at the end of a file that hold all of them.
+_MARK, _END = b"\x1a", 1 << 12
 #: Characters that are converted at a time.
 _CHUNK = 1 << 18
 
@@ -169,6 +171,28 @@ class Text:
                     outgoing.write(text)
         except UnicodeDecodeError:
             raise wrong_encoding(self.declared, self.landed.name) from None
+
+    def without_end_mark(self, work: Workspace) -> Text:
+        """The file as it is without the sign that old systems put behind the last line, often many times.
+
+        Args:
+            work: Where the copy is made.
+
+        Raises:
+            Refusal: The bytes are not of the declared encoding.
+        """
+        with self.landed.path.open("rb") as handle:
+            handle.seek(max(0, self.landed.seen.size - _END))
+            end = handle.read()
+        if not end.rstrip(b"\0\r\n").endswith(_MARK):
+            return self
+        self.ready()
+        copy, size = work.path(), self.path.stat().st_size
+        with self.path.open("rb") as handle:
+            handle.seek(max(0, size - _END))
+            mark = re.search(b"%b[\r\n%b]*\\Z" % (_MARK, _MARK), handle.read())
+        footer.cut(self.path, size - len(mark[0]) if mark else size, copy)
+        return replace(self, path=copy)
 
     def without_footer(
         self, begins: Sequence[str], quote: str, work: Workspace

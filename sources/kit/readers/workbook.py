@@ -7,37 +7,28 @@ year's file was saved.
 from __future__ import annotations
 
 import datetime as dt
-import re
-import tempfile
-import zlib
 from collections import deque
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from itertools import islice
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
-from zipfile import BadZipFile, ZipFile
 
 from schemas.errors import Refusal
 from sources.kit.forms import WorkbookForm
 from sources.kit.landing import Bytes, Landed
-from sources.kit.readers import footer, header_rows, kind
+from sources.kit.readers import cell_faults, footer, header_rows, kind
 from sources.kit.readers import header as header_rules
 from sources.kit.readers.arrow_rows import OpenedRows
+from sources.kit.readers.workbook_sheets import Row, Sheet, book, sheet, sheet_name
 from sources.kit.readers.workspace import Workspace
 from sources.kit.tables import Table
 
 if TYPE_CHECKING:
     import pyarrow as pa
-    from python_calamine import CalamineSheet, CalamineWorkbook
 
 #: Rows that become text at a time.
 BATCH = 20_000
 #: Rows at the end of a sheet whose text is searched for edition and period, where no footer is declared.
 FOOTER_ROWS = 12
-#: How a stream is called that holds a workbook locked with a password.
-_LOCKED = "EncryptedPackage".encode("utf-16-le")
-
-Row = list[Any]
 
 
 def cell_text(value: Any) -> str | None:
@@ -67,116 +58,6 @@ def recognises(seen: Bytes) -> bool:
     return kind.known(seen) == "workbook"
 
 
-def book(landed: Landed) -> CalamineWorkbook:
-    """The workbook, none of its sheets read yet.
-
-    Raises:
-        Refusal: The file is no workbook, is damaged or locked.
-    """
-    from python_calamine import CalamineError, CalamineWorkbook
-
-    kind.require(landed.seen, "workbook", "a workbook", landed.name)
-    try:
-        _check_parts(landed)
-        return CalamineWorkbook.from_path(str(landed.path))
-    except (CalamineError, BadZipFile) as error:
-        if _is_locked(landed):
-            raise _locked(landed.name) from None
-        raise Refusal(
-            "the workbook cannot be opened",
-            where=landed.name,
-            how="it is damaged or of another kind: open it in a spreadsheet, save it as xlsx and try again",
-            code="workbook_unreadable",
-        ) from error
-
-
-def _is_locked(landed: Landed) -> bool:
-    """Whether a workbook that cannot be opened is locked with a password.
-
-    The reader says so only where it knows from the file's name of what kind it is, and landed files have none.
-    """
-    from python_calamine import CalamineError, CalamineWorkbook, PasswordError
-
-    with tempfile.TemporaryDirectory() as folder:
-        for suffix in (".xls", ".xlsx", ".ods"):
-            named = Path(folder) / f"workbook{suffix}"
-            named.symlink_to(landed.path.absolute())
-            try:
-                CalamineWorkbook.from_path(str(named))
-            except PasswordError:
-                return True
-            except CalamineError:
-                continue
-    return _holds(landed, _LOCKED)
-
-
-def _locked(where: str) -> Refusal:
-    return Refusal(
-        "the workbook is locked with a password",
-        where=where,
-        how="ask for it unlocked over a protected way, or unlock and save it yourself; passwords are kept nowhere here",
-        code="file_locked",
-    )
-
-
-def _holds(landed: Landed, wanted: bytes) -> bool:
-    with landed.path.open("rb") as handle:
-        before = b""
-        while chunk := handle.read(1 << 20):
-            if wanted in before + chunk:
-                return True
-            before = chunk[-len(wanted) :]
-    return False
-
-
-def _check_parts(landed: Landed) -> None:
-    """Hold the parts of an xlsx file against their checksums, which the reader of workbooks does not do.
-
-    Raises:
-        BadZipFile: A part was damaged in transfer.
-    """
-    if not landed.seen.start.startswith(b"PK"):
-        return
-    try:
-        with ZipFile(landed.path) as archive:
-            damaged = archive.testzip()
-    except (zlib.error, EOFError, NotImplementedError, RuntimeError, UnicodeDecodeError) as error:
-        raise BadZipFile(str(error)) from error
-    if damaged:
-        raise BadZipFile(damaged)
-
-
-def sheet_name(names: Sequence[str], form: WorkbookForm, where: str) -> str:
-    """The name of the declared sheet; spaces at the ends of a name do not count.
-
-    Raises:
-        Refusal: There is no such sheet, or a pattern fits several.
-    """
-    wanted = form.sheet
-    if wanted == "first":
-        fitting, called = list(names[:1]), "sheet"
-    elif isinstance(wanted, str):
-        fitting, called = [n for n in names if n.strip() == wanted.strip()], f"sheet {wanted!r}"
-    elif wanted.position is not None:
-        fitting, called = (
-            list(names[wanted.position - 1 : wanted.position]),
-            f"sheet number {wanted.position}",
-        )
-    else:
-        pattern = re.compile(wanted.pattern or "", re.IGNORECASE)
-        fitting = [n for n in names if pattern.fullmatch(n.strip())]
-        called = f"sheet that fits {wanted.pattern!r}"
-    if len(fitting) == 1:
-        return fitting[0]
-    listed = ", ".join(repr(n) for n in names[:20])
-    raise Refusal(
-        f"the workbook has {f'{len(fitting)} sheets' if fitting else 'no sheet'} {called.removeprefix('sheet ')}",
-        where=f"{where} (it has {listed})",
-        how="check that this is the right file, or declare the sheet under file: sheet in source.yml",
-        code="no_sheet",
-    )
-
-
 def opened(landed: Landed, table: Table, work: Workspace) -> OpenedRows:
     """Read the declared sheet; what is opened holds its rows as text.
 
@@ -184,10 +65,9 @@ def opened(landed: Landed, table: Table, work: Workspace) -> OpenedRows:
         Refusal: The sheet or its header is not there, or the header has drifted.
     """
     form = cast(WorkbookForm, table.file)
-    whole = work.once((landed.sha256, "book"), lambda: book(landed))
+    whole = book(landed, work)
     name = sheet_name(whole.sheet_names, form, landed.name)
-    sheet = work.once((landed.sha256, "sheet", name), lambda: _sheet(whole, name, landed.name))
-    return _Reading(sheet, table, form, landed.name).opened()
+    return _Reading(sheet(landed, whole, name, work), table, form, landed.name).opened()
 
 
 def first_record(landed: Landed, table: Table, work: Workspace) -> tuple[str, int]:
@@ -197,44 +77,23 @@ def first_record(landed: Landed, table: Table, work: Workspace) -> tuple[str, in
         Refusal: The sheet or its header is not there.
     """
     form = cast(WorkbookForm, table.file)
-    whole = work.once((landed.sha256, "book"), lambda: book(landed))
+    whole = book(landed, work)
     name = sheet_name(whole.sheet_names, form, landed.name)
-    sheet = work.once((landed.sha256, "sheet", name), lambda: _sheet(whole, name, landed.name))
-    return name, _Reading(sheet, table, form, landed.name).first_record()
-
-
-def _sheet(whole: CalamineWorkbook, name: str, where: str) -> CalamineSheet:
-    from python_calamine import CalamineError
-
-    try:
-        return whole.get_sheet_by_name(name)
-    except CalamineError as error:
-        raise Refusal(
-            f"the sheet {name!r} cannot be read",
-            where=where,
-            how="it is a chart or damaged: open the workbook in a spreadsheet, save it as xlsx and try again",
-            code="workbook_unreadable",
-        ) from error
+    return name, _Reading(sheet(landed, whole, name, work), table, form, landed.name).first_record()
 
 
 class _Reading:
     """Goes through the rows of a sheet once."""
 
-    def __init__(self, sheet: CalamineSheet, table: Table, form: WorkbookForm, where: str) -> None:
+    def __init__(self, sheet: Sheet, table: Table, form: WorkbookForm, where: str) -> None:
+        self.sheet = sheet
         self.table = table
         self.form = form
         self.where = where
         self.header = form.header or header_rows.FIRST_ROW
         self.area = form.area
-        self.rows = self._rows(sheet)
+        self.rows = sheet.rows()
         self.surroundings: list[str] = []
-
-    def _rows(self, sheet: CalamineSheet) -> Iterator[tuple[int, Row]]:
-        """Number in the sheet and cells of every row."""
-        # rows start at the first row of the sheet, but at its first column that is filled
-        left = [""] * (sheet.start or (0, 0))[1]
-        for number, row in enumerate(sheet.iter_rows(), start=1):
-            yield number, left + row
 
     def _inside(self, row: Row) -> Row:
         """The cells of a row that lie in the declared range."""
@@ -268,16 +127,32 @@ class _Reading:
             cells = _texts(self._inside(row))
             inside = self.area is None or number >= self.area.first_row
             if inside and header_rows.starts(cells, self.header, self.table):
-                more = [_texts(self._inside(row)) for _, row in islice(self.rows, self.header.rows - 1)]
-                return header_rows.built([cells, *more], self.header)
+                rows = [(number, row), *islice(self.rows, self.header.rows - 1)]
+                self._require_calculated([cell for n, r in rows for cell in self._without_result(n, r)])
+                return header_rows.built([_texts(self._inside(r)) for _, r in rows], self.header)
             self.surroundings.append(_line(row))
         raise header_rows.absent(self.table, self.header, self.where)
+
+    def _without_result(self, number: int, row: Row) -> list[tuple[int, int]]:
+        """Row and column of the cells of a row in the declared range whose formulas have no stored result."""
+        first = self.area.first_column - 1 if self.area else 0
+        return [(number, first + i) for i, cell in enumerate(self._inside(row)) if cell is None]
+
+    def _require_calculated(self, cells: Sequence[tuple[int, int]]) -> None:
+        if cells:
+            others = f" (and {len(cells) - 1} more)" if len(cells) > 1 else ""
+            raise Refusal(
+                f"the cell {cell_faults.called(*cells[0])}{others} has a formula whose result is not stored",
+                where=f"{self.where}, sheet {self.sheet.name!r}",
+                how="open the workbook in Excel or LibreOffice, let it calculate (F9), save it and deliver that",
+                code="not_calculated",
+            )
 
     def _body(self, places: Sequence[int], named: Collection[int], schema: pa.Schema) -> pa.Table:
         """The rows of the table as text, without the empty ones at its end; what is below becomes surroundings.
 
         Raises:
-            Refusal: A column without a name holds values.
+            Refusal: A column without a name holds values, or a formula has no stored result.
         """
         import pyarrow as pa
 
@@ -287,16 +162,19 @@ class _Reading:
         under: deque[str] = deque(maxlen=FOOTER_ROWS)
         count = filled = 0
         strange: tuple[int, int, int] | None = None
+        lost: list[tuple[int, tuple[int, int]]] = []
         for number, row in self.rows:
             if self.area and self.area.last_row and number > self.area.last_row:
                 under.append(_line(row))
                 continue
             cells = self._inside(row)
-            values = [place for place, value in enumerate(cells) if value not in ("", None)]
+            values = [place for place, value in enumerate(cells) if value != ""]
             count += 1
             filled = count if values else filled
             if strange is None and (nameless := [place for place in values if place not in named]):
                 strange = (count, number, nameless[0])
+            if number in self.sheet.faults:
+                lost += [(count, cell) for cell in self._without_result(number, row)]
             part.append(cells)
             last.append(row)
             if len(part) == BATCH:
@@ -311,6 +189,7 @@ class _Reading:
                 how="ask the provider what the column is, or remove a note beside the table",
                 code="header_drift",
             )
+        self._require_calculated([cell for at, cell in lost if at <= end])
         self.surroundings += [*below, *under]
         return pa.Table.from_batches(batches, schema).slice(0, end)
 
@@ -329,7 +208,7 @@ class _Reading:
             kept = rows[: len(rows) - (count - filled)]
             return filled, [_line(row) for row in kept[-FOOTER_ROWS:]]
         end = place
-        while end and not _line(rows[end - 1]):
+        while end and not _line(rows[end - 1]) and None not in rows[end - 1]:
             end -= 1
         return count - len(rows) + end, [line for row in rows[place:] if (line := _line(row))]
 

@@ -6,8 +6,10 @@ What is found is a form in the words of ``source.yml``, so that the profile read
 from __future__ import annotations
 
 import json
+from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile, ZipFile
@@ -18,7 +20,8 @@ from schemas import sql
 from schemas.errors import Refusal
 from sources.kit.forms import WorkbookForm
 from sources.kit.landing import Landed
-from sources.kit.readers import header_rows, json_file, kind, stat_file, workbook
+from sources.kit.readers import header as header_rules
+from sources.kit.readers import header_rows, json_file, kind, stat_file, workbook, workbook_sheets
 from sources.kit.readers.unpack import unpacked
 from sources.kit.readers.workspace import Workspace
 from sources.kit.scaffold import grid, text_form
@@ -92,6 +95,7 @@ def found(landed: Landed, work: Workspace) -> Found:
     if member:
         made = replace(made, words={**made.words, "member": member}, others=(*made.others, *others))
     names = tuple(made.names)
+    header_rules.require_not_too_wide(names, landed.name)
     trimmed = any(name != name.strip() for name in names)
     return replace(made, trimmed=trimmed)
 
@@ -116,20 +120,17 @@ def _member(landed: Landed) -> tuple[str | None, tuple[str, ...]]:
 
 def _workbook(file: Landed, work: Workspace) -> Found:
     """The sheet with the most cells that has a header."""
-    book = work.once((file.sha256, "book"), lambda: workbook.book(file))
+    book = workbook_sheets.book(file, work)
     looked: list[tuple[int, str, Head]] = []
     for name in book.sheet_names[:SHEETS]:
         try:
-            sheet = book.get_sheet_by_name(name)
-        except Exception as error:  # the reader has kinds of its own for charts and damaged sheets
-            if type(error).__module__.partition(".")[0] != "python_calamine":
-                raise
+            sheet = workbook_sheets.sheet(file, book, name, work)
+        except Refusal:  # a chart, or a damaged sheet
             continue
-        left = [""] * (sheet.start or (0, 0))[1]
-        rows = [left + [workbook.cell_text(c) or "" for c in row] for row in sheet.to_python(nrows=ROWS)]
+        rows = [[workbook.cell_text(c) or "" for c in row] for _, row in islice(sheet.rows(), ROWS)]
         head = grid.head(rows)
         if head:
-            looked.append(((sheet.height or 0) * len(head.named), name, head))
+            looked.append(((sheet.cells.height or 0) * len(head.named), name, head))
     if not looked:
         raise Refusal(
             "no sheet of the workbook has a table with a row of names above it",
@@ -142,9 +143,8 @@ def _workbook(file: Landed, work: Workspace) -> Found:
     if name != book.sheet_names[0]:
         words["sheet"] = name.strip()
     words |= _header_words(head, first_filled=True)
-    sheet = book.get_sheet_by_name(name)
-    left = [""] * (sheet.start or (0, 0))[1]
-    last = [left + [workbook.cell_text(c) or "" for c in row] for row in sheet.to_python()[-100:]]
+    rows_at_end = deque(workbook_sheets.sheet(file, book, name, work).rows(), maxlen=100)
+    last = [[workbook.cell_text(c) or "" for c in row] for _, row in rows_at_end]
     if footers := grid.footers(last, len(head.named)):
         words["footer"] = footers
     # as the reader names them, in headers of one row and of several

@@ -15,7 +15,7 @@ _YEAR = re.compile(r"(19|20|21)\d\d(\.0)?")
 #: Rows that a header has at most, cells by which it is told from others, rows of which the body is judged.
 DEEPEST, TELLING, JUDGED = 4, 3, 60
 #: How much of a row of text under a table is written into a declaration.
-_BEGINNING = re.compile(r"\w+(?:\s\w+)?\s?:?")
+_BEGINNING = re.compile(r"[\w.]+(?:\s\w+)?\s?:?")
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class Head:
 
 def _is_total(row: Sequence[str]) -> bool:
     first = next((cell for cell in row if cell.strip()), "")
-    return vocabulary.folded(first) in vocabulary.values()["total"]
+    return vocabulary.is_total(first)
 
 
 def is_value(cell: str) -> bool:

@@ -53,7 +53,7 @@ def matched(codelist: str, values: Sequence[tuple[str, int]]) -> Matched:
     """The codes of a list for the values of a column."""
     words = vocabulary.values()
     unknown = tuple(v for v, _ in values if vocabulary.folded(v) in words["unknown"] or v in words["unknown"])
-    totals = tuple(v for v, _ in values if vocabulary.folded(v) in words["total"])
+    totals = tuple(v for v, _ in values if vocabulary.is_total(v))
     left = [v for v, _ in values if v not in unknown and v not in totals]
     find = _sexes(left) if codelist == "sex" else lambda label: _code(codelist, label)
     return Matched({label: find(label) for label in left}, unknown, totals, dict(values))

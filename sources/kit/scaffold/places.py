@@ -178,8 +178,7 @@ def _unheld(one: Told, country: str) -> Place | None:
         pad = _padded(values, column.lengths[2]) if column.share("integer") > MOST else {}
         return Place(one, level, {"copy": one.name, **pad, "prefix": f"{country}-"}, {}, 0.0)
     if level == "first_level" and column.complete and column.distinct <= 120:
-        totals = {*vocabulary.values()["total"]}
         unknown = tuple(v for v, _ in column.values if vocabulary.folded(v) in vocabulary.values()["unknown"])
-        labels = {v: "" for v, _ in column.values if v not in unknown and vocabulary.folded(v) not in totals}
+        labels = {v: "" for v, _ in column.values if v not in unknown and not vocabulary.is_total(v)}
         return Place(one, level, {"recode": one.name}, labels, 0.0, unknown)
     return None

@@ -190,7 +190,6 @@ def totals(
     names = {vocabulary.folded(n) for n in (entry.label_es, entry.label_en, entry.label_pt)}
     names |= {vocabulary.folded(n) for n in vocabulary.values()["countries"].get(country, [])}
     names -= set(areas)
-    total = set(vocabulary.values()["total"])
     found: list[Total] = []
     for one in told:
         if (
@@ -201,8 +200,10 @@ def totals(
         ):
             continue
         # a municipality may be called like the country
-        words = total | names if one.meaning not in ("municipality", "locality") else total
-        labels = tuple(v for v, _ in one.column.values if vocabulary.folded(v) in words)
+        words = names if one.meaning not in ("municipality", "locality") else set[str]()
+        labels = tuple(
+            v for v, _ in one.column.values if vocabulary.is_total(v) or vocabulary.folded(v) in words
+        )
         # a column that says nothing else is no list of what a total adds up
         if labels and one.column.distinct > len(labels):
             found.append(Total(one.name, labels))

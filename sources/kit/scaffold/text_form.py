@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -12,15 +13,19 @@ from typing import Any
 from schemas.errors import Refusal
 from sources.kit.forms import Header
 from sources.kit.landing import Bytes, Landed
-from sources.kit.readers import header_rows
+from sources.kit.readers import csv_file, header_rows
 from sources.kit.scaffold import grid
 
 #: Bytes at the start and end of a file that are looked at, and rows of them.
 HEAD, TAIL, ROWS = 1 << 18, 1 << 15, 400
 _DELIMITERS = (",", ";", "\t", "|")
+#: What old systems put behind the last line.
+_END_MARK = "\x1a"
 _CALLED = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
-#: Letters of Spanish and Portuguese, which decide between encodings that all can read the bytes.
-_LETTERS = set("áéíóúüñçãõâêôàÁÉÍÓÚÜÑÇÃÕÂÊÔÀªº°¿¡")
+#: Letters of Spanish, Portuguese and French, which decide between encodings that all can read the bytes.
+_LETTERS = set("áéíóúüñçãõâêôàèëîïùûœÁÉÍÓÚÜÑÇÃÕÂÊÔÀÈËÎÏÙÛŒªº°¿¡")
+#: What nobody writes: small letters and capitals mixed around a letter with an accent, one after a digit.
+_UNWRITTEN = re.compile(r"[a-zß-öø-ÿ][À-ÖØ-Þ]|[ß-öø-ÿ][A-Z]|[A-Z][À-ÖØ-Þ][a-z]|\d[À-ÖØ-öø-ÿ]")
 _PYTHON = {"utf-8": "utf-8-sig", "latin-1": "latin-1", "mac-roman": "mac_roman"}
 
 
@@ -37,8 +42,12 @@ def found(landed: Landed) -> Any:
         start = handle.read(HEAD)
         handle.seek(max(0, landed.seen.size - TAIL))
         end = handle.read()
-    text = _decoded(start, encoding, whole=landed.seen.size <= HEAD)
-    delimiter, quote, rows = _separated(text)
+    text = _decoded(start, encoding, whole=landed.seen.size <= HEAD).rstrip(_END_MARK)
+    first, _, rest = text.partition("\n")
+    told = csv_file.names_separator(first)
+    delimiter, quote, rows = _separated(rest if told else text)
+    if told:
+        delimiter, rows = told, _rows(rest, told, quote, ROWS)
     if delimiter is None:
         _require_one_column(text, landed.name)
         delimiter = ","
@@ -55,14 +64,15 @@ def found(landed: Landed) -> Any:
     if encoding != "utf-8":
         words["encoding"] = encoding
     if delimiter != ",":
-        words["delimiter"] = _CALLED[delimiter]
+        words["delimiter"] = _CALLED.get(delimiter, delimiter)
     if quote != '"':
         words["quote"] = quote
     header = _header(head)
     if header:
         words["header"] = header
     # the rows of the end are not cut in the middle but for the first
-    last = _rows(_decoded(end, encoding, whole=True).partition("\n")[2], delimiter, quote)[-60:]
+    under = _decoded(end, encoding, whole=True).rstrip(_END_MARK).partition("\n")[2]
+    last = _rows(under, delimiter, quote)[-60:]
     below: list[str] = []
     if footers := grid.footers(last, len(head.rows[-1])):
         words["footer"] = footers
@@ -104,10 +114,10 @@ def _encoding(landed: Landed) -> str:
 def _likeliest(around: bytes, seen: Bytes) -> str:
     """The encoding in which most bytes beyond ASCII are letters of our languages."""
     candidates = ("latin-1", "cp1252", "mac-roman", "cp850") if seen.beyond_latin else ("latin-1", "cp850")
-    beyond = bytes(b for b in around if b >= 0x80)
 
     def score(encoding: str) -> int:
-        return sum(c in _LETTERS for c in beyond.decode(encoding, errors="ignore"))
+        text = around.decode(_PYTHON.get(encoding, encoding), errors="ignore")
+        return sum(c in _LETTERS for c in text if not c.isascii()) - 2 * len(_UNWRITTEN.findall(text))
 
     # Latin-1 has no sign for the bytes that Windows uses
     best = max(candidates, key=lambda e: (score(e), e == "cp1252" and bool(seen.beyond_latin)))

@@ -77,11 +77,19 @@ def month(text: str) -> int | None:
     return _months().get(folded(text))
 
 
+def is_total(text: str) -> bool:
+    """Whether a label is that of a row of totals: ``TOTAL``, ``Suma total``, ``Total Región Norte``."""
+    label = folded(text)
+    return label in values()["total"] or bool(_OF_SOMETHING.match(label))
+
+
 @cache
 def _months() -> Mapping[str, int]:
     return {name: int(number) for number, names in _columns()["months"].items() for name in names}
 
 
+#: How the total of a group begins.
+_OF_SOMETHING = re.compile(r"(sub|sous )?tota(l|is|ux|les)\b")
 #: Words that say nothing of what a column holds.
 _EMPTY = {
     "de", "del", "la", "el", "los", "las", "con", "y", "en", "da", "do", "dos", "das", "e", "com", "of", "the", "and",

@@ -20,6 +20,14 @@ _EPOCHS = {"excel": "DATE '1899-12-30'", "excel_1904": "DATE '1904-01-01'"}
 #: Numbers of days that are read: from March 1900 to the end of 2099.
 _FIRST_SERIAL, _LAST_SERIAL = 61, 73050
 _DIRECTIVE = re.compile(r"%-?[A-Za-z%]|[^%]+")
+#: How a day is written as an ordinal beside the name of a month (1º, 1.º, 1o., 1ro, 1er, 1st), by language.
+_ORDINAL = {
+    "es": "(?:[.]?[º°]|[.]?(?:o|ro|er)[.]?)",
+    "pt": "(?:[.]?[º°]|[.]?o[.]?)",
+    "en": "(?:st|nd|rd|th)",
+}
+#: The parts of an ISO week as they are written.
+_PARTS = {"%G": "([0-9]{4})", "%V": "[0-9]{1,2}", "%u": "[0-9]"}
 _OFFSET = "(Z|[+-][0-9]{2}:?[0-9]{2})$"
 
 
@@ -145,6 +153,13 @@ def _four_digit_year(day: str) -> str:
 def _special_date(verb: ParseDate, form: str, text: str) -> str:
     moment = f"({_zoned(verb, form, text)})"
     day = f"{moment}::DATE"
+    if "%V" in form:
+        # DuckDB reads week 53 of a year that has 52 as the first of the next
+        year = "".join(
+            _PARTS.get(part, ".+") if part[0] == "%" else re.escape(part) for part in _DIRECTIVE.findall(form)
+        )
+        told = f"TRY_CAST(regexp_extract(trim({text}), {sql.text(f'^{year}$')}, 1) AS INTEGER)"
+        return f"CASE WHEN isoyear({day}) = {told} THEN {_four_digit_years(moment, text)} END"
     if re.search("%-?y", form) and verb.years_from is not None:
         first = verb.years_from
         # the year's last two digits, in the hundred years that begin with the declared one
@@ -159,6 +174,7 @@ def _zoned(verb: ParseDate | ParseHour, form: str, text: str) -> str:
     written = f"trim({text})"
     if verb.months is not None:
         written = _with_month_numbers(written, verb.months)
+        form = re.sub(f"(%-?d){_ORDINAL[verb.months]}([^a-z0-9º°]|$)", r"\1\2", form)
         form = "".join(_plain_directive(part) for part in _DIRECTIVE.findall(form))
     if "%V" in form and not re.search("%-?[uaA]", form):
         # an ISO week belongs to the month and the year of its Thursday
@@ -194,9 +210,10 @@ def _month_numbers(language: str) -> dict[str, str]:
 
 
 def _with_month_numbers(text: str, language: str) -> str:
-    """A text in plain small letters with the number of the month in the place of its name."""
+    """A text in plain small letters with the number of the month in the place of its name, and a plain day."""
     numbers = _month_numbers(language)
-    small = plain(text)
+    day = f"(^|[^0-9])([0-9]{{1,2}}){_ORDINAL[language]}([^a-z0-9º°]|$)"
+    small = f"regexp_replace({plain(text)}, '{day}', '\\1\\2\\3')"
     names = "|".join(sorted(numbers, key=len, reverse=True))
     name = f"(^|[^a-z])({names})[.]?([^a-z]|$)"
     found = f"regexp_extract({small}, '{name}', 2)"

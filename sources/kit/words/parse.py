@@ -61,6 +61,14 @@ class ParseDate(_Moment):
             raise ValueError(f"{without_year[0]!r} has no year; add %Y, %y or %G")
         if any("%G" in f for f in written) and not all("%V" in f for f in written if "%G" in f):
             raise ValueError("%G is the year of an ISO week; write %G-W%V")
+        of_weeks = [f for f in written if re.search("%[GV]", f)]
+        if any("%G" not in f for f in of_weeks):
+            raise ValueError("%V is a week of an ISO year, which is not %Y; write %G-W%V")
+        if mixed := [f for f in of_weeks if re.search("%-?[mbBdejYyUW]", f)]:
+            raise ValueError(
+                f"{mixed[0]!r} mixes an ISO week with a month, a day of it or a year; write %G-W%V (and %u, the day of "
+                "the week), and other forms of a date as forms of their own"
+            )
         two_digits = any(re.search("%-?y", f) for f in written)
         if two_digits and self.years_from is None:
             raise ValueError(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import copy
+import json
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,7 +15,7 @@ from sources.kit import discovery, kinds
 from tests.integration.commands import files
 from tests.integration.commands.files import Table
 
-SOURCE = "canary_police"
+SOURCE, LINES = "canary_police", "canary_lines"
 #: What is planted, by column; a CURP in its form, the others with the blanks, marks and quotes that people write.
 IDENTIFIERS = {
     "FOLIO": "Zqfolio/0{n}77/2022",
@@ -77,6 +79,12 @@ def declare(folder: Path) -> Path:
     )
     for table in discovery.folders()[files.POLICE].glob("*.csv"):
         (target / table.name).write_bytes(table.read_bytes())
+    declared["id"] = LINES
+    layout["file"] = {"format": "ndjson"}
+    beside = shutil.copytree(target, target.parent / LINES)
+    (beside / "source.yml").write_text(
+        yaml.safe_dump(declared, sort_keys=False, allow_unicode=True), encoding="utf-8"
+    )
     return target.parent
 
 
@@ -87,6 +95,7 @@ class Deliveries:
     loaded: Path
     corrected: Path
     refused: dict[str, Path]
+    keyed: Path
 
 
 def _row(row: dict[str, str], n: int, **changes: str) -> dict[str, str]:
@@ -147,4 +156,16 @@ def write(folder: Path, good: Table) -> Deliveries:
         path.parent.mkdir()
         path.write_bytes(changed)
         refused[name] = path
-    return Deliveries(loaded, corrected, refused)
+    return Deliveries(loaded, corrected, refused, _keyed(folder, rows))
+
+
+def _keyed(folder: Path, rows: list[dict[str, str]]) -> Path:
+    """Records of JSON that are keyed by what is planted: one each, and one of several in a single record."""
+    keyed: list[dict[str, Any]] = [
+        {**row, row["NOMBRE"]: 1, row["CURP"]: {"x": row["CEDULA"]}} for row in rows[:30]
+    ]
+    keyed.append({**rows[31], **{stem.title(): 1 for stem in STEMS}})
+    path = folder / "keyed" / files.police_name(files.LATEST)
+    path.parent.mkdir()
+    path.write_text("\n".join(map(json.dumps, keyed)) + "\n", encoding="utf-8")
+    return path

@@ -14,7 +14,14 @@ Digests = dict[str, str]
 #: A refused delivery is recorded here, and nowhere else.
 RECORDS_REFUSALS = {"meta.batch", "meta.delivery"}
 #: Tables that tell when and how often something was done, not what holds.
-_OF_THE_WAY = {"meta.batch", "meta.repetition", "meta.schema_version", "meta.fingerprint", "meta.secret"}
+_OF_THE_WAY = {
+    "meta.batch",
+    "meta.repetition",
+    "meta.schema_version",
+    "meta.fingerprint",
+    "meta.secret",
+    "meta.backup",
+}
 #: Columns that differ between two folders in which the same was done at other times, or in more batches.
 _OF_TIME = {
     "batch_id",

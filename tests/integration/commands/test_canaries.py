@@ -129,6 +129,8 @@ def _on_the_command_line(made: Searched, given: canary.Deliveries) -> None:
     made.run("ingest", SOURCE, given.loaded)
     made.run("ingest", SOURCE, given.loaded)
     made.run("ingest", SOURCE, *given.refused.values(), status=1)
+    made.run("source", "check", canary.LINES, given.keyed, status=1)
+    made.run("ingest", canary.LINES, given.keyed, status=1)
     for command in (
         "quarantine list",
         "quarantine list --codes",
@@ -213,6 +215,11 @@ def test_everything_happened_that_was_to_happen(searched: Searched) -> None:
         "wrong_encoding",
         "slice_shrank",
     } <= codes
+    (keyed,) = searched.home.rows(
+        f"SELECT refusal_code FROM meta.delivery WHERE source_id = '{canary.LINES}' AND status = 'refused'"
+    )
+    assert keyed["refusal_code"] == "header_drift"
+    assert any("a key of record 1" in text for text in searched.said)
     assert [row for row in others if row["status"] == "loaded"], "the correction came through Dagster"
     stumbled = [text for text in searched.said if "defect of the software" in text]
     assert len(stumbled) == len(STUMBLES)

@@ -66,16 +66,13 @@ def test_a_delivery_that_is_none(warehouse: Warehouse) -> None:
 def test_where_every_source_stands(warehouse: Warehouse) -> None:
     fill(warehouse)
     police, prosecution = status.sources(warehouse.connection)
-    told = {
-        k: police[k] for k in ("source", "loaded_deliveries", "records", "quarantined", "cells", "missing")
-    }
+    told = {k: police[k] for k in ("source", "loaded_deliveries", "records", "quarantined", "tickets")}
     assert told == {
         "source": "xaa_police",
         "loaded_deliveries": 1,
         "records": 4,
         "quarantined": 3,
-        "cells": 2,
-        "missing": 1,
+        "tickets": 2,
     }
     assert (prosecution["refused_deliveries"], prosecution["last_status"], prosecution["records"]) == (
         1,

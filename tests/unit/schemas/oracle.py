@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from typing import Any
@@ -16,39 +17,11 @@ from hypothesis import strategies as st
 
 from schemas import codelists, generate, record_type
 from schemas import compile as compiler
+from schemas.rules import Rule
+from tests.unit.schemas import edges
 
 EDITION = date(2024, 6, 30)
 
-#: Texts that are codes of something, nearly codes, empty, or from another alphabet.
-TEXTS = (
-    "", " ", "MEX", "MEX-11", "MEX-11001", "COL-05", "mex-11", "MEX-", "COL-05\n", "X95", "X954", "X95.4", "S021",
-    "T14", "R95", "P20", "V011", "R95X", "V01", "G-LAC", "MXN", "mxn", "Ñandú", "日本", "\u0000", "'", '"', "2019",
-)  # fmt: skip
-DATES = (
-    date(1, 1, 1), date(1899, 12, 31), date(1900, 1, 1), date(2019, 2, 28), date(2024, 6, 1), date(2024, 6, 15),
-    date(2024, 6, 30), date(2024, 7, 1), date(2100, 12, 31), date(2101, 1, 1), date(9999, 12, 31),
-)  # fmt: skip
-NUMBERS = (
-    0.0,
-    -0.0,
-    1.0,
-    0.5,
-    -1.0,
-    100.0,
-    1e9,
-    1e14,
-    1e30,
-    float("nan"),
-    float("inf"),
-    float("-inf"),
-    5e-324,
-)
-WHOLE = {
-    "UTINYINT": (0, 1, 5, 6, 23, 24, 255),
-    "SMALLINT": (-32768, -1, 0, 1, 6, 7, 9, 10, 12, 24, 25, 54, 55, 97, 98, 110, 111, 1900, 2100, 32767),
-    "INTEGER": (-(2**31), -1, 0, 1, 2, 110, 2**31 - 1),
-    "BIGINT": (-(2**63), -1, 0, 1, 2**63 - 1),
-}
 _POLARS: dict[str, type[pl.DataType]] = {
     "VARCHAR": pl.String,
     "DATE": pl.Date,
@@ -61,35 +34,19 @@ _POLARS: dict[str, type[pl.DataType]] = {
 }
 
 
-def values(field: record_type.Field) -> tuple[Any, ...]:
-    """What a field may hold: nothing, good values, the limits and what lies beyond, and nonsense."""
-    if field.codelist:
-        # the first codes, so that rules about codes meet, and texts that are no codes
-        return (None, *codelists.load(field.codelist).codes, "", "?", "no such code", "ñ")
-    match field.sql_type:
-        case "VARCHAR":
-            return (None, *TEXTS)
-        case "DATE":
-            return (None, *DATES)
-        case "DOUBLE":
-            return (None, *NUMBERS)
-        case "BLOB":
-            return (None, b"", b"a")
-        case whole:
-            return (None, *WHOLE[whole])
-
-
 def frames(name: str) -> st.SearchStrategy[pl.DataFrame]:
     """Tables of some records, each drawn from one seed: a strategy for every field of a wide type takes minutes."""
-    return st.builds(frame, st.just(name), st.integers(1, 60), st.integers(0, 2**32 - 1))
+    return st.builds(frame, st.just(name), st.integers(1, 200), st.integers(0, 2**32 - 1))
 
 
 def frame(name: str, n: int, seed: int) -> pl.DataFrame:
     """So many records, codes as text; a field's values follow from the seed and its name alone."""
     columns = {}
-    for field in record_type.load(name).fields:
+    kind = record_type.load(name)
+    for field in kind.fields:
         chance = random.Random(f"{seed} {field.name}")
-        columns[field.name] = pl.Series(chance.choices(values(field), k=n), dtype=_type(field))
+        held = edges.of_field(field, kind.rules)
+        columns[field.name] = pl.Series(chance.choices(held, k=n), dtype=_type(field))
     return pl.DataFrame(columns)
 
 
@@ -103,6 +60,25 @@ def _type(field: record_type.Field) -> type[pl.DataType]:
     return pl.String if field.codelist else _POLARS[field.sql_type]
 
 
+def of_rule(rule: Rule, kind: record_type.RecordType) -> tuple[pl.DataFrame, set[int], set[int]]:
+    """The edge values of one rule on one record, and the rows that break it: by pandera and by SQL."""
+    rows = edges.of_rule(rule, kind)
+    schema = {name: _type(kind.by_name[name]) for name in rows[0]}
+    frame = pl.DataFrame(rows, schema=schema, orient="row")
+    codes = {
+        n: list(codelists.load(kind.by_name[n].codelist or "").codes)
+        for n in rows[0]
+        if kind.by_name[n].codelist
+    }
+    dated = compiler.as_of(rule, EDITION) or rule
+    check = getattr(pa.Check, rule.kind)(**dated.parameters, codes=codes, error=rule.code)
+    declared = pa.DataFrameSchema(
+        {n: pa.Column(of, nullable=True) for n, of in schema.items()}, checks=[check]
+    )
+    only = replace(kind, fields=tuple(kind.by_name[n] for n in rows[0]), rules=(rule,))
+    return frame, {row for row, _ in _failures(declared, frame)}, {row for row, _ in _broken(only, frame)}
+
+
 @cache
 def _schema(name: str) -> pa.DataFrameSchema:
     """The declared schema without hashes: they have no checks, and pandera cannot print a failing row with bytes."""
@@ -114,8 +90,12 @@ def _schema(name: str) -> pa.DataFrameSchema:
 def by_pandera(name: str, records: pl.DataFrame) -> set[tuple[int, str]]:
     """Row and rule of every failure, in the names of our rules."""
     schema = _schema(name)
+    return _failures(schema, records.select(list(schema.columns)))
+
+
+def _failures(schema: pa.DataFrameSchema, records: pl.DataFrame) -> set[tuple[int, str]]:
     try:
-        schema.validate(records.select(list(schema.columns)), lazy=True)
+        schema.validate(records, lazy=True)
     except pandera.errors.SchemaErrors as errors:
         cases = errors.failure_cases
     else:
@@ -137,8 +117,12 @@ def by_pandera(name: str, records: pl.DataFrame) -> set[tuple[int, str]]:
 
 def by_sql(name: str, records: pl.DataFrame) -> set[tuple[int, str]]:
     """Row and rule of every failure, by the compiled conditions."""
+    return _broken(record_type.load(name), records)
+
+
+def _broken(kind: record_type.RecordType, records: pl.DataFrame) -> set[tuple[int, str]]:
     with duckdb.connect() as connection:
         connection.register("frame", records.with_row_index("position").to_arrow())
-        query = compiler.judge_frame(record_type.load(name), "frame", EDITION)
+        query = compiler.judge_frame(kind, "frame", EDITION)
         rows = connection.execute(f"SELECT position, unnest(broken) FROM ({query})").fetchall()
     return {(int(position), code) for position, code in rows}

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from schemas import codelists
+from schemas import codelists, record_type
 from schemas.codelists import causes
+from tests.unit.schemas import oracle
 
 CATEGORIES = [code for code in causes.causes() if len(code) == 3]
 SUBCATEGORIES = [code for code in causes.causes() if len(code) == 4]
@@ -258,3 +259,65 @@ def test_a_group_lies_in_the_group_above_it() -> None:
         held = set(causes.groups(code))
         above = {groups.entry(g).parent for g in held} - {""}
         assert above <= held, (code, above - held)
+
+
+def test_a_category_of_the_chapter_is_listed_or_not_assigned() -> None:
+    """The gaps of the chapter follow from the list of its categories: each number is one or the other."""
+    listed = set(CATEGORIES)
+    for number in (f"{letter}{n:02d}" for letter in "VWXY" for n in range(100)):
+        assert (number in listed) != ("not_assigned" in causes.groups(number)), number
+    for code in ("V07", "V081", "Y99", "U99", "U01"):
+        assert "not_assigned" in causes.groups(code), code
+    for code in ("U04", "U06", "U07", "U071", "U09", "U10", "U12", "X959"):
+        assert "not_assigned" not in causes.groups(code), code
+
+
+def test_what_no_edition_at_hand_shows_needs_review() -> None:
+    told = {
+        (row["cause_from"], row["cause_to"]): row["evidence"]
+        for row in codelists.table("icd10_group_ranges")
+        if row["group"] in ("not_assigned", "never_underlying")
+    }
+    assert {first for (first, _), evidence in told.items() if evidence == "needs_review"} == {
+        "U13",
+        "U80",
+        "U86",
+    }
+    assert "official" not in told.values()
+
+
+@pytest.mark.parametrize(
+    ("cause", "rules"),
+    [
+        ("V07", {"cause_from.no_category"}),
+        ("V089", {"cause_from.no_category"}),
+        ("Y99", {"cause_from.no_category"}),
+        ("U99", {"cause_from.no_category"}),
+        ("U990", {"cause_from.no_category"}),
+        ("Y90", {"cause_from.never_underlying"}),
+        ("Z000", {"cause_from.never_underlying"}),
+        ("U82", {"cause_from.never_underlying"}),
+        ("S062", {"cause_from.nature_code"}),
+        ("T149", {"cause_from.nature_code"}),
+        ("V01", set()),
+        ("V099", set()),
+        ("X954", set()),
+        ("U071", set()),
+        ("R99", set()),
+        ("I219", set()),
+    ],
+)
+def test_causes_that_exist_in_no_list_or_are_none(cause: str, rules: set[str]) -> None:
+    """They are told of each death: nature of the injury is quarantined, the others are loaded with a warning."""
+    told = oracle.by_sql("death", oracle.of_rows("death", [{"cause_from": cause}]))
+    assert {code for _, code in told if code.startswith("cause_from.")} == rules
+    severity = {r.code: r.severity for r in record_type.load("death").rules}
+    for code in rules:
+        assert severity[code] == ("row" if code == "cause_from.nature_code" else "warn")
+
+
+@pytest.mark.parametrize(("field", "cause"), [("cause", "V07"), ("nature", "U99")])
+def test_causes_of_injuries_that_exist_in_no_list(field: str, cause: str) -> None:
+    told = oracle.by_sql("injury", oracle.of_rows("injury", [{field: cause}, {field: "W01"}]))
+    assert (0, f"{field}.no_category") in told
+    assert (1, f"{field}.no_category") not in told

@@ -47,12 +47,67 @@ def share(records: list[dict[str, Any]], judged: Any, hit: Any) -> tuple[int, in
 
 
 @QUICK
-@given(rows(occurrence_hour=st.sampled_from([None, 0, 1, 13, 23])))
-def test_midnight(records: list[dict[str, Any]]) -> None:
-    found = counted(DECLARED["occurrence_hour.heaped_at_midnight"], frame(records, occurrence_hour=pl.UInt8))
-    assert found == share(
-        records, lambda r: r["occurrence_hour"] is not None, lambda r: r["occurrence_hour"] == 0
+@given(
+    rows(
+        occurrence_hour=st.sampled_from([None, 0, 1, 13, 23]),
+        occurrence_date_precision=st.sampled_from([None, "day", "month", "year"]),
     )
+)
+def test_midnight_is_judged_where_the_day_is_known(records: list[dict[str, Any]]) -> None:
+    table = frame(records, occurrence_hour=pl.UInt8, occurrence_date_precision=pl.String)
+    assert counted(DECLARED["occurrence_hour.heaped_at_midnight"], table) == share(
+        records,
+        lambda r: r["occurrence_hour"] is not None and r["occurrence_date_precision"] in (None, "day"),
+        lambda r: r["occurrence_hour"] == 0,
+    )
+
+
+@QUICK
+@given(
+    st.lists(
+        st.tuples(st.sampled_from([None, "a", "b", "c"]), st.integers(0, 120), st.integers(0, 60)), max_size=8
+    )
+)
+def test_heaps_within_units(units: list[tuple[str | None, int, int]]) -> None:
+    """Units with fifty records, and more at midnight than tolerated and than chance gives; others are left out."""
+    rule = DECLARED["occurrence_hour.heaped_at_midnight_in_units"]
+    totals: dict[str, list[int]] = defaultdict(lambda: [0, 0])
+    records = []
+    for name, others, at_midnight in units:
+        records += [{"unit": name, "occurrence_hour": h} for h in [0] * at_midnight + [13] * others]
+        if name:
+            totals[name][0] += others + at_midnight
+            totals[name][1] += at_midnight
+    table = frame(records, unit=pl.String, occurrence_hour=pl.UInt8).with_columns(
+        occurrence_date_precision=pl.lit(None, pl.String)
+    )
+    large = {name: (n, hits) for name, (n, hits) in totals.items() if n >= 50}
+    heaped = {name for name, (n, hits) in large.items() if hits > 0.1 * n + 3 * (0.09 * n) ** 0.5}
+    with duckdb.connect() as connection:
+        connection.register("frame", table.to_arrow())
+        found = connection.execute(
+            compile_delivery.heaped_in_units([rule], "FROM frame", "unit", 1)
+        ).fetchone()
+    assert found == (sum(n for n, _ in large.values()), sum(large[name][1] for name in heaped))
+
+
+def test_points_of_many_stations_are_told() -> None:
+    """Sixty points with 1% of the records each are no heap at one point, and together they are."""
+    one, several = (DECLARED[f"longitude.heaped_at_{n}"] for n in ("one_point", "several_points"))
+    records = [{"longitude": float(i % 60), "latitude": 19.4} for i in range(600)]
+    records += [{"longitude": i / 7, "latitude": 20.0} for i in range(400)]
+    nothing = pl.lit(None, pl.String).alias("geocode_method")
+    table = frame(records, longitude=pl.Float64, latitude=pl.Float64).with_columns(nothing)
+    assert counted(one, table) == (1000, 10)
+    assert not compile_delivery.exceeded(one, 1000, 10)
+    assert counted(several, table) == (1000, 600)
+    assert compile_delivery.exceeded(several, 1000, 600)
+    apart = frame(
+        [{"longitude": i / 7, "latitude": 1.0} for i in range(1000)],
+        longitude=pl.Float64,
+        latitude=pl.Float64,
+    ).with_columns(nothing)
+    assert counted(several, apart) == (1000, 0)
 
 
 @QUICK
@@ -87,22 +142,28 @@ POINT = st.sampled_from([None, 0.0, -99.1, 19.4, 2.5])
 
 
 @QUICK
-@given(rows(longitude=POINT, latitude=POINT))
+@given(rows(longitude=POINT, latitude=POINT, geocode_method=st.sampled_from([None, "device", "station"])))
 def test_points(records: list[dict[str, Any]]) -> None:
-    table = frame(records, longitude=pl.Float64, latitude=pl.Float64)
+    table = frame(records, longitude=pl.Float64, latitude=pl.Float64, geocode_method=pl.String)
     pairs = [(r["longitude"], r["latitude"]) for r in records]
     whole = [p for p in pairs if None not in p]
+    told = [
+        (r["longitude"], r["latitude"])
+        for r in records
+        if r["geocode_method"] not in ("station", "area_centroid")
+    ]
+    found = [p for p in told if None not in p]
     some = [p for p in pairs if p != (None, None)]
-    most = max(Counter(whole).values(), default=0)
+    most = max(Counter(found).values(), default=0)
     assert counted(DECLARED["longitude.heaped_at_zero"], table) == (len(whole), whole.count((0.0, 0.0)))
     assert counted(DECLARED["longitude.half_given"], table) == (len(some), sum(None in p for p in some))
-    assert counted(DECLARED["longitude.heaped_at_one_point"], table) == (len(whole), most)
+    assert counted(DECLARED["longitude.heaped_at_one_point"], table) == (len(found), most)
 
 
 def test_of_a_great_delivery_a_part_is_looked_at() -> None:
     rule = DECLARED["longitude.heaped_at_one_point"]
     records = """SELECT i + 1 AS row_number, CASE WHEN i % 10 < 3 THEN 1.0 ELSE i / 7 END AS longitude,
-        19.4 AS latitude FROM range(1000000) AS t(i)"""
+        19.4 AS latitude, NULL AS geocode_method FROM range(1000000) AS t(i)"""
     with duckdb.connect() as connection:
         judged, broken = connection.execute(compile_delivery.counts(rule, records, 1_000_000)).fetchone() or (
             0,
@@ -125,6 +186,25 @@ def test_short_causes(records: list[dict[str, Any]]) -> None:
     external = [r["cause_from"] for r in records if r["cause_from"] and r["cause_from"][0] in "VWXY"]
     found = counted(DECLARED["cause_from.three_characters"], frame(records, cause_from=pl.String))
     assert found == (len(external), sum(len(c) == 3 for c in external))
+
+
+CODED = st.sampled_from([None, "R99", "R54", "I219", "X954", "X59", "X590", "Y10", "Y872", "Y871", "V899"])
+
+
+@QUICK
+@given(rows(cause_from=CODED))
+def test_causes_of_poor_quality(records: list[dict[str, Any]]) -> None:
+    table = frame(records, cause_from=pl.String)
+    coded = [r["cause_from"] for r in records if r["cause_from"]]
+    external = [c for c in coded if c[0] in "VWXY"]
+    assert counted(DECLARED["cause_from.often_ill_defined"], table) == (
+        len(coded),
+        sum(c[0] == "R" for c in coded),
+    )
+    assert counted(DECLARED["cause_from.often_undetermined"], table) == (
+        len(external),
+        sum(c in ("X59", "X590", "Y10", "Y872") for c in external),
+    )
 
 
 TEXT = st.sampled_from([None, "a", "b"])

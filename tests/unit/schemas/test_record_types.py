@@ -2,19 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
-from typing import Any
-
-import pandera.polars as pa
-import polars as pl
 import pytest
-from hypothesis import given, settings
 
-from schemas import compile as compiler
 from schemas import generate, record_type
 from schemas.fields import AREA_FORM
-from schemas.rules import Declared, Rule
-from tests.unit.schemas import oracle
 
 NAMES = record_type.names()
 
@@ -82,56 +73,3 @@ def test_a_field_of_one_name_is_one_field() -> None:
             # records count in INTEGER, published figures of whole countries in BIGINT
             if field.name != "count":
                 assert known == field.sql_type, (field.name, first, name)
-
-
-def test_a_check_without_sql_stops_the_build(monkeypatch: pytest.MonkeyPatch) -> None:
-    with pytest.raises(ValueError, match="cannot be compiled"):
-        compiler.family("unique_values_eq", {"values": [1]})
-    with pytest.raises(ValueError, match="cannot be compiled"):
-        compiler.family("in_range", {"min_value": 0, "max_value": 1, "include_max": False})
-    with pytest.raises(ValueError, match="has no SQL"):
-        compiler.broken(Rule("x.strange", "strange", "row", ("x",)), {})
-    column = pa.Column(pl.String, pa.Check.str_endswith("x"), name="name")
-    schema = generate.schema("area")
-    schema.columns["name"].checks.extend(column.checks)
-    monkeypatch.setattr(generate, "schema", lambda *_: schema)
-    with pytest.raises(ValueError, match="str_endswith"):
-        generate.describe("area")
-
-
-@pytest.mark.parametrize("scope", ["row", "delivery", "reference"])
-def test_a_declared_rule_without_sql_stops_the_build(monkeypatch: pytest.MonkeyPatch, scope: Any) -> None:
-    strange = Rule("name.strange", "strange", "row", ("name",), scope=scope)
-    monkeypatch.setattr(generate, "declared", lambda: [Declared(strange, {}, {}, ("area",))])
-    monkeypatch.setattr(generate, "schema", lambda name, *_: generate.models()[name].to_schema())
-    with pytest.raises(ValueError, match=r"strange.*has no SQL"):
-        generate.describe("area")
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_sql_rejects_what_pandera_rejects(name: str) -> None:
-    """The same rows for the same rules: nothing, NaN, infinity, empty texts and other alphabets included."""
-
-    @settings(max_examples=4)
-    @given(oracle.frames(name))
-    def holds(frame: pl.DataFrame) -> None:
-        assert oracle.by_sql(name, frame) == oracle.by_pandera(name, frame)
-
-    holds()
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_every_rule_on_one_record_is_broken_by_some_made_up_record(name: str) -> None:
-    """The comparison with pandera says something of a rule only where records break it."""
-    met = {code for _, code in oracle.by_sql(name, oracle.frame(name, 3000, 1))}
-    wanted = {rule.code for rule in record_type.load(name).rules if rule.scope == "row"}
-    # a text that is no date or no number never reaches a table of typed values
-    assert {code for code in wanted - met if not code.endswith(".unreadable")} == set()
-
-
-def test_the_precision_of_a_date_decides_what_comes_before() -> None:
-    dates = {"occurrence_date": date(2024, 5, 20), "report_date": date(2024, 5, 1)}
-    precisions = ("day", "month", "year", None)
-    frame = oracle.of_rows("incident", [{**dates, "report_date_precision": p} for p in precisions])
-    code = "report_date.before_occurrence"
-    assert {row for row, broken in oracle.by_sql("incident", frame) if broken == code} == {0, 3}

@@ -105,6 +105,42 @@ def test_a_table_that_does_not_hold_together_is_refused(
     assert caught.value.how
 
 
+def test_all_faults_of_a_table_are_told_with_their_lines(tmp_path: Path) -> None:
+    rows = (
+        "Robo,x,,certain,,,,\n"  # 2: no code, and no status
+        "Hurto,x,0502,draft,,,\n"  # 3: too short
+        "Fraude,x,0701,draft,2,,,\n"  # 4: weight
+        "Estafa,x,0701,draft,,,,\n"
+        "Estafa,x,0702,draft,,,,\n"  # 6: two codes
+        "Abuso,x,0301,draft,0.5,,,\n"  # 7: half a code; not told, as a line that is to be mended may hold the rest
+    )
+    with pytest.raises(Misuse) as caught:
+        read(tmp_path, HEAD + rows)
+    assert caught.value.where == f"{tmp_path / 'offences.csv'}:2"
+    first, *others = caught.value.what.splitlines()
+    assert first == "'Robo | x' has no code"
+    assert [line.split(": ")[0].strip() for line in others] == ["line 2", "line 3", "line 4", "line 6"]
+    for line, what in zip(
+        others, ("status is 'certain'", "7 fields", "weight is '2'", "two codes"), strict=True
+    ):
+        assert what in line
+        assert line.endswith(")"), "the cure is told with the fault"
+    with pytest.raises(Misuse) as caught:
+        read(tmp_path, "DELITO,code,code,valid_form,strange\n")
+    assert len(caught.value.what.splitlines()) == 4
+
+
+def test_of_many_faults_twenty_are_told_and_the_number_of_the_others(tmp_path: Path) -> None:
+    with pytest.raises(Misuse) as caught:
+        read(tmp_path, HEAD + "".join(f"Robo {i},x,0401,certain,,,,\n" for i in range(25)))
+    lines = caught.value.what.splitlines()
+    assert lines[-1].strip() == "and 5 more"
+    assert len(lines) == 21
+    with pytest.raises(Misuse) as caught:
+        read(tmp_path, HEAD + "".join(f"Robo {i},x,0401,certain,,,,\n" for i in range(20)))
+    assert "more" not in caught.value.what
+
+
 def test_a_misspelt_column_is_told_by_its_right_name(tmp_path: Path) -> None:
     with pytest.raises(Misuse) as caught:
         read(tmp_path, "DELITO,MODALIDAD,code,valid_form\n")

@@ -152,13 +152,6 @@ def test_carriage_return_inside_quotes(reader: Reader) -> None:
     assert reader.rows(b'a,b\n"x\ry",1\n"x\r\ny",2\n') == [(1, "x\ry", "1"), (2, "x\r\ny", "2")]
 
 
-@pytest.mark.parametrize(
-    "text", [b"a,b\r\n1,2\n3,4\r\n", b"a,b\n1,2\r\n3,4\n", b"a,b\n1,x\ry\n", b"a,b\r\n1,2\r\r\n"]
-)
-def test_mixed_line_ends(reader: Reader, text: bytes) -> None:
-    assert "do not end alike" in reader.refused(text, "broken_structure").what
-
-
 @pytest.mark.parametrize("text", ["a,b", "a,b\n", "\ufeffa,b\r\n\r\n"])
 def test_header_only(reader: Reader, text: str) -> None:
     found = reader.read(text)
@@ -361,12 +354,6 @@ def test_a_record_of_many_lines_that_is_too_long(reader: Reader, before: bytes) 
     error = reader.refused(b"a,b\n" + before + b"3," + field + b"\n4,5\n", "line_too_long")
     assert "longer than 6,000,000 bytes" in error.what
     assert error.where.endswith(f"record {before.count(b'1') + 1}")
-
-
-def test_mixed_line_ends_in_the_middle_of_a_large_file(reader: Reader) -> None:
-    text = lines(quoted=False)
-    text[LARGE // 2] += "\r"
-    assert "do not end alike" in reader.refused("\n".join(text), "broken_structure").what
 
 
 def test_what_one_reading_leaves_does_not_reach_the_next(reader: Reader) -> None:

@@ -142,11 +142,16 @@ def test_a_wrong_check_digit_is_counted_or_quarantined(tmp_path: Path, severity:
 
 
 @pytest.mark.parametrize("kind", ["free", "folio", "document"])
-def test_kinds_that_cannot_tell_have_no_such_rule(tmp_path: Path, kind: str) -> None:
-    made = desk.take_in(
-        declared(tmp_path, {"folio": "free", "doc": kind}), csv(("1", "SIN DATO")), key=desk.KEY
-    )
-    assert not [rule for rule in made.delivery.rules if rule.code.endswith("check_digit")]
+def test_what_stands_in_the_place_of_an_identifier_makes_no_person(tmp_path: Path, kind: str) -> None:
+    verb = {"hmac": "doc", "unknown": ["POR DEFINIR"]}
+    source = declared(tmp_path, {"folio": "free", "doc": kind}, map={"incident_hmac": verb})
+    values = ["AB-12", "SIN DATO", "99999999", "XXXX", "POR DEFINIR", "", "ab-12"]
+    made = desk.take_in(source, csv(*((str(n), value) for n, value in enumerate(values))), key=desk.KEY)
+    hashes = [h for (h,) in made.records("incident_hmac")]
+    assert hashes[0] == hashes[6] is not None
+    assert hashes[1:6] == [None] * 5
+    assert made.broken() == {}
+    assert made.broken("warned") == {"incident_hmac.check_digit": [2, 3, 4]}
 
 
 @pytest.mark.parametrize("language", ["es", "en", "pt"])

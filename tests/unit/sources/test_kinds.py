@@ -22,7 +22,22 @@ SIGNS = st.sampled_from(
         *"\u0131\u0661\uff21",
     ]
 )
+#: What stands in the place of an identifier, with signs between and around, and what only looks like it.
+STAND_INS = st.builds(
+    lambda between, words, end: between.join(words) + end,
+    st.sampled_from(["", " ", "/", "-", ".", "_", "  "]),
+    st.one_of(
+        st.sampled_from(["SIN DATO", "s/n", "não informado", "UNKNOWN", "NO APLICA", "SN", "NADA"]).map(
+            str.split
+        ),
+        st.sampled_from(["S", "N", "x", "X", "0", "1", "9", "ñ", "ж", "-", "?"]).flatmap(
+            lambda sign: st.integers(1, 9).map(lambda times: [sign] * times)
+        ),
+    ),
+    st.sampled_from(["", ".", " ", "1", "X", "0"]),
+)
 TEXTS = st.one_of(
+    STAND_INS,
     st.text(SIGNS, max_size=25),
     st.text(st.characters(codec="utf-8"), max_size=30),
     st.from_regex(r"\A[0-9]{1,3}([.]?[0-9]{3}){1,4}[-/ .]?[0-9kKxX]{0,2}([.,]0{1,3})?\Z"),
@@ -173,10 +188,43 @@ def test_nothing_stays_nothing(kind: str) -> None:
         *(("run_cl", text) for text in ("11.111.111-1", "K", "extranjero")),
         ("cedula_co", "12"),
         ("pseudonym", "AB-1"),
+        *(
+            (kind, text)
+            for kind in ("free", "folio", "document")
+            for text in (
+                *(
+                    "SIN DATO",
+                    "sin_dato",
+                    "S/N",
+                    "s.n.",
+                    "(No aplica)",
+                    "NO PROPORCIONADO",
+                    "se desconoce",
+                    "Pendiente",
+                ),
+                *(
+                    "sem informação",
+                    "Não se aplica",
+                    "NÃO-POSSUI",
+                    "ignorado",
+                    "N/A",
+                    "not available",
+                    "UNKNOWN",
+                    "null",
+                ),
+                *("99999999", "0000", "XXXX", "xxxxxxxxxxxxxxxxxx", "aaa", "----", "?", "..."),
+            )
+        ),
+        *(("folio", text) for text in ("0", "0000-0000", "99-9999-99", "YYY/YYY")),
+        *(("cedula_co", text) for text in ("1111", "99.999.999", "0000000")),
+        *(("rg", text) for text in ("SIN DATO", "ignorado", "9999-9", "xxxx")),
+        ("dni_ar", "11.111.111"),
+        ("cedula_cr", "111111111"),
     ],
 )
 def test_what_can_be_no_identifier_of_its_kind_is_none(kind: str, text: str) -> None:
     assert kinds.normal(kind, text) is None
+    assert in_sql(kind, [text]) == [(None, None)]
 
 
 @pytest.mark.parametrize(
@@ -196,10 +244,20 @@ def test_what_can_be_no_identifier_of_its_kind_is_none(kind: str, text: str) -> 
         ("cedula_co", "1.020.304.050", "1020304050.0", True),
         ("cedula_co", "052.123.456", "52123456", True),
         ("rg", "12.345.678-x", "12345678X", True),
+        # files are numbered in turn, and what is numbered may be called by a letter
+        ("free", "1111", "1111", True),
+        ("free", "0", "0", True),
+        ("free", "X", "X", True),
+        ("folio", "99999", "99999", True),
+        ("folio", "SN-2024-1", "SN 2024 1", True),
+        ("free", "SIN DATO 7", "SIN DATO 7", True),
+        ("document", "NADA12", "nada 12", True),
     ],
 )
 def test_what_is_the_same_and_what_is_not(kind: str, one: str, other: str, same: bool) -> None:
-    assert (kinds.normal(kind, one) == kinds.normal(kind, other)) is same
+    forms = [kinds.normal(kind, one), kinds.normal(kind, other)]
+    assert None not in forms
+    assert (forms[0] == forms[1]) is same
 
 
 @settings(max_examples=200, derandomize=True)

@@ -43,6 +43,7 @@ ROWS = [
     [" fgj-12-2024 ", "2024-01-02", "Ana", "boxw-310820-hnerxn-09", "León", "52998224725", "line\nbreak"],
     ["S/N", "2024-01-03", "", "NO TIENE", "", "529.982.247-26", ""],
     ["", "2024-01-04", "Luz", "", "Ñ", "", "x"],
+    ["99999999", "2024-01-05", "", "XXXX", "", "000", ""],
 ]
 
 
@@ -113,16 +114,31 @@ def test_identifiers_become_pseudonyms_and_restricted_columns_disappear(ready: P
         [folio, "2024-01-02", curp, "León", good],
         ["", "2024-01-03", "", "", wrong],
         ["", "2024-01-04", "", "Ñ", ""],
+        ["", "2024-01-05", "", "", ""],
     ]
     report = json.loads((folder / "entrega.pseudonyms.csv.report.json").read_text(encoding="utf-8"))
-    assert report["rows"] == 4
+    assert report["rows"] == 5
     assert report["columns_dropped"] == ["name", "tale"]
     assert report["sha256"] == hashlib.sha256((folder / "entrega.pseudonyms.csv").read_bytes()).hexdigest()
     nothing = {"pseudonymised": 0, "empty": 0, "unknown": 0, "not_of_this_kind": 0, "check_digit_wrong": 0}
     assert report["identifiers"] == {
-        "folio": {**nothing, "kind": "folio", "pseudonymised": 2, "unknown": 1, "empty": 1},
-        "curp": {**nothing, "kind": "curp", "pseudonymised": 2, "not_of_this_kind": 1, "empty": 1},
-        "cpf": {**nothing, "kind": "cpf_br", "pseudonymised": 3, "empty": 1, "check_digit_wrong": 1},
+        "folio": {
+            **nothing,
+            "kind": "folio",
+            "pseudonymised": 2,
+            "unknown": 1,
+            "empty": 1,
+            "not_of_this_kind": 1,
+        },
+        "curp": {**nothing, "kind": "curp", "pseudonymised": 2, "not_of_this_kind": 2, "empty": 1},
+        "cpf": {
+            **nothing,
+            "kind": "cpf_br",
+            "pseudonymised": 3,
+            "empty": 1,
+            "check_digit_wrong": 1,
+            "not_of_this_kind": 1,
+        },
     }
     assert "folio (número de expediente): 2 reemplazados, 1 vacíos, 1 desconocidos" in told
     left = "".join(p.read_text(encoding="utf-8") for p in folder.glob("entrega.pseudonyms*")) + told
@@ -146,7 +162,7 @@ def test_the_national_side_joins_what_two_deliveries_say_of_one_person(ready: Pa
     made = desk.take_in(national, ready.parent / "entrega.pseudonyms.csv", key=desk.KEY)
     hashes = [h for (h,) in made.records("case_hmac")]
     assert hashes[0] == hashes[1] is not None
-    assert hashes[2:] == [None, None]
+    assert hashes[2:] == [None, None, None]
     pseudonym = read(ready.parent / "entrega.pseudonyms.csv")[1][0]
     assert hashes[0] == hmac.digest(desk.KEY.derive("case"), pseudonym.upper().encode(), hashlib.sha256)
     run(ready, "--new-key", "--key", "other.key")
@@ -198,7 +214,7 @@ def test_it_runs_in_python_3_8(ready: Path) -> None:
     if python is None or subprocess.run([python, "-V"], capture_output=True, check=False).returncode:
         pytest.skip("no Python 3.8 on this machine")
     run(ready, "entrega.csv", python=python)
-    assert len(read(ready.parent / "entrega.pseudonyms.csv")) == 5
+    assert len(read(ready.parent / "entrega.pseudonyms.csv")) == 6
 
 
 @pytest.mark.parametrize(
@@ -206,7 +222,7 @@ def test_it_runs_in_python_3_8(ready: Path) -> None:
     [
         (lambda rows: [row[1:] for row in rows], "Faltan: folio"),
         (lambda rows: [[*row, "x"] for row in rows], "De más: 1"),
-        (lambda rows: [*rows, ["BOXW"]], "La fila 6 tiene 1 campos"),
+        (lambda rows: [*rows, ["BOXW"]], "La fila 7 tiene 1 campos"),
         (lambda rows: [[*rows[0][:-1], "name"], *rows[1:]], "Faltan: tale"),
     ],
 )
@@ -240,7 +256,7 @@ def test_the_form_of_the_file_stays_as_it_was(tmp_path: Path, encoding: str, del
     write(tmp_path / "in.csv", [HEADER, *ROWS], encoding=encoding, delimiter=delimiter)
     run(path, "in.csv")
     made = read(tmp_path / "in.pseudonyms.csv", encoding=encoding, delimiter=delimiter)
-    assert [row[3] for row in made] == ["city", "Mérida", "León", "", "Ñ"]
+    assert [row[3] for row in made] == ["city", "Mérida", "León", "", "Ñ", ""]
 
 
 def test_titles_above_the_header_stay(tmp_path: Path) -> None:
@@ -250,7 +266,18 @@ def test_titles_above_the_header_stay(tmp_path: Path) -> None:
     run(path, "in.csv")
     made = read(tmp_path / "in.pseudonyms.csv")
     assert made[:3] == [["Extraído el 20 de marzo"], ["", "x"], ["folio", "day", "curp", "city", "cpf"]]
-    assert len(made) == 7
+    assert len(made) == 8
+
+
+def test_what_excel_and_old_systems_add_is_no_row(tmp_path: Path) -> None:
+    path = program_of(tmp_path, declared(tmp_path, delimiter=";"))
+    run(path, "--new-key")
+    content = write(tmp_path / "in.csv", [HEADER, *ROWS], delimiter=";").read_bytes()
+    (tmp_path / "in.csv").write_bytes(b"sep=;\r\n" + content + b"\x1a\x1a")
+    run(path, "in.csv")
+    made = read(tmp_path / "in.pseudonyms.csv", delimiter=";")
+    assert made[:2] == [["sep=", ""], ["folio", "day", "curp", "city", "cpf"]]
+    assert len(made) == 2 + len(ROWS)
 
 
 def test_keys_of_provider_and_nation_are_never_taken_for_each_other(ready: Path, tmp_path: Path) -> None:

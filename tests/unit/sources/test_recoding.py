@@ -51,7 +51,12 @@ def test_known_code_without_a_class_yet(tmp_path: Path) -> None:
         ('a,code\n"x\ny",0101\nz\n', "table_malformed", ":4", "1 fields, the header 2"),
         ("a,code\nñ,0101\n".encode("latin-1"), "table_malformed", "", "cannot be read"),
         ('a,code\n"x,0101\n', "table_malformed", "", "cannot be read"),
-        ("a,code\nx,9999\n", "unknown_target_code", "", "'9999' is no code of the list iccs"),
+        (
+            "a,code\nx,0101\ny,9999\nz,999\n",
+            "unknown_target_code",
+            ":3",
+            "'9999' is no code of the list iccs",
+        ),
         ("a,code\nx,\n", "table_malformed", ":2", "'x' has no code"),
     ],
 )
@@ -66,6 +71,12 @@ def test_tables_that_do_not_serve(
     assert says in misuse.value.what and misuse.value.how
     assert str(tmp_path) in misuse.value.where
     assert misuse.value.where.endswith(line)
+
+
+def test_every_code_of_a_table_that_is_not_of_the_list_is_told(tmp_path: Path) -> None:
+    table(tmp_path, "a,code\nx,0101\ny,9999\nz,998\n")
+    with pytest.raises(Misuse, match=r"iccs: '9999' is no code.*\n  line 4: iccs: '998' is no code"):
+        judged({"recode": "a", "table": "codes.csv"}, "x", field="iccs", folder=tmp_path)
 
 
 def test_a_label_that_changed_its_class_is_recoded_by_the_date_of_the_record(tmp_path: Path) -> None:

@@ -253,6 +253,24 @@ def test_a_stated_total_becomes_a_control_total(tmp_path: Path) -> None:
     assert made.checked.summary["events"] == 55
 
 
+def test_totals_of_groups_among_the_rows_are_left_out_in_the_french_of_haiti_too(tmp_path: Path) -> None:
+    file = tmp_path / "infractions_2023.csv"
+    rows = ["Département;Infraction;T1 2023;T2 2023;T3 2023;T4 2023"]
+    for area in ("Ouest", "Nord"):
+        rows += [f"{area};Meurtre;10;1\xa0020;n.d.;40", f"{area};Vol à main armée;1;2;3;4"]
+        rows += [f"{area};Total département;11;1\xa0022;3;44"]
+    rows += ["n.d. : non disponible;;;;;"]
+    file.write_text("\n".join(rows) + "\n", encoding="cp1252")
+    made = _new(tmp_path, file, "HTI")
+    layout = yaml.safe_load((made.folder / "source.yml").read_text("utf-8"))["layouts"][0]
+    assert layout["file"]["encoding"] == "latin-1"
+    assert layout["file"]["footer"] == ["n.d. :"]
+    assert layout["rows"]["exclude"] == [
+        {"reason": "total_row", "column": "Infraction", "equals": "TOTAL DÉPARTEMENT"}
+    ]
+    assert "0401" in (made.folder / "iccs.csv").read_text("utf-8")
+
+
 def test_a_municipality_called_like_the_country_is_no_total(tmp_path: Path) -> None:
     file = tmp_path / "delitos_2022.csv"
     rows = ["CVE_ENT,Entidad,Año,Delito,Casos"]

@@ -53,6 +53,17 @@ def test_letters_of_windows(tmp_path: Path) -> None:
     assert _found(tmp_path, _text(rows).encode("cp1252")).words["encoding"] == "cp1252"
 
 
+@pytest.mark.parametrize("encoding", ["latin-1", "cp1252", "mac_roman", "cp850"])
+def test_hard_spaces_within_numbers_and_letters_of_french(tmp_path: Path, encoding: str) -> None:
+    """Both are letters of Spanish in another encoding, at places where nobody writes them."""
+    rows = [["Département", "Délit", "Été"], *(["Grand’Anse", "Viol", "1\u00a0012"] for _ in range(9))]
+    if encoding in ("latin-1", "cp850"):
+        rows = [[cell.replace("’", "'") for cell in row] for row in rows]
+    found = _found(tmp_path, _text(rows).encode(encoding))
+    assert found.words["encoding"] == encoding.replace("_", "-")
+    assert found.names == ("Département", "Délit", "Été")
+
+
 @pytest.mark.parametrize(
     ("delimiter", "declared"), [(",", None), (";", "semicolon"), ("\t", "tab"), ("|", "pipe")]
 )

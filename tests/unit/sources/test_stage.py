@@ -10,6 +10,7 @@ import pytest
 
 from schemas import record_type, staging
 from schemas.errors import Misuse, Refusal
+from schemas.rules import explain
 from schemas.staging import ControlTotal
 from sources.kit import stage
 from sources.kit.readers import raw
@@ -66,6 +67,25 @@ def test_a_control_total_in_small_letters_and_with_spaces(tmp_path: Path, writte
     made = desk.take_in(declared, f"day,n\n2024-01-01,3\n{written},3\n")
     assert made.delivery.control_totals == (ControlTotal("total_row", 3.0, 3.0),)
     assert (made.delivery.records_made, made.broken()) == (1, {})
+
+
+@pytest.mark.parametrize(("rows", "missing"), [("", 1), ("TOTAL,3\n", 0), ("x,TOTAL\n", 0)])
+def test_a_declared_control_total_that_no_row_states_is_told(tmp_path: Path, rows: str, missing: int) -> None:
+    exclude: list[dict[str, Any]] = [
+        {"reason": "total_row", "column": "day", "equals": "TOTAL", "control_total": "n"},
+        {"reason": "total_row", "column": "n", "equals": "TOTAL", "control_total": "m"},
+        {"reason": "note", "column": "day", "equals": "Fuente"},
+    ]
+    columns = {"open": ["day", "n", "m"]}
+    declared = desk.source(tmp_path, desk.layout(columns=columns, rows={"exclude": exclude}))
+    text = "day,n,m\n2024-01-01,3,\n" + rows.replace("\n", ",3\n")
+    made = desk.take_in(declared, text)
+    told = [f for f in made.delivery.findings if f.code == "control_total.missing"]
+    assert [(f.severity, f.n_judged, f.n_broken, f.raised) for f in told] == [("warn", 1, 1, True)] * missing
+    assert len(made.delivery.control_totals) == 1 - missing
+    assert made.delivery.records_made == 1
+    for language in ("es", "en", "pt"):
+        assert all(explain("control_total.missing", language))
 
 
 def test_a_control_total_that_cannot_be_read_is_not_dropped(tmp_path: Path) -> None:

@@ -46,6 +46,41 @@ def test_few_records_are_not_judged(tmp_path: Path) -> None:
     assert set(incidents(tmp_path, ["2024-01-02,0"] * 30).findings()) == {HEAPED}
 
 
+def in_offices(folder: Path, offices: dict[str, tuple[int, int]]) -> desk.Staged:
+    """Incidents of municipalities: how many at midnight, and how many at other hours."""
+    lines = [
+        f"2024-01-{2 + i % 20:02d},{0 if i < midnight else 1 + i % 23},{area}"
+        for area, (midnight, others) in offices.items()
+        for i in range(midnight + others)
+    ]
+    mapped = {
+        **desk.MAP,
+        "occurrence_date": {"parse": "date", "from": "day", "formats": ["%Y-%m-%d"]},
+        "occurrence_hour": {"parse": "integer", "from": "hour"},
+        "occurrence_municipality": {"copy": "area", "prefix": "XAA-"},
+    }
+    layout = desk.layout(columns={"open": ["day", "hour", "area"]}, map=mapped)
+    return desk.take_in(desk.source(folder, layout), "day,hour,area\n" + "\n".join(lines) + "\n")
+
+
+def test_one_office_that_heaps_is_told_where_the_delivery_does_not(tmp_path: Path) -> None:
+    offices = {f"01{n:03d}": (4, 96) for n in range(1, 15)} | {"02001": (60, 40), "02002": (9, 3)}
+    made = in_offices(tmp_path, offices)
+    # the small office is not judged, although nine of twelve are at midnight
+    assert made.findings() == {f"{HEAPED}_in_units": (1500, 60)}
+    assert made.broken() == {}
+
+
+def test_what_the_whole_delivery_heaps_is_told_once(tmp_path: Path) -> None:
+    assert set(in_offices(tmp_path, {"01001": (60, 40), "01002": (60, 40)}).findings()) == {HEAPED}
+
+
+def test_offices_as_chance_makes_them_are_not_told(tmp_path: Path) -> None:
+    """A share of 14% of 100 is above the tolerated 10%, and within what chance gives."""
+    offices = {f"01{n:03d}": (4, 96) for n in range(1, 10)} | {"02001": (14, 86)}
+    assert in_offices(tmp_path, offices).findings() == {}
+
+
 def test_months_are_not_first_days(tmp_path: Path) -> None:
     """A date of which the month is known alone lies on the first, and says nothing about heaping."""
     verbs = {

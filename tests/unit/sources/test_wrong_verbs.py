@@ -17,6 +17,14 @@ from tests.unit.sources.tried import VERB
         ({"parse": "date", "from": "a", "formats": ["%d/%m/%Y"], "years_from": 1930}, "take years_from out"),
         ({"parse": "date", "from": "a", "formats": ["%d/%m"]}, "has no year"),
         ({"parse": "date", "from": "a", "formats": ["%G-%m"]}, "%G-W%V"),
+        *(
+            ({"parse": "date", "from": "a", "formats": ["%d/%m/%Y", form]}, "mixes an ISO week with a month")
+            for form in ("%G-W%V-%m", "%G-W%V %b", "%d %G-W%V", "%G-W%V-%j", "%V/%G/%Y")
+        ),
+        *(
+            ({"parse": "date", "from": "a", "formats": [form]}, "%V is a week of an ISO year")
+            for form in ("%Y-W%V", "%V-%m-%Y")
+        ),
         ({"parse": "date", "from": "a", "formats": ["%d/%m/%Y"], "months": "es"}, "write %b"),
         ({"parse": "date", "from": "a", "formats": ["%A %d %B %Y"], "months": "es"}, "with find"),
         ({"parse": "date", "from": "a", "formats": ["%d/%m/%Y"], "zone": "UTC"}, "write %z"),

@@ -101,6 +101,11 @@ def test_every_macro_has_a_description(connection: duckdb.DuckDBPyConnection) ->
     kinds = [f"{name}{which}" for name in record_type.names() for which in ("", "_replaced")]
     expected = {f"core.{kind}_as_of" for kind in kinds} | {
         "meta.report_status_as_of",
+        *(f"meta.coverage_{by}_as_of" for by in ("month", "provider", "unit", "area", "span")),
+        "meta.rule_state_as_of",
+        "meta.scorecard_as_of",
+        "meta.ticket_as_of",
+        "quarantine.current_as_of",
         "quarantine.record_as_of",
         "quarantine.unreadable_as_of",
         "indicator.value_as_of",
