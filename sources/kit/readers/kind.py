@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from schemas.errors import Refusal
-from sources.kit.landing import Bytes
+from sources.kit.landing import BYTE_ORDER_MARK, Bytes
 
 #: How files begin, what they are called, and the format that is declared for them.
 _KINDS: tuple[tuple[bytes, str, str], ...] = (
@@ -30,6 +30,22 @@ _KINDS: tuple[tuple[bytes, str, str], ...] = (
     ),
 )
 
+#: Files that hold no table that is read, what they are called, and what to do.
+_UNPACKED = "unpack it and deliver the file that it holds, or ask for a .zip"
+_TABLE = "ask the provider for the table itself: CSV or xlsx"
+_FOREIGN: tuple[tuple[bytes, str, str], ...] = (
+    (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive", _UNPACKED),
+    (b"Rar!\x1a\x07", "a RAR archive", _UNPACKED),
+    (b"%PDF-", "a PDF document", _TABLE),
+    (b"{\\rtf", "a document of a word processor (RTF)", _TABLE),
+    (b"\x89PNG\r\n", "a picture", _TABLE),
+    (b"\xff\xd8\xff", "a picture", _TABLE),
+    (b"\0\1\0\0Standard Jet DB", "an Access database", "export the table from Access as xlsx or CSV"),
+    (b"\0\1\0\0Standard ACE DB", "an Access database", "export the table from Access as xlsx or CSV"),
+)
+#: By what a spreadsheet that was saved as XML (Excel 2003) is told from a page for a browser.
+_XML_SPREADSHEET = (b"Excel.Sheet", b"urn:schemas-microsoft-com:office:spreadsheet")
+
 
 def known(seen: Bytes) -> str | None:
     """The format that the first bytes are certain to be; None for text, and for what has no such bytes."""
@@ -46,8 +62,19 @@ def require(seen: Bytes, declared: str, called: str, where: str) -> None:
         where: Name of the file.
 
     Raises:
-        Refusal: A page for a browser, or a file of another format.
+        Refusal: A page for a browser, or a file of another format or of none that is read.
     """
+    start = seen.start.removeprefix(BYTE_ORDER_MARK).lstrip()
+    if start.startswith(b"<?xml") and any(mark in start for mark in _XML_SPREADSHEET):
+        raise Refusal(
+            f"this is a spreadsheet saved as XML, not {called}",
+            where=where,
+            how="open it in Excel and save it as xlsx",
+            code="other_format",
+        )
+    for begins, other, how in _FOREIGN:
+        if seen.start.startswith(begins):
+            raise Refusal(f"this is {other}, not {called}", where=where, how=how, code="other_format")
     if seen.web_page:
         raise Refusal(
             f"this is a web page, not {called}",
