@@ -35,7 +35,7 @@ class SurveyPerson(
     )
     interview_date: pl.Date = field("Fecha de la entrevista", "Date of the interview", "Data da entrevista")
     partner_status: str = coded(
-        "Situación de pareja", "Partner status", "Situação de parceria íntima", codes="partner_status"
+        "Situación de pareja", "Partner status", "Situação conjugal", codes="partner_status"
     )
     economic_status: str = coded(
         "Situación económica", "Economic activity status", "Situação econômica", codes="economic_status"

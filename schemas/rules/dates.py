@@ -23,7 +23,7 @@ _ORDER = (
         "report_date.before_occurrence",
         "La denuncia o el reporte es anterior al hecho",
         "The report is earlier than the event",
-        "A denúncia ou o informe é anterior ao fato",
+        "A denúncia ou a comunicação é anterior ao fato",
     ),
     _order(
         "occurrence_date",

@@ -234,6 +234,7 @@ _UNKNOWN = (
     _unknown("relationship", 0.40, "La relación con el autor", "The relationship", "A relação com o autor"),
     _unknown("context", 0.40, "El contexto", "The context", "O contexto"),
     _unknown("iccs", 0.05, "El delito", "The offence", "O crime", ("incident", "person_role", "case_event")),
+    _unknown("occurrence_first_level", 0.20, "La región del hecho", "The region", "A região do fato"),
     _unknown(
         "occurrence_municipality", 0.05, "El municipio del hecho", "The municipality", "O município do fato"
     ),

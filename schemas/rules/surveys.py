@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from schemas import codelists
 from schemas.codelists import Code
-from schemas.rules.kinds import bounded, clash, needs, never, not_all, ordered, together, unique
+from schemas.rules.kinds import among, bounded, clash, needs, never, not_all, ordered, together, unique
 from schemas.rules.rule import Declared, Text, say
 
 _CHECK = say(
@@ -297,6 +297,23 @@ _DESIGN = (
         ),
         among=("linearised",),
         severity="warn",
+    ),
+    among(
+        "variance_method.replicates_not_held",
+        "variance_method",
+        [code for code in codelists.load("variance_method").codes if code != "replicates"],
+        (
+            say(
+                "Todavía no se guardan pesos replicados: la encuesta no puede decir que el error se calcula con ellos",
+                "Replicate weights are not held yet: the survey cannot say that its error is computed from them",
+                "Ainda não se guardam pesos replicados: a pesquisa não pode dizer que o erro se calcula com eles",
+            ),
+            say(
+                "Use linearised si entrega estratos y unidades primarias, o none si el error no se puede calcular",
+                "Use linearised where strata and primary units are delivered, or none where no error can be computed",
+                "Use linearised se entrega estratos e unidades primárias, ou none se o erro não pode ser calculado",
+            ),
+        ),
     ),
     needs(
         "n_replicates.of_replicates",

@@ -20,6 +20,8 @@ Sensitivity = Literal["open", "identifier", "restricted"]
 #: Between a code and its label where a person chooses: ``0101 · Intentional homicide``.
 BETWEEN = " · "
 
+#: Levels of areas that a template offers to choose from.
+LEVELS = ("first_level", "municipality")
 #: Form of an area's code without its country.
 LOCAL_AREA = "^[0-9A-Z]+$"
 
@@ -93,6 +95,13 @@ class Column:
     empty: str | None = None
     areas: Mapping[str, str] | None = None
     permitted: tuple[str, ...] | None = None
+
+    @property
+    def lacks_areas(self) -> bool:
+        """Whether it would offer the areas of its level if they were loaded."""
+        return (
+            bool(self.prefix) and self.areas is None and self.name.endswith(tuple(f"_{lv}" for lv in LEVELS))
+        )
 
     @property
     def is_area(self) -> bool:
@@ -193,8 +202,8 @@ def _column(
     )
     if country is None or made.pattern != _PUBLISHED_AREA:
         return made
-    level = next((lv for lv in areas if name.endswith(f"_{lv}")), "")
-    return replace(made, pattern=LOCAL_AREA, prefix=f"{country}-", areas=areas.get(level))
+    level = next((lv for lv in LEVELS if name.endswith(f"_{lv}")), "")
+    return replace(made, pattern=LOCAL_AREA, prefix=f"{country}-", areas=areas.get(level) or None)
 
 
 def _pattern(field: Field, kind: RecordType) -> str | None:

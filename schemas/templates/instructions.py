@@ -54,6 +54,8 @@ def _paragraphs(template: Template) -> list[str]:
         word("write_dates", say),
     ]
     told += [word("red", say), word("keep", say, rows=template.last + 1)]
+    if lacking := [c.name for c in template.columns if c.lacks_areas]:
+        told.append(word("areas_not_loaded", say, columns=", ".join(lacking)))
     if any(c.sensitivity != "open" for c in template.columns):
         told.append(word("personal", say))
     return [*told, word("correct", say)]

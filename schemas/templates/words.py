@@ -86,6 +86,16 @@ _WORDS: Mapping[str, tuple[str, str, str]] = {
         "muitas linhas (colar especial: valores). As listas e os avisos chegam até a linha {rows}; o que estiver "
         "abaixo também é carregado.",
     ),
+    "areas_not_loaded": (
+        "Estas columnas no ofrecen una lista, porque las áreas de ese nivel todavía no están cargadas: {columns}. "
+        "Escriba el código de la oficina de estadística. Cuando las áreas estén cargadas, pida una plantilla nueva: "
+        "traerá la lista.",
+        "These columns offer no list, because the areas of that level are not loaded yet: {columns}. Write the code of "
+        "the statistics office. Once the areas are loaded ask for a new template: it will have the list.",
+        "Estas colunas não oferecem uma lista, porque as áreas desse nível ainda não estão carregadas: {columns}. "
+        "Escreva o código do instituto de estatística. Quando as áreas estiverem carregadas, peça um novo modelo: ele "
+        "trará a lista.",
+    ),
     "personal": (
         "Las columnas naranja identifican a personas o expedientes: se guardan solo como clave cifrada o en un archivo "
         "restringido. No escriba nombres, direcciones ni relatos en ninguna columna. Envíe el archivo solo por el "

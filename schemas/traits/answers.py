@@ -124,7 +124,7 @@ class Violence(Model):
         "Agressão psicológica à criança no último mês",
     )
     bullied: str = answer(
-        "Acoso escolar en la escuela, en 12 meses",
+        "Acoso escolar, en 12 meses",
         "Bullied at school, in 12 months",
         "Intimidação na escola, em 12 meses",
     )

@@ -74,7 +74,7 @@ class Occurred(Model):
     )
 
 
-@dated("report", "de la denuncia o del reporte", "of the report", "da denúncia ou do informe")
+@dated("report", "de la denuncia o del reporte", "of the report", "da denúncia ou da comunicação")
 class Reported(Model):
     """When it was reported to the institution."""
 

@@ -9,52 +9,8 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 
 from schemas.errors import Refusal
+from sources.kit import months as naming
 from sources.kit.specification import Found, Stated
-
-MONTHS = {
-    "es": [
-        "enero",
-        "febrero",
-        "marzo",
-        "abril",
-        "mayo",
-        "junio",
-        "julio",
-        "agosto",
-        "septiembre",
-        "octubre",
-        "noviembre",
-        "diciembre",
-    ],
-    "en": [
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-    ],
-    "pt": [
-        "janeiro",
-        "fevereiro",
-        "março",
-        "abril",
-        "maio",
-        "junho",
-        "julho",
-        "agosto",
-        "setembro",
-        "outubro",
-        "novembro",
-        "dezembro",
-    ],
-}
 
 
 def _match(found: Found | Stated, file_name: str, texts: Sequence[str], what: str) -> re.Match[str]:
@@ -74,9 +30,7 @@ def _match(found: Found | Stated, file_name: str, texts: Sequence[str], what: st
 
 
 def _month(found: Found, text: str, file_name: str) -> int:
-    names = MONTHS[found.months or "es"]
-    lowered = text.lower().replace("setiembre", "septiembre")
-    month = int(text) if text.isdecimal() else names.index(lowered) + 1 if lowered in names else 0
+    month = int(text) if text.isdecimal() else naming.numbers(found.months or "es").get(naming.plain(text), 0)
     if not 1 <= month <= 12:
         raise Refusal(
             f"{text!r} is no month",

@@ -80,7 +80,8 @@ def _is_placeholder(strip: str, text: str) -> str:
     last = f"ascii(right({text}, 1))"
     # most identifiers end with a digit that is not their first sign: no placeholder does
     is_none = f"{last} BETWEEN 48 AND 57 AND {last} <> ascii({text})"
-    is_word = f"{_replaced(text, (PUNCTUATION, ''))} IN ({sql.texts(PLACEHOLDERS)})"
+    # a look-up, since of a long list DuckDB makes a join, which loses the order of the rows
+    is_word = f"TRY_CAST({_replaced(text, (PUNCTUATION, ''))} AS {sql.enum(PLACEHOLDERS)}) IS NOT NULL"
     signs = f"replace({text}, '-', '')" if strip == "groups" else text
     first = f"left({text}, 1)"
     zeros, digits, others = REPEATED[strip]

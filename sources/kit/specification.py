@@ -17,6 +17,7 @@ from schemas.declaration import Declared
 from schemas.reference import SEVERAL_COUNTRIES
 from sources.kit.declared_text import Pattern
 from sources.kit.fetching.declared import Fetch
+from sources.kit.months import Months
 from sources.kit.owed import Owes
 from sources.kit.strictness import Strictness
 from sources.kit.tables import Columns, Table
@@ -73,8 +74,8 @@ class Found(Declared):
     """Where it stands: in the file's name, or in the rows above the header and the last rows of a sheet."""
     pattern: Pattern
     """A regular expression with the named parts year, month and day, or year, from_month, to_month and so on."""
-    months: Languages | None = None
-    """Language of the names of months; numbers are always understood."""
+    months: Months | None = None
+    """Language of the names of months, or the twelve names; numbers are always understood."""
 
     def naming(self, *groups: str) -> Found:
         """Itself, if the pattern names these groups.
@@ -214,6 +215,8 @@ class Layout(Table):
             raise ValueError("two joined tables have one name; rename one of them")
         unpivot = self.rows.unpivot
         others = {*self.every.all, *((unpivot.name, unpivot.value) if unpivot else ())}
+        if unknown := [c for c in self.rows.fill_down if c not in self.every.all]:
+            raise ValueError(f"fill_down names {unknown[0]!r}, which is no declared column; correct the name")
         if twice := sorted(set(self.stated) & others):
             raise ValueError(f"{twice[0]!r} is another column; give what is stated a name of its own")
         return self

@@ -23,7 +23,18 @@ from schemas.staging import (
     StagedDelivery,
     StagedPart,
 )
-from sources.kit import cells, corrected, found, identifiers, keys, left_out, staged, staged_types, whole
+from sources.kit import (
+    cells,
+    corrected,
+    filling,
+    found,
+    identifiers,
+    keys,
+    left_out,
+    staged,
+    staged_types,
+    whole,
+)
 from sources.kit.discovery import Source
 from sources.kit.identifiers import MasterKey
 from sources.kit.landing import Landed
@@ -209,6 +220,7 @@ def _over_raw_rows(
     period = found.period(specification.period, landed.name, raw.surroundings)
     delivered = corrected.Delivered(connection, raw, layout, landed.name, edition)
     corrections = corrected.apply(source.corrections, delivered)
+    filling.down(connection, raw, layout.rows.fill_down)
     stated = found.stated(layout.stated, landed.name, raw.surroundings)
     given = Given(specification, layout, source.folder, raw, period, areas, edition, stated=stated)
     compiler = Compiler(given)

@@ -112,6 +112,33 @@ def test_nothing_is_lost_and_no_slice_is_superseded(provider: Provider) -> None:
     assert accounts == (0,) and notes == (0,)
 
 
+def test_the_facts_show_what_deliveries_say_and_a_person_counts_as_indicators_do(provider: Provider) -> None:
+    """Annulled and replaced records are shown with their status, now and as of a batch."""
+
+    def by_hand(facts: str, replaced: str) -> dict[tuple[str, str], int]:
+        with provider.connected() as connection:
+            rows = connection.execute(
+                f"""SELECT strftime(occurrence_date, '%Y-%m'), iccs, sum("count")::BIGINT FROM {facts}
+                ANTI JOIN {replaced} USING (source_id, delivery_id, row_number, row_part)
+                WHERE record_status IS DISTINCT FROM 'annulled' GROUP BY ALL"""
+            ).fetchall()
+        return {(month, code): n for month, code, n in rows}
+
+    assert by_hand("core.incident", "core.incident_replaced") == RECLASSIFIED == provider.counted()
+    for batch, expected in ((1, AT_FIRST), (2, ANNULLED), (3, RECLASSIFIED)):
+        found = by_hand(f"core.incident_as_of({batch})", f"core.incident_replaced_as_of({batch})")
+        assert found == expected == provider.counted(Seen(batch))
+    with provider.connected() as connection:
+        shown = connection.execute(
+            "SELECT record_status, count(*) FROM core.incident GROUP BY ALL ORDER BY ALL"
+        ).fetchall()
+        (comment,) = connection.execute(
+            "SELECT comment FROM duckdb_views() WHERE schema_name = 'core' AND view_name = 'incident'"
+        ).fetchone() or ("",)
+    assert ("annulled", 1) in shown and ("reclassified", 1) in shown
+    assert "core.incident_replaced" in comment and "annulled" in comment
+
+
 def test_a_corrected_file_takes_back_what_it_said(provider: Provider) -> None:
     provider.deliver("2024-02", "2024-04-10", FEBRUARY[0], "2024-01-06,3,ANULADA,A,C-2")
     # C-1 is back; of C-2 the later edition says that it is annulled, what is newer than its new class

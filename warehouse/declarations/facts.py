@@ -82,6 +82,13 @@ def at_first(record_type: RecordType) -> frozenset[str]:
     return frozenset((*(c.name for c in POSITION), RECORD_KEY.name, *required))
 
 
+def _counting(record_type: RecordType, which: str = "") -> str:
+    return (
+        ", annulled and replaced records among it: what counts has not the status annulled and is not in "
+        f"core.{record_type.name}_replaced{which}"
+    )
+
+
 def views(record_type: RecordType, filled: Collection[str] | None = None) -> tuple[View, View]:
     """What is current, and everything with its batches.
 
@@ -94,7 +101,7 @@ def views(record_type: RecordType, filled: Collection[str] | None = None) -> tup
         View(
             "core",
             record_type.name,
-            f"{record_type.grain}. What is current",
+            f"{record_type.grain}. What is current{_counting(record_type)}",
             shown,
             _query(record_type, filled, holds("s")),
         ),
@@ -113,7 +120,7 @@ def macro(record_type: RecordType, filled: Collection[str] | None = None) -> Mac
     return Macro(
         "core",
         f"{record_type.name}_as_of",
-        f"{record_type.grain}. As of a batch",
+        f"{record_type.grain}. As of a batch{_counting(record_type, '_as_of')}",
         ("as_of",),
         _query(record_type, filled, held("s", "as_of")),
     )

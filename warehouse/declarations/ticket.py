@@ -9,7 +9,7 @@ from __future__ import annotations
 from warehouse.declarations import meta
 from warehouse.declarations.obligation import OBLIGATION
 from warehouse.declarations.quarantine import RECORD
-from warehouse.declared import Column, Macro, View, columns_of, held, path
+from warehouse.declared import Column, Macro, View, columns_of, path
 
 #: The owner of each source's data, as it was declared last.
 PROVIDERS = f"""(
@@ -22,29 +22,45 @@ PROVIDERS = f"""(
 
 _JUDGED = f"(d.status = 'loaded' OR d.delivery_id IN (SELECT delivery_id FROM {RECORD.path}))"
 
-#: Slices of each delivery with the batch that ended them (NULL: current; hashed anew they are the same), and the
-#: delivery whose slice took their place.
-_SLICE_END = f"""
-    SELECT v.source_id, v.delivery_id, v.period, v.area, v.ended, max(s.delivery_id) AS successor
-    FROM (
-        SELECT source_id, delivery_id, period, area,
-            CASE WHEN bool_and(valid_to IS NOT NULL) THEN max(valid_to) END AS ended
-        FROM {meta.SLICE_VERSION.path} GROUP BY source_id, delivery_id, period, area
-    ) AS v LEFT JOIN {meta.SLICE_VERSION.path} AS s ON s.source_id = v.source_id
-        AND s.period IS NOT DISTINCT FROM v.period AND s.area IS NOT DISTINCT FROM v.area
-        AND {held("s", "v.ended")}
-    GROUP BY v.source_id, v.delivery_id, v.period, v.area, v.ended"""
+#: A slice of a source as one text, since neither its period nor its area need be there.
+_KEY = "concat_ws('|', coalesce(period::VARCHAR, ''), coalesce(area, ''))"
 
-#: The same of whole deliveries.
-_DELIVERY_END = f"""
+#: Slices of deliveries that broke a rule, with the batch that ended them (NULL: current; hashed anew it is the same).
+_ENDED = f"""
+    SELECT source_id, delivery_id, period, area, {_KEY} AS slice_key,
+        CASE WHEN bool_and(valid_to IS NOT NULL) THEN max(valid_to) END AS ended, NULL::INTEGER AS successor
+    FROM {meta.SLICE_VERSION.path}
+    WHERE delivery_id IN (
+        SELECT delivery_id FROM {RECORD.path} UNION SELECT delivery_id FROM {meta.RULE_RESULT.path} WHERE raised
+    )
+    GROUP BY source_id, delivery_id, period, area"""
+
+#: The same with the delivery whose slice took their place.
+_SUCCEEDED = f"""
+    SELECT v.* EXCLUDE (successor), CASE WHEN coalesce(s.valid_to > v.ended, true) THEN s.delivery_id END AS successor
+    FROM ({_ENDED}) AS v ASOF LEFT JOIN (
+        -- of one slice never two versions hold at once: the last that began is the one that holds
+        SELECT source_id, delivery_id, {_KEY} AS slice_key, valid_from, valid_to FROM {meta.SLICE_VERSION.path}
+        WHERE valid_to IS NULL OR valid_to > valid_from
+    ) AS s ON s.source_id = v.source_id AND s.slice_key = v.slice_key AND v.ended >= s.valid_from"""
+
+
+def _deliveries(slices: str) -> str:
+    """The same of whole deliveries."""
+    return f"""
     SELECT delivery_id, CASE WHEN bool_and(ended IS NOT NULL) THEN max(ended) END AS ended, max(successor) AS successor
-    FROM ({_SLICE_END}) GROUP BY delivery_id"""
+    FROM ({slices}) GROUP BY delivery_id"""
 
-#: One row per record that ever went to quarantine, with the batch from which on it no longer waits (NULL: it waits) and
-#: the delivery that took its place. A record of a slice that its delivery brought waits as long as that is current. Any
-#: other (its date cannot be read, or its whole slice is in quarantine) waits as long as the delivery holds a current
-#: slice or is the last of its source that was judged: a file that was refused unread says nothing of records before it.
-_WAITING = f"""
+
+def _waiting(slices: str) -> str:
+    """One row per record that ever went to quarantine, with the batch from which it no longer waits (NULL: it waits).
+
+    And the delivery that took its place, where the slices tell. A record of a slice that its delivery brought waits as
+    long as that is current. Any other (its date cannot be read, or its whole slice is in quarantine) waits as long as
+    the delivery holds a current slice or is the last of its source that was judged: a file that was refused unread says
+    nothing of records before it.
+    """
+    return f"""
     SELECT q.*, CASE
             WHEN v.delivery_id IS NOT NULL THEN v.ended
             WHEN (h.delivery_id IS NULL OR h.ended IS NOT NULL) AND n.next_batch IS NOT NULL
@@ -52,9 +68,9 @@ _WAITING = f"""
         END AS ended, CASE WHEN v.delivery_id IS NOT NULL THEN v.successor
             ELSE greatest(coalesce(h.successor, 0), n.next_delivery) END AS successor
     FROM {RECORD.path} AS q
-    LEFT JOIN ({_SLICE_END}) AS v ON v.delivery_id = q.delivery_id
+    LEFT JOIN ({slices}) AS v ON v.delivery_id = q.delivery_id
         AND v.period IS NOT DISTINCT FROM q.slice_period AND v.area IS NOT DISTINCT FROM q.slice_area
-    LEFT JOIN ({_DELIVERY_END}) AS h ON h.delivery_id = q.delivery_id
+    LEFT JOIN ({_deliveries(slices)}) AS h ON h.delivery_id = q.delivery_id
     LEFT JOIN (
         SELECT d.delivery_id, lead(d.batch_id) OVER of_source AS next_batch,
             lead(d.delivery_id) OVER of_source AS next_delivery
@@ -62,8 +78,9 @@ _WAITING = f"""
         WINDOW of_source AS (PARTITION BY d.source_id ORDER BY d.delivery_id)
     ) AS n ON n.delivery_id = q.delivery_id"""
 
+
 _RECORDS = tuple(c.optional() for c in RECORD.columns)
-_CURRENT = f"SELECT {columns_of(RECORD.columns, 'w')} FROM ({_WAITING}) AS w WHERE {{}}"
+_CURRENT = f"SELECT {columns_of(RECORD.columns, 'w')} FROM ({_waiting(_ENDED)}) AS w WHERE {{}}"
 
 _TICKET = (
     Column("ticket", "VARCHAR", "The ticket's name: number of the delivery, a colon, the rule"),
@@ -101,11 +118,12 @@ WITH found AS (
     SELECT delivery_id, rule AS rule_code, 'quarantine' AS kind, count(*) AS records,
         count(*) FILTER ({closed} IS NULL) AS waiting,
         CASE WHEN bool_and({closed} IS NOT NULL) THEN max({closed}) END AS closed_batch, max(successor) AS successor
-    FROM (SELECT delivery_id, ended, successor, unnest(rules) AS rule FROM ({_WAITING})) GROUP BY delivery_id, rule
+    FROM (SELECT delivery_id, ended, successor, unnest(rules) AS rule FROM ({_waiting(_SUCCEEDED)}))
+    GROUP BY delivery_id, rule
     UNION ALL
     SELECT r.delivery_id, r.rule_code, 'warning', r.n_broken, CASE WHEN {closed} IS NULL THEN r.n_broken ELSE 0 END,
         {closed}, successor
-    FROM {meta.RULE_RESULT.path} AS r JOIN ({_DELIVERY_END}) AS h USING (delivery_id)
+    FROM {meta.RULE_RESULT.path} AS r JOIN ({_deliveries(_SUCCEEDED)}) AS h USING (delivery_id)
     WHERE r.severity = 'warn' AND r.raised
     UNION ALL
     SELECT d.delivery_id, 'file.' || d.refusal_code, 'refusal', NULL, NULL, {closed}, successor

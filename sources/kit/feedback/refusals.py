@@ -212,6 +212,18 @@ TEXTS: Mapping[str, tuple[Text, Text]] = {
         say("El archivo no se puede abrir", "The file cannot be opened", "O arquivo não pode ser aberto"),
         _FORMAT,
     ),
+    "sheet_too_large": (
+        say(
+            "La hoja tiene un valor suelto muy lejos de la tabla",
+            "The sheet has a stray value far from the table",
+            "A planilha tem um valor solto muito longe da tabela",
+        ),
+        say(
+            "Vaya a la última celda (Ctrl+Fin), borre filas y columnas detrás de la tabla, guarde y envíelo de nuevo",
+            "Go to the last cell (Ctrl+End), delete the rows and columns behind the table, save it and send it again",
+            "Vá à última célula (Ctrl+End), apague as linhas e colunas atrás da tabela, salve e envie de novo",
+        ),
+    ),
     "not_calculated": (
         say(
             "El libro tiene fórmulas sin resultado guardado",

@@ -124,5 +124,5 @@ def one_record_each(layout: Layout, folder: Path) -> bool:
         Misuse: A table is missing or malformed.
     """
     rows = layout.rows
-    whole = not (rows.whole or layout.join or layout.file.leaves_out_blank_rows)
+    whole = not (rows.whole or rows.fill_down or layout.join or layout.file.leaves_out_blank_rows)
     return whole and rows.unpivot is None and shared_out(layout, folder) is None

@@ -21,8 +21,12 @@ from sources.kit.readers.kind import damaged
 Faults = Mapping[int, Mapping[int, str | None]]
 
 #: What a sheet of xlsx or ods has that has errors or formulas; looking for it is far faster than parsing.
-_SUSPECT_XLSX = re.compile(rb"""\bt\s*=\s*["']e["']|<(?:\w+:)?f[\s/>]""")
-_SUSPECT_ODS = re.compile(rb"""\bformula\s*=|["']error["']""")
+_SUSPECT_XLSX = (
+    b'"e"',
+    b"'e'",
+    *(start + b"f" + end for start in (b"<", b":") for end in (b">", b" ", b"/>")),
+)
+_SUSPECT_ODS = (b"formula", b'"error"', b"'error'")
 _OVERLAP = 64
 #: How an opendocument sheet shows an error of a formula, whatever its cell says of the kind.
 _SHOWN = re.compile(r"#(?:DIV/0!|N/A|N/D|NAME\?|NULL!|NUM!|REF!|VALUE!|GETTING_DATA|SPILL!|CALC!)|Err:\d+")
@@ -49,13 +53,18 @@ def found(landed: Landed, names: Sequence[str], name: str) -> Faults:
             parts = {part.lower(): part for part in archive.namelist()}
             if "content.xml" in parts:
                 return _read(archive, parts["content.xml"], _SUSPECT_ODS, _OpenDocument(name))
-            return _read(archive, _part(archive, parts, place), _SUSPECT_XLSX, _Sheet())
+            return _read(archive, xlsx_part(archive, place), _SUSPECT_XLSX, _Sheet())
     except (expat.ExpatError, BadZipFile, KeyError, IndexError, ValueError) as error:
         raise damaged("a workbook", landed.name) from error
 
 
-def _part(archive: ZipFile, parts: dict[str, str], place: int) -> str:
-    """The part of an xlsx archive that holds a sheet."""
+def xlsx_part(archive: ZipFile, place: int) -> str:
+    """The part of an xlsx archive that holds a sheet, by its place in the workbook.
+
+    Raises:
+        KeyError, IndexError: There is none, as of a damaged workbook.
+    """
+    parts = {part.lower(): part for part in archive.namelist()}
     targets: dict[str, str] = {}
     listed: list[str] = []
 
@@ -74,7 +83,7 @@ def _part(archive: ZipFile, parts: dict[str, str], place: int) -> str:
     return parts[target.lower()]
 
 
-def _read(archive: ZipFile, part: str, suspect: re.Pattern[bytes], sheet: _Sheet | _OpenDocument) -> Faults:
+def _read(archive: ZipFile, part: str, suspect: Sequence[bytes], sheet: _Sheet | _OpenDocument) -> Faults:
     with archive.open(part) as stream:
         if not _holds(stream, suspect):
             return {}
@@ -82,10 +91,11 @@ def _read(archive: ZipFile, part: str, suspect: re.Pattern[bytes], sheet: _Sheet
         return sheet.read(stream)
 
 
-def _holds(stream: IO[bytes], wanted: re.Pattern[bytes]) -> bool:
+def _holds(stream: IO[bytes], wanted: Sequence[bytes]) -> bool:
     before = b""
     while chunk := stream.read(CHUNK):
-        if wanted.search(before + chunk):
+        text = before + chunk
+        if any(part in text for part in wanted):
             return True
         before = chunk[-_OVERLAP:]
     return False

@@ -113,7 +113,17 @@ def positions(
             code="header_drift",
             details={"missing": missing, "added": [c for c in added if c and c not in hidden]},
         )
-    repeated = sorted(name for name, times in Counter(found).items() if times > 1)
+    require_each_once(found, where)
+    return {name: places[name] for name in declared}
+
+
+def require_each_once(names: Sequence[str], where: str) -> None:
+    """Refuse a header that has two columns of one name.
+
+    Raises:
+        Refusal: It has.
+    """
+    repeated = sorted(name for name, times in Counter(names).items() if times > 1)
     if repeated:
         raise Refusal(
             f"the header has {_listed(repeated)} more than once",
@@ -121,7 +131,6 @@ def positions(
             how="ask the provider which of the columns holds",
             code="header_drift",
         )
-    return {name: places[name] for name in declared}
 
 
 def require_not_too_wide(header: Sequence[str], where: str) -> None:

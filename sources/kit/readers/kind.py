@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from schemas.errors import Refusal
-from sources.kit.landing import Bytes
+from sources.kit.landing import BYTE_ORDER_MARK, Bytes
 
 #: How files begin, what they are called, and the format that is declared for them.
 _KINDS: tuple[tuple[bytes, str, str], ...] = (
@@ -30,26 +30,23 @@ _KINDS: tuple[tuple[bytes, str, str], ...] = (
     ),
 )
 
-#: How files begin that are read in no format, what they are called, and what to do.
+#: Files that hold no table that is read, what they are called, and what to do.
+_UNPACKED = "unpack it and deliver the file that it holds, or ask for a .zip"
+_TABLE = "ask the provider for the table itself: CSV or xlsx"
 _FOREIGN: tuple[tuple[bytes, str, str], ...] = (
-    *(
-        (start, "a picture", "ask the provider for the table itself, not for a picture of it")
-        for start in (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF87a", b"GIF89a")
-    ),
-    (
-        b"%PDF-",
-        "a PDF document",
-        "ask the provider for the table from which it was made, as a workbook or CSV",
-    ),
-    (b"{\\rtf", "a text document (RTF)", "ask the provider for the table as a workbook or CSV"),
-    (b"Rar!\x1a\x07", "a RAR archive", "unpack it, or ask the provider for a .zip"),
-    (b"7z\xbc\xaf\x27\x1c", "a 7z archive", "unpack it, or ask the provider for a .zip"),
-    (b"SQLite format 3\0", "an SQLite database", "declare fetch: database, and name its address as a secret"),
-    *(
-        (b"\0\1\0\0Standard " + engine, "an Access database", "save its table as a workbook or CSV")
-        for engine in (b"Jet DB", b"ACE DB")
-    ),
+    (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive", _UNPACKED),
+    (b"Rar!\x1a\x07", "a RAR archive", _UNPACKED),
+    (b"%PDF-", "a PDF document", _TABLE),
+    (b"{\\rtf", "a document of a word processor (RTF)", _TABLE),
+    (b"\x89PNG\r\n", "a picture", _TABLE),
+    (b"\xff\xd8\xff", "a picture", _TABLE),
+    (b"GIF8", "a picture", _TABLE),
+    (b"SQLite format 3\0", "an SQLite database", "declare fetch: database, and keep its address as a secret"),
+    (b"\0\1\0\0Standard Jet DB", "an Access database", "export the table from Access as xlsx or CSV"),
+    (b"\0\1\0\0Standard ACE DB", "an Access database", "export the table from Access as xlsx or CSV"),
 )
+#: By what a spreadsheet that was saved as XML (Excel 2003) is told from a page for a browser.
+_XML_SPREADSHEET = (b"Excel.Sheet", b"urn:schemas-microsoft-com:office:spreadsheet")
 
 
 def known(seen: Bytes) -> str | None:
@@ -67,8 +64,19 @@ def require(seen: Bytes, declared: str, called: str, where: str) -> None:
         where: Name of the file.
 
     Raises:
-        Refusal: A page for a browser, or a file of another format, or of one that is not read.
+        Refusal: A page for a browser, or a file of another format or of none that is read.
     """
+    start = seen.start.removeprefix(BYTE_ORDER_MARK).lstrip()
+    if start.startswith(b"<?xml") and any(mark in start for mark in _XML_SPREADSHEET):
+        raise Refusal(
+            f"this is a spreadsheet saved as XML, not {called}",
+            where=where,
+            how="open it in Excel and save it as xlsx",
+            code="other_format",
+        )
+    for begins, other, how in _FOREIGN:
+        if seen.start.startswith(begins):
+            raise Refusal(f"this is {other}, not {called}", where=where, how=how, code="other_format")
     if seen.web_page:
         raise Refusal(
             f"this is a web page, not {called}",
@@ -76,9 +84,6 @@ def require(seen: Bytes, declared: str, called: str, where: str) -> None:
             how="open the address in a browser: it may ask for a login, or the file may have moved",
             code="html_page",
         )
-    for start, other, how in _FOREIGN:
-        if seen.start.startswith(start):
-            raise Refusal(f"this is {other}, not {called}", where=where, how=how, code="other_format")
     for start, other, form in _KINDS:
         if seen.start.startswith(start) and form != declared:
             raise Refusal(

@@ -28,7 +28,8 @@ DEPTH = 3
 #: Member names that a message lists.
 SHOWN = 8
 
-_ZIP = b"PK\x03\x04"
+#: How a .zip begins; one without any file has its end alone.
+_ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _PACKED: dict[bytes, Callable[[Path], Any]] = {
     b"\x1f\x8b": gzip.GzipFile,
     b"\xfd7zXZ\x00": lzma.LZMAFile,
@@ -70,7 +71,22 @@ def unpacked(landed: Landed, declared: str, member: str | None, work: Workspace)
         if inner is landed:
             return landed
         landed, member = inner, None
+    if landed.seen.start.startswith((*_ZIP, *_PACKED)) and not _is_workbook(landed):
+        raise Refusal(
+            f"archives lie in archives, more than {DEPTH} deep",
+            where=landed.name,
+            how="unpack it and deliver the file that it holds",
+            code="archive_unreadable",
+        )
     return landed
+
+
+def _is_workbook(landed: Landed) -> bool:
+    try:
+        with ZipFile(landed.path) as archive:
+            return any(name.startswith(_WORKBOOK) for name in archive.namelist())
+    except (BadZipFile, NotImplementedError, UnicodeDecodeError):
+        return False
 
 
 def _whole(landed: Landed, work: Workspace) -> Landed:

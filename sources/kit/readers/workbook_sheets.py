@@ -14,7 +14,7 @@ from zipfile import BadZipFile, ZipFile
 from schemas.errors import Refusal
 from sources.kit.forms import WorkbookForm
 from sources.kit.landing import Landed
-from sources.kit.readers import cell_faults, kind
+from sources.kit.readers import cell_faults, kind, sheet_extent
 from sources.kit.readers.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -190,9 +190,28 @@ def sheet(landed: Landed, whole: CalamineWorkbook, name: str, work: Workspace) -
     return work.once((landed.sha256, "sheet", name), lambda: _sheet(landed, whole, name))
 
 
+def _require_bounded(landed: Landed, place: int, name: str) -> None:
+    """Refuse a sheet of an xlsx file that spans more cells than are read; other formats have none so large.
+
+    Raises:
+        Refusal: It does.
+    """
+    if not landed.seen.start.startswith(b"PK"):
+        return
+    with ZipFile(landed.path) as archive:
+        if "content.xml" in archive.namelist():
+            return
+        try:
+            part = cell_faults.xlsx_part(archive, place)
+        except (KeyError, IndexError):  # the reader of workbooks says what is wrong
+            return
+        sheet_extent.require_bounded(lambda: archive.open(part), name, landed.name)
+
+
 def _sheet(landed: Landed, whole: CalamineWorkbook, name: str) -> Sheet:
     from python_calamine import CalamineError
 
+    _require_bounded(landed, whole.sheet_names.index(name), name)
     try:
         cells = whole.get_sheet_by_name(name)
     except CalamineError as error:

@@ -150,7 +150,9 @@ def _told(column: Column, country: str, area_names: frozenset[str]) -> Told:
 def _heads_values(column: Column) -> bool:
     """Whether a column of numbers is headed by a month or a year: values side by side, which lead to nobody."""
     name = column.name.rpartition(" / ")[2].strip()
-    return column.numeric and (vocabulary.month(name) is not None or bool(HEADED_BY_YEAR.fullmatch(name)))
+    return column.numeric and bool(
+        vocabulary.month(name) or HEADED_BY_YEAR.fullmatch(name) or re.fullmatch(r"\d{4}-\d\d-\d\d.*", name)
+    )
 
 
 def _document(column: Column, country: str) -> str | None:

@@ -190,6 +190,11 @@ def _listed(key: str, names: list[str], indent: int) -> list[str]:
 def _rows(draft: Draft) -> list[str]:
     seen = draft.seen
     lines: list[str] = []
+    if seen.merged:
+        lines += [
+            *_comment(draft.say("merged"), 6),
+            f"      fill_down: [{', '.join(map(_value, seen.merged))}]",
+        ]
     if seen.totals or seen.parents:
         lines += [*_comment(draft.say("total_rows"), 6), "      exclude:"]
         for total in seen.totals:

@@ -16,7 +16,12 @@ from sources.kit.scaffold.profile import Profile
 from sources.kit.scaffold.rows import SideBySide, Total
 
 #: What the columns are called that value columns side by side become.
-NAMES: Mapping[str, str] = {"month": "value_month", "year": "value_year", "sex": "value_sex"}
+NAMES: Mapping[str, str] = {
+    "month": "value_month",
+    "year": "value_year",
+    "sex": "value_sex",
+    "date": "value_month",
+}
 VALUE = "value"
 #: What the column is called that holds the year that a file says once.
 STATED_YEAR = "stated_year"
@@ -60,6 +65,7 @@ class Seen:
     totals: tuple[Total, ...]
     numbers: Mapping[str, str]
     parents: str = ""
+    merged: tuple[str, ...] = ()
 
     @property
     def texts(self) -> tuple[str, ...]:

@@ -68,7 +68,7 @@ def found(landed: Landed, work: Workspace) -> Found:
     """
     member, others = _member(landed)
     file = unpacked(landed, "csv" if member else "workbook", member, work)
-    if file.seen.web_page:
+    if kind.known(file.seen) is None:
         kind.require(file.seen, "csv", "a table", landed.name)
     if file.seen.start.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(
         b"<"
@@ -96,6 +96,7 @@ def found(landed: Landed, work: Workspace) -> Found:
         made = replace(made, words={**made.words, "member": member}, others=(*made.others, *others))
     names = tuple(made.names)
     header_rules.require_not_too_wide(names, landed.name)
+    header_rules.require_each_once([name.strip() for name in names], landed.name)
     trimmed = any(name != name.strip() for name in names)
     return replace(made, trimmed=trimmed)
 
@@ -122,15 +123,19 @@ def _workbook(file: Landed, work: Workspace) -> Found:
     """The sheet with the most cells that has a header."""
     book = workbook_sheets.book(file, work)
     looked: list[tuple[int, str, Head]] = []
+    told: list[Refusal] = []
     for name in book.sheet_names[:SHEETS]:
         try:
             sheet = workbook_sheets.sheet(file, book, name, work)
-        except Refusal:  # a chart, or a damaged sheet
+        except Refusal as refusal:  # a chart, or a damaged sheet: another one may hold the table
+            told.append(refusal)
             continue
         rows = [[workbook.cell_text(c) or "" for c in row] for _, row in islice(sheet.rows(), ROWS)]
         head = grid.head(rows)
         if head:
             looked.append(((sheet.cells.height or 0) * len(head.named), name, head))
+    if told and not looked:
+        raise told[0]
     if not looked:
         raise Refusal(
             "no sheet of the workbook has a table with a row of names above it",

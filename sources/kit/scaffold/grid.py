@@ -11,11 +11,12 @@ from sources.kit.scaffold import vocabulary
 
 #: A cell that a header would not have: a number with any local signs, a date, a time, an amount.
 _VALUE = re.compile(r"[-+(]?[$€]?\s?\d[\d.,'\s/:()TZ%-]*")
-_YEAR = re.compile(r"(19|20|21)\d\d(\.0)?")
+#: What stands in the cells of a header besides text: years, and dates of which a workbook shows the month.
+_HEADS = re.compile(r"(19|20|21)\d\d(\.0)?|(19|20)\d\d-\d\d-\d\d([ T]00:00:00)?")
 #: Rows that a header has at most, cells by which it is told from others, rows of which the body is judged.
 DEEPEST, TELLING, JUDGED = 4, 3, 60
 #: How much of a row of text under a table is written into a declaration.
-_BEGINNING = re.compile(r"[\w.]+(?:\s\w+)?\s?:?")
+_BEGINNING = re.compile(r"(?:[*(\[]+\s?)?[\w.]+(?:\s\w+)?\s?:?")
 
 
 @dataclass(frozen=True)
@@ -113,10 +114,10 @@ def _body(rows: Sequence[Sequence[str]], filled: Sequence[int], usual: int) -> i
 
 
 def _is_label(row: Sequence[str]) -> bool:
-    """Whether a row can be of a header: text, and years side by side."""
+    """Whether a row can be of a header: text, and years or months side by side."""
     values = [cell.strip() for cell in row if cell.strip() and is_value(cell)]
     texts = [cell for cell in row if cell.strip() and not is_value(cell)]
-    years = len(values) > 1 and len(set(values)) == len(values) and all(map(_YEAR.fullmatch, values))
+    years = len(values) > 1 and len(set(values)) == len(values) and all(map(_HEADS.fullmatch, values))
     return bool(texts) and (not values or years)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from schemas import codelists, record_type
+from sources.kit import months
 from sources.kit.conformity import DEFAULTED
 from sources.kit.scaffold import coding, labels, rows, timing, vocabulary
 from sources.kit.scaffold.columns import Told
@@ -211,9 +212,11 @@ def _date(draft: Draft, one: Told) -> dict[str, Any]:
 def _of_year(draft: Draft) -> tuple[dict[str, Any] | None, str]:
     """A date made of year and month, or of the year alone."""
     seen = draft.seen
-    years, months = seen.of("year"), seen.of("month")
+    years, named = seen.of("year"), seen.of("month")
     values = seen.values.what if seen.values else ""
-    month = NAMES["month"] if values == "month" else months[0].name if months else ""
+    month = NAMES["month"] if values == "month" else named[0].name if named else ""
+    if values == "date":
+        return {"parse": "date", "from": NAMES["date"], "formats": ["%Y-%m"]}, "month"
     if values == "year":
         return {"parse": "year", "from": NAMES["year"], **_mid_year(draft)}, "year"
     year = years[0].name if years else _stated_year(draft)
@@ -221,8 +224,8 @@ def _of_year(draft: Draft) -> tuple[dict[str, Any] | None, str]:
         return None, "year"
     if month:
         verb: dict[str, Any] = {"parse": "year_month", "year": year, "month": month}
-        named = bool(months) and values != "month" and not months[0].column.numeric
-        return verb | ({"months": _language_of(months[0])} if named else {}), "month"
+        words = bool(named) and values != "month" and not named[0].column.numeric
+        return verb | ({"months": _language_of(named[0])} if words else {}), "month"
     return {"parse": "year", "from": year, **_mid_year(draft)}, "year"
 
 
@@ -236,26 +239,9 @@ def _stated_year(draft: Draft) -> str | None:
 
 
 def _language_of(one: Told) -> str:
-    """Language of the names of months."""
-    words = {word for v, _ in one.column.values for word in vocabulary.folded(v).split()}
-    if words & {
-        "janeiro",
-        "fevereiro",
-        "marco",
-        "maio",
-        "setembro",
-        "dezembro",
-        "outubro",
-        "fev",
-        "set",
-        "out",
-        "dez",
-    }:
-        return "pt"
+    """Language of the names of months; Spanish where they may be of several."""
     return (
-        "en"
-        if words & {"january", "february", "march", "june", "july", "august", "apr", "aug", "dec"}
-        else "es"
+        months.spoken([word for v, _ in one.column.values for word in vocabulary.folded(v).split()]) or "es"
     )
 
 

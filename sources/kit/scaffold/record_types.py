@@ -84,6 +84,7 @@ def _of_columns(meanings: set[str], places: Sequence[Place], rows: int) -> dict[
         "survey_person": 3.0 * ("weight" in meanings) + 1.5 * bool(meanings & {"stratum", "psu"}),
         "person_role": (2.0 if event else 1.0) * person
         + 1.0 * bool(meanings & {"role", "relationship", "n_victims"})
+        + 1.5 * ({"sex", "age_years"} <= meanings and "count" not in meanings)
         + 1.0 * event,
         "incident": 2.0 * event + 1.0 * (not person) * ("count" in meanings or event),
         "missing_person": 3.0 * ("missing_status" in meanings),

@@ -20,6 +20,8 @@ from sources.kit.words import ParseNumber
 #: Value columns from which on they are taken for such.
 LEAST = 3
 _YEAR = re.compile(r"(19|20|21)\d\d")
+#: The first of a month, as a date cell in a header arrives.
+_MONTH = re.compile(r"((?:19|20)\d\d-(?:0[1-9]|1[0-2]))-01(?:[ T]00:00:00)?")
 
 _QUARTER = re.compile(
     r"(?:(?P<before>(?:19|20)\d\d)[ _-]?)?(?:[TQ][ _-]?[1-4]|[1-4][ _-]?(?:er|o|º)?[ _-]?(?:[TQ]|trim\w*))"
@@ -27,7 +29,7 @@ _QUARTER = re.compile(
     re.IGNORECASE,
 )
 
-What = Literal["month", "year", "sex"]
+What = Literal["month", "year", "sex", "date"]
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,9 @@ def side_by_side(told: Sequence[Told]) -> SideBySide | None:
     months = {one.name: month for one in numeric if (month := vocabulary.month(_last(one.name)))}
     if len(months) >= LEAST and len(set(months.values())) == len(months):
         return SideBySide("month", {name: str(month) for name, month in months.items()})
+    dated = {one.name: first[1] for one in numeric if (first := _MONTH.fullmatch(_last(one.name)))}
+    if len(dated) >= LEAST and len(set(dated.values())) == len(dated):
+        return SideBySide("date", dated)
     named = {one.name: year for one in numeric if _YEAR.fullmatch(year := _last(one.name).removesuffix(".0"))}
     if len(named) >= LEAST and len(set(named.values())) == len(named):
         found = sorted(map(int, named.values()))
@@ -286,6 +291,37 @@ def parents(told: Sequence[Told]) -> str:
         ):
             return column.name
     return ""
+
+
+#: What may stand once for the rows below it.
+_HEADS_ROWS = {"first_level", "municipality", "country_name", "year", "month", "iccs", "institution", None}
+
+
+def merged(connection: duckdb.DuckDBPyConnection, profile: Profile, told: Sequence[Told]) -> tuple[str, ...]:
+    """Columns whose cells are merged over several rows: each value stands once, with as many blanks below it.
+
+    A row of totals, which has no such cells, may stand between them.
+    """
+    return tuple(one.name for one in told if one.open and _is_merged(connection, profile, one))
+
+
+def _is_merged(connection: duckdb.DuckDBPyConnection, profile: Profile, one: Told) -> bool:
+    column = one.column
+    totals = [(v, n) for v, n in column.values if vocabulary.is_total(v)]
+    filled, distinct = column.filled - sum(n for _, n in totals), column.distinct - len(totals)
+    if one.meaning not in _HEADS_ROWS or not 1 < filled <= profile.rows / 2 or distinct < 0.9 * filled:
+        return False
+    cell = f"nullif(trim({profile.sql[one.name]}), '')"
+    row = connection.execute(
+        f"""WITH grouped AS (
+            SELECT g, count(*) AS n FROM (
+                SELECT sum(({cell} IS NOT NULL)::INT) OVER (ORDER BY rowid ROWS UNBOUNDED PRECEDING) AS g
+                FROM {raw.TABLE} WHERE {cell} IS NULL OR {cell} NOT IN ({sql.texts([v for v, _ in totals] or [""])})
+            ) GROUP BY g
+        )
+        SELECT mode(n), count(*) FILTER (n >= (SELECT mode(n) FROM grouped) - 1) / count(*), min(g) FROM grouped"""
+    ).fetchone()
+    return bool(row and row[0] > 1 and row[1] >= 0.7 and row[2] > 0)
 
 
 def exclude(total: Total) -> dict[str, Any]:

@@ -124,6 +124,7 @@ def _with_numbers(connection: duckdb.DuckDBPyConnection, seen: Seen, asked: Aske
         totals,
         said,
         rows.parents(seen.told),
+        rows.merged(connection, seen.profile, seen.told),
     )
 
 

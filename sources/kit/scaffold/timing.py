@@ -61,7 +61,7 @@ _PERIODS: tuple[tuple[Where, str], ...] = (
     (_NAME, r"(?<!\d)(?P<year>(?:19|20)\d{2})(?![-_]?\d)"),
     (_TEXT, r"(?:a[ñn]o|ano|year|periodo|per[ií]odo|period)\D{0,20}(?P<year>(?:19|20)\d{2})(?!\d)"),
 )
-_LANGUAGES = ("es", "pt", "en")
+_LANGUAGES = ("es", "pt", "en", "fr", "nl")
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import yaml
+
+from sources.kit import months as naming
 
 _FOLDER = Path(__file__).parent
 
@@ -73,7 +75,7 @@ def subjects(texts: Iterable[str]) -> dict[str, int]:
 
 
 def month(text: str) -> int | None:
-    """The number of a month, by its name or abbreviation in any of the three languages."""
+    """The number of a month, by its name or abbreviation in any language that is read."""
     return _months().get(folded(text))
 
 
@@ -85,11 +87,16 @@ def is_total(text: str) -> bool:
 
 @cache
 def _months() -> Mapping[str, int]:
-    return {name: int(number) for number, names in _columns()["months"].items() for name in names}
+    known = {
+        name: number
+        for language in get_args(naming.Language)
+        for name, number in naming.numbers(language).items()
+    }
+    return known | {name: int(number) for number, names in _columns()["months"].items() for name in names}
 
 
 #: How the total of a group begins.
-_OF_SOMETHING = re.compile(r"(sub|sous )?tota(l|is|ux|les)\b")
+_OF_SOMETHING = re.compile(r"((sub|sous|gran|grand) ?)?tota(l|is|ux|les)\b")
 #: Words that say nothing of what a column holds.
 _EMPTY = {
     "de", "del", "la", "el", "los", "las", "con", "y", "en", "da", "do", "dos", "das", "e", "com", "of", "the", "and",
@@ -104,6 +111,9 @@ def _best(words: str, known: Mapping[str, list[str]]) -> tuple[str | None, float
     telling = len(" ".join(word for word in words.split() if word not in _EMPTY)) or len(words)
     for entry, phrases in known.items():
         for phrase in phrases:
+            # a word that says nothing of what a column holds tells it only where it stands alone
+            if words != phrase and _EMPTY.issuperset(phrase.split()):
+                continue
             length = _at(phrase, words)
             # a phrase at the start of the name says what it is, one further on rather of what
             share = length / telling + (0.05 if length and words.startswith(phrase.rstrip("*")) else 0)

@@ -91,6 +91,11 @@ _WORDS: Mapping[str, Text] = {
         "Rows of totals: no records",
         "Linhas de totais: não são registros",
     ),
+    "merged": say(
+        "Por confirmar: una celda vacía dice lo que dice la de arriba (celdas combinadas)",
+        "To confirm: an empty cell says what the one above it says (merged cells)",
+        "A confirmar: uma célula vazia diz o que diz a de cima (células mescladas)",
+    ),
     "parents": say(
         "Filas que suman otras filas del archivo (11 sobre 11001): se contarían dos veces",
         "Rows that add up other rows of the file (11 above 11001): they would be counted twice",

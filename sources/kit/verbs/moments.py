@@ -7,11 +7,11 @@ two digits as it likes, and 'infinity' and 'epoch' as days: what it would guess 
 from __future__ import annotations
 
 import re
-import unicodedata
 
 from schemas import sql
+from sources.kit import months as naming
 from sources.kit.declared_text import EXCEL
-from sources.kit.found import MONTHS
+from sources.kit.months import Months
 from sources.kit.raw_text import look_up, plain
 from sources.kit.words import ParseDate, ParseHour
 
@@ -20,12 +20,6 @@ _EPOCHS = {"excel": "DATE '1899-12-30'", "excel_1904": "DATE '1904-01-01'"}
 #: Numbers of days that are read: from March 1900 to the end of 2099.
 _FIRST_SERIAL, _LAST_SERIAL = 61, 73050
 _DIRECTIVE = re.compile(r"%-?[A-Za-z%]|[^%]+")
-#: How a day is written as an ordinal beside the name of a month (1º, 1.º, 1o., 1ro, 1er, 1st), by language.
-_ORDINAL = {
-    "es": "(?:[.]?[º°]|[.]?(?:o|ro|er)[.]?)",
-    "pt": "(?:[.]?[º°]|[.]?o[.]?)",
-    "en": "(?:st|nd|rd|th)",
-}
 #: The parts of an ISO week as they are written.
 _PARTS = {"%G": "([0-9]{4})", "%V": "[0-9]{1,2}", "%u": "[0-9]"}
 _OFFSET = "(Z|[+-][0-9]{2}:?[0-9]{2})$"
@@ -103,7 +97,7 @@ def hour(verb: ParseHour, text: str, target: str) -> str:
     return _first(tried)
 
 
-def year_month(year: str, month: str, months: str | None) -> str:
+def year_month(year: str, month: str, months: Months | None) -> str:
     """The first day of a month."""
     if months:
         named = look_up(f"rtrim({plain(month)}, '.')", _month_numbers(months), "VARCHAR")
@@ -174,7 +168,7 @@ def _zoned(verb: ParseDate | ParseHour, form: str, text: str) -> str:
     written = f"trim({text})"
     if verb.months is not None:
         written = _with_month_numbers(written, verb.months)
-        form = re.sub(f"(%-?d){_ORDINAL[verb.months]}([^a-z0-9º°]|$)", r"\1\2", form)
+        form = re.sub(f"(%-?d){naming.ordinal(verb.months)}([^a-z0-9º°]|$)", r"\1\2", form)
         form = "".join(_plain_directive(part) for part in _DIRECTIVE.findall(form))
     if "%V" in form and not re.search("%-?[uaA]", form):
         # an ISO week belongs to the month and the year of its Thursday
@@ -196,25 +190,20 @@ def _plain_directive(part: str) -> str:
         return "%m"
     if part.startswith("%"):
         return part
-    return "".join(c for c in unicodedata.normalize("NFKD", part.lower()) if not unicodedata.combining(c))
+    return naming.plain(part)
 
 
-def _month_numbers(language: str) -> dict[str, str]:
-    """The number of a month for its name and the short forms of it, in plain small letters."""
-    numbers: dict[str, str] = {}
-    for place, name in enumerate(MONTHS[language], start=1):
-        bare = _plain_directive(name)
-        numbers |= {bare: f"{place:02}", bare[:3]: f"{place:02}"}
-    extra = {"es": {"setiembre": "09", "set": "09", "sept": "09"}, "en": {"sept": "09"}, "pt": {}}
-    return numbers | extra[language]
+def _month_numbers(months: Months) -> dict[str, str]:
+    """The number of a month by what it is called, in two digits."""
+    return {name: f"{number:02}" for name, number in naming.numbers(months).items()}
 
 
-def _with_month_numbers(text: str, language: str) -> str:
+def _with_month_numbers(text: str, months: Months) -> str:
     """A text in plain small letters with the number of the month in the place of its name, and a plain day."""
-    numbers = _month_numbers(language)
-    day = f"(^|[^0-9])([0-9]{{1,2}}){_ORDINAL[language]}([^a-z0-9º°]|$)"
+    numbers = _month_numbers(months)
+    day = f"(^|[^0-9])([0-9]{{1,2}}){naming.ordinal(months)}([^a-z0-9º°]|$)"
     small = f"regexp_replace({plain(text)}, '{day}', '\\1\\2\\3')"
-    names = "|".join(sorted(numbers, key=len, reverse=True))
+    names = "|".join(map(re.escape, sorted(numbers, key=len, reverse=True)))
     name = f"(^|[^a-z])({names})[.]?([^a-z]|$)"
     found = f"regexp_extract({small}, '{name}', 2)"
     put = f"regexp_replace({small}, '{name}', '\\1#\\3')"

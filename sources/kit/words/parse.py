@@ -9,9 +9,9 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field, field_validator, model_validator
 
 from sources.kit.declared_text import EXCEL, DateFormat, HourFormat
+from sources.kit.months import Months
 from sources.kit.words.base import ReadingVerb
 
-Languages = Literal["es", "en", "pt"]
 Unit = Literal["hours", "days", "weeks", "months", "years", "years_from_100"]
 
 
@@ -25,8 +25,8 @@ class _FromColumn(ReadingVerb):
 class Moment(_FromColumn):
     """What dates and hours share: the forms in which a moment is written."""
 
-    months: Languages | None = None
-    """Language of the names of months (%b or %B); short names and capitals do not matter."""
+    months: Months | None = None
+    """Language of the names of months (%b or %B), or the twelve names; short names and capitals do not matter."""
     zone: str | None = Field(default=None, pattern=r"^[A-Za-z]+(/[A-Za-z_+0-9-]+)*$")
     """Time zone in which a moment counts that is written with its distance from UTC (%z): America/Bogota."""
 
@@ -185,8 +185,8 @@ class ParseYearMonth(ReadingVerb):
     """The column with the year; or, as a number, the year of a file that does not say it anywhere."""
     month: str
     """The column with the month, as a number, or as a name where months says the language."""
-    months: Languages | None = None
-    """Language of the names of months."""
+    months: Months | None = None
+    """Language of the names of months, or the twelve names."""
 
     read_from: ClassVar[tuple[str, ...]] = ("year", "month")
 

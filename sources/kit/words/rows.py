@@ -155,6 +155,8 @@ class Earlier(Declared):
 class Rows(Declared):
     """From the rows of the file to records."""
 
+    fill_down: list[str] = []
+    """Columns whose blank cells say what the cell above them says, as where cells are merged; done before all else."""
     exclude: list[Exclude] = []
     """What is left out; the first test that fits decides."""
     unpivot: Unpivot | None = None

@@ -23,7 +23,7 @@ Key = tuple[str, ...]
 ASKED = """
     SELECT (SELECT count(*) FROM core.person_role) AS records,
         (SELECT count(*) FROM quarantine.record WHERE source_id = 'xaa_police_victims') AS quarantined,
-        (SELECT count(*) FROM meta.report_status WHERE source_id = 'xaa_police_victims') AS cells,
+        (SELECT count(delivery_id) FROM meta.report_status WHERE source_id = 'xaa_police_victims') AS cells,
         (SELECT min(delivery_id) FROM meta.report_status WHERE source_id = 'xaa_police_victims') AS delivery,
         (SELECT count(*) FROM core.area) AS areas,
         (SELECT numerator::BIGINT FROM indicator.value WHERE indicator = 'homicide_rate_police' AND ref_area = 'XAA'

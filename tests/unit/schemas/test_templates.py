@@ -149,6 +149,28 @@ def test_a_workbook_of_every_record_type(name: str, language: Language) -> None:
     assert any(kind.grains[language] in text for text in told)
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_areas_that_are_not_loaded_are_told_and_no_empty_list_is_offered(language: Language) -> None:
+    beginning = {"es": "no ofrecen una lista", "en": "offer no list", "pt": "não oferecem uma lista"}[
+        language
+    ]
+
+    def told(areas: dict[str, dict[str, str]]) -> str:
+        made = book("incident", language, country="MEX", areas=areas)
+        offered = {n for n, v in _validations(made["incident"]).items() if v.type == "list"}
+        levels = ("first_level", "municipality")
+        assert {n for n in levels if f"occurrence_{n}" in offered} == {n for n in levels if areas.get(n)}
+        texts = [str(c.value) for row in made.worksheets[0].iter_rows() for c in row if c.value]
+        return next((text for text in texts if beginning in text), "")
+
+    neither = told({})
+    assert "occurrence_first_level, occurrence_municipality" in neither
+    assert told({"first_level": {}, "municipality": {}}) == neither
+    one = told(AREAS)
+    assert "occurrence_municipality" in one and "occurrence_first_level" not in one
+    assert told({**AREAS, "municipality": {"01001": "Centro"}}) == ""
+
+
 def _letter(table: Any, name: str) -> str:
     """The letter of a column of the table."""
     return next(str(c.column_letter) for c in table[NAMES + 1] if c.value == name)

@@ -86,7 +86,7 @@ def test_another_format(reader: Reader, start: bytes, what: str) -> None:
     [
         (b"\x89PNG\r\n\x1a\n", "this is a picture, not a text file", "for the table itself"),
         (b"\xff\xd8\xff\xe0", "this is a picture, not a text file", "for the table itself"),
-        (b"%PDF-1.7\n", "this is a PDF document, not a text file", "from which it was made"),
+        (b"%PDF-1.7\n", "this is a PDF document, not a text file", "for the table itself"),
         (b"Rar!\x1a\x07\1", "this is a RAR archive", ".zip"),
         (b"SQLite format 3\0", "this is an SQLite database", "fetch: database"),
         (b"\0\1\0\0Standard ACE DB\0", "this is an Access database", "CSV"),

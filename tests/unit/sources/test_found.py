@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import unicodedata
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
 from schemas.errors import Refusal
-from sources.kit import found
+from sources.kit import found, months
 from sources.kit.specification import Found
 
 REVISION = r"rev(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})"
@@ -51,7 +51,8 @@ def test_months_by_name(language: str, name: str, month: int) -> None:
 
 
 def test_every_language_has_twelve_months() -> None:
-    assert {len(set(names)) for names in found.MONTHS.values()} == {12}
+    for language in get_args(months.Language):
+        assert set(months.numbers(language).values()) == set(range(1, 13))
 
 
 @pytest.mark.parametrize(

@@ -70,6 +70,22 @@ def test_a_number_of_days_beside_a_written_date() -> None:
     assert [date(text, "%d/%m/%Y", "excel") for text in ("9/2/2024", "45331", "9-2-2024")] == [DAY, DAY, None]
 
 
+GERMAN = [
+    "Januar",
+    "Februar",
+    "März",
+    "April",
+    "Mai",
+    "Juni",
+    "Juli",
+    "August",
+    "September",
+    "Oktober",
+    "November",
+    "Dezember",
+]
+
+
 @pytest.mark.parametrize(
     ("language", "form", "text", "made"),
     [
@@ -106,9 +122,16 @@ def test_a_number_of_days_beside_a_written_date() -> None:
         ("pt", "%d/%b/%Y", "01/Ago/2024", dt.date(2024, 8, 1)),
         ("en", "%B %d, %Y", "Sept. 5, 2024", dt.date(2024, 9, 5)),
         ("en", "%B %d, %Y", "may 5, 2024", dt.date(2024, 5, 5)),
+        ("fr", "%d %B %Y", "1er Février 2024", dt.date(2024, 2, 1)),
+        ("fr", "%d-%b-%Y", "14-juil.-2024", dt.date(2024, 7, 14)),
+        ("fr", "%d-%b-%Y", "14-jui-2024", None),
+        ("nl", "%d %B %Y", "3 maart 2024", dt.date(2024, 3, 3)),
+        ("nl", "%d %b %Y", "3 mrt 2024", dt.date(2024, 3, 3)),
+        (GERMAN, "%d. %B %Y", "3. März 2024", dt.date(2024, 3, 3)),
+        (GERMAN, "%d. %B %Y", "3. marzo 2024", None),
     ],
 )
-def test_names_of_months(language: str, form: str, text: str, made: dt.date | None) -> None:
+def test_names_of_months(language: str | list[str], form: str, text: str, made: dt.date | None) -> None:
     assert date(text, form, months=language) == made
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 import yaml
 
@@ -269,6 +271,63 @@ def test_totals_of_groups_among_the_rows_are_left_out_in_the_french_of_haiti_too
         {"reason": "total_row", "column": "Infraction", "equals": "TOTAL DÉPARTEMENT"}
     ]
     assert "0401" in (made.folder / "iccs.csv").read_text("utf-8")
+
+
+def test_cells_merged_over_rows_months_as_dates_and_subtotals(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    months = [dt.datetime(2023, month, 1) for month in (1, 2, 3)]  # noqa: DTZ001 - a cell has no zone
+    sheet.append(["Division", "Offence", *months])
+    for division in ("North", "South", "East"):
+        sheet.append([division, "Murder", 1, 2, 3])
+        sheet.append([None, "Robbery", 4, 5, 6])
+        sheet.append([None, "Rape", 7, 8, 9])
+        sheet.append(["Sub-total", None, 12, 15, 18])
+    sheet.append(["* Provisional figures"])
+    file = tmp_path / "crime.xlsx"
+    book.save(file)
+    made = _new(tmp_path, file, "GUY")
+    layout = yaml.safe_load((made.folder / "source.yml").read_text("utf-8"))["layouts"][0]
+    assert layout["rows"]["fill_down"] == ["Division"]
+    assert layout["rows"]["exclude"] == [{"reason": "total_row", "column": "Division", "equals": "SUB-TOTAL"}]
+    assert layout["rows"]["unpivot"]["columns"] == {f"2023-0{n}-01": f"2023-0{n}" for n in (1, 2, 3)}
+    assert made.checked
+    assert made.checked.summary["events"] == 3 * 45
+
+
+def test_two_columns_of_one_name_are_told(tmp_path: Path) -> None:
+    file = tmp_path / "delitos.csv"
+    file.write_text("Region,Mes,Total,Total\nA,1,2,3\nB,2,3,4\n", encoding="utf-8")
+    with pytest.raises(Refusal, match="'Total' more than once"):
+        _new(tmp_path, file, "ECU")
+
+
+@pytest.mark.parametrize("names", ["Sex of victim,Age of victim", "Victim Sex,Victim Age"])
+def test_sex_and_age_of_a_victim_are_no_names(tmp_path: Path, names: str) -> None:
+    file = tmp_path / "report.csv"
+    rows = [
+        f"{1 + n % 12}/{1 + n % 28}/2024 {1 + n % 12}:33 PM,Murder,{'MF'[n % 2]},{20 + n}" for n in range(60)
+    ]
+    file.write_text("\n".join([f"Incident Date,Crime,{names}", *rows]) + "\n", encoding="utf-8")
+    made = _new(tmp_path, file, "KNA")
+    declared = yaml.safe_load((made.folder / "source.yml").read_text("utf-8"))
+    assert declared["record_type"] == "person_role"
+    assert {"sex", "age_years", "occurrence_date"} <= set(declared["layouts"][0]["map"])
+
+
+@pytest.mark.parametrize(
+    ("language", "months"), [("fr", "janvier,août"), ("nl", "januari,mei"), ("pt", "janeiro,maio")]
+)
+def test_the_language_of_names_of_months(tmp_path: Path, language: str, months: str) -> None:
+    file = tmp_path / "cas_2023.csv"
+    rows = [f"2023;{month};Meurtre;{n}" for n, month in enumerate(months.split(","), start=1)]
+    file.write_text("\n".join(["Année;Mois;Infraction;Nombre de cas", *rows]) + "\n", encoding="utf-8")
+    made = _new(tmp_path, file, "HTI")
+    layout = yaml.safe_load((made.folder / "source.yml").read_text("utf-8"))["layouts"][0]
+    assert layout["map"]["occurrence_date"]["months"] == language
+    assert made.checked
+    assert made.checked.summary["records_good"] == 2
 
 
 def test_a_municipality_called_like_the_country_is_no_total(tmp_path: Path) -> None:
