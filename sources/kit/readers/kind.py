@@ -41,7 +41,7 @@ _FOREIGN: tuple[tuple[bytes, str, str], ...] = (
     (b"\x89PNG\r\n", "a picture", _TABLE),
     (b"\xff\xd8\xff", "a picture", _TABLE),
     (b"GIF8", "a picture", _TABLE),
-    (b"SQLite format 3\0", "an SQLite database", "declare fetch: database, and name its address as a secret"),
+    (b"SQLite format 3\0", "an SQLite database", "declare fetch: database, and keep its address as a secret"),
     (b"\0\1\0\0Standard Jet DB", "an Access database", "export the table from Access as xlsx or CSV"),
     (b"\0\1\0\0Standard ACE DB", "an Access database", "export the table from Access as xlsx or CSV"),
 )

@@ -81,25 +81,6 @@ def test_another_format(reader: Reader, start: bytes, what: str) -> None:
     assert "declare format:" in error.how
 
 
-@pytest.mark.parametrize(
-    ("start", "what", "how"),
-    [
-        (b"\x89PNG\r\n\x1a\n", "this is a picture, not a text file", "for the table itself"),
-        (b"\xff\xd8\xff\xe0", "this is a picture, not a text file", "for the table itself"),
-        (b"%PDF-1.7\n", "this is a PDF document, not a text file", "the table itself"),
-        (b"Rar!\x1a\x07\1", "this is a RAR archive", ".zip"),
-        (b"SQLite format 3\0", "this is an SQLite database", "fetch: database"),
-        (b"\0\1\0\0Standard ACE DB\0", "this is an Access database", "CSV"),
-    ],
-)
-def test_what_is_read_in_no_format_is_called_by_its_name(
-    reader: Reader, start: bytes, what: str, how: str
-) -> None:
-    error = reader.refused(start + b"\0" * 100, "other_format")
-    assert what in error.what
-    assert how in error.how
-
-
 def test_nul_bytes(reader: Reader) -> None:
     assert reader.refused(b"a,b\n1,\x00\n", "nul_bytes").where.endswith("byte 6")
     assert "UTF-16" in reader.refused("a,b\n1,2\n".encode("utf-16"), "nul_bytes").how

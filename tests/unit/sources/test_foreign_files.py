@@ -35,6 +35,8 @@ XML = (
         (b"%PDF-1.7\n1 0 obj\n", "a PDF document"),
         (b"{\\rtf1 a,b}\n", "a document of a word processor"),
         (b"\x89PNG\r\n\x1a\n" + bytes(50), "a picture"),
+        (b"GIF89a" + bytes(50), "a picture"),
+        (b"SQLite format 3\0" + bytes(50), "an SQLite database"),
         (b"\0\1\0\0Standard ACE DB" + bytes(50), "an Access database"),
         (XML, "a spreadsheet saved as XML"),
         (b"\xef\xbb\xbf" + XML, "a spreadsheet saved as XML"),

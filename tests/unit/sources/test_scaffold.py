@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import openpyxl
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 import yaml
 
@@ -230,6 +232,16 @@ def test_what_a_record_type_requires_and_no_column_says_is_missing_with_its_line
     line = (made.folder / "source.yml").read_text("utf-8").splitlines()[missing.line - 1]
     assert line.strip() == "# occurrence_date: ..."
     assert "occurrence_date" in made.stopped.what
+
+
+def test_instants_are_found_and_wait_for_their_zone(tmp_path: Path) -> None:
+    file = tmp_path / "robos.parquet"
+    moments = [dt.datetime(2024, 2, 1 + i, 3, 30, tzinfo=dt.UTC) for i in range(20)]
+    pq.write_table(pa.table({"FECHA": moments, "DELITO": ["Robo", "Homicidio doloso"] * 10}), file)
+    made = _new(tmp_path, file, "MEX", record_type="incident")
+    assert _map(made)["occurrence_date"]["formats"] == ["%Y-%m-%d %H:%M:%S%z"]
+    assert made.stopped and made.stopped.code == "no_zone"
+    assert "zone: America/Bogota" in made.stopped.how
 
 
 def test_subtotals_among_the_rows_are_found_by_the_total_of_the_file(tmp_path: Path) -> None:
