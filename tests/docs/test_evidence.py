@@ -15,6 +15,7 @@ from docs.generate.words import LANGUAGES
 from indicators import causes
 from schemas import codelists, declaration_schema, record_type, reference
 from schemas.codelists import UNCONFIRMED, CodeList
+from schemas.rules import explaining
 from schemas.templates import columns, json_schema
 from warehouse import reference as kept
 from warehouse.declarations.reference import VIEWS
@@ -35,6 +36,7 @@ BARE_LABELS = {
 @pytest.fixture
 def doubtful(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Every entry of every list is to be confirmed, and its label is found again by what it says."""
+    explaining.declared()  # their texts are made once, when they are first asked for: of the labels as they are
     load = codelists.load
 
     def doubted(name: str) -> CodeList:
