@@ -44,9 +44,10 @@ run: setup
 ui: setup
 	@$(INSIDE) $(BIN)/siprev ui $(ARGS)
 
-# Two processes; the tests of one file stay together, so that what a file prepares is prepared once.
+# Two processes; the tests of one file stay together, so that what a file prepares is prepared once. The order of the
+# folders stays: the many small files of tests/unit come last, so that both processes end together.
 test: setup
-	@$(INSIDE) $(BIN)/python -m pytest -n 2 --dist loadfile $(TESTS) $(PYTEST_ARGS)
+	@$(INSIDE) $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(TESTS) $(PYTEST_ARGS)
 
 # All four run, so that one run shows everything that is wrong.
 check: setup

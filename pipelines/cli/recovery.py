@@ -15,8 +15,8 @@ Folder = Annotated[Path, typer.Argument(metavar="DIR", help="Folder of backups, 
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
-    app.command(epilog="Example: siprev backup /mnt/backups/siprev --keep 30")(backup)
-    app.command(epilog="Example: siprev restore /mnt/backups/siprev")(restore)
+    app.command(epilog="Example: siprev backup backups --keep 30")(backup)
+    app.command(epilog="Example: siprev restore backups")(restore)
     app.command(epilog="Example: siprev prune --past-retention")(prune)
 
 

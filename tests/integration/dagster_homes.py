@@ -15,6 +15,7 @@ from pipelines.orchestration.build import build_definitions
 from pipelines.orchestration.installation import Clock
 from pipelines.settings import Settings
 from sources.kit import discovery
+from tests.integration.warehouse import staged
 from warehouse import snapshot
 from warehouse.database import Warehouse
 from warehouse.home import Home
@@ -35,8 +36,8 @@ def settings_of(home: Path) -> Settings:
 
 def empty_home(folder: Path, like: Path | None = None) -> Path:
     """A home folder without any delivery; a copy of another one, so that both make the same references."""
+    shutil.copytree(like or staged.empty(), folder)
     if like:
-        shutil.copytree(like, folder)
         return folder
     with Warehouse.open(Home(folder), "test") as warehouse:
         warehouse.secret("reference_salt")
@@ -52,7 +53,9 @@ def golden(source_id: str) -> list[Path]:
 def put(
     home: Path, source_id: str, *files: Path, arrived: datetime | None = None, name: str = ""
 ) -> list[Path]:
-    """Copy files into the inbox of a source, as arrived now or at a given time."""
+    """Copy files into the inbox of a source, as arrived now or at a given time; tables are made beforehand."""
+    if not (home / "warehouse.duckdb").exists():
+        shutil.copytree(staged.empty(), home, dirs_exist_ok=True)
     inbox = Home(home).inbox(source_id)
     inbox.mkdir(parents=True, exist_ok=True)
     put: list[Path] = []

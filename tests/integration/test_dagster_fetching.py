@@ -54,8 +54,10 @@ def defs(environment: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> dg.Def
 
 
 def monthly() -> dg.JobDefinition:
-    """The job as a run of the web page loads it: from the settings of the environment."""
-    return build_definitions(settings_module.read()).resolve_job_def("monthly")
+    """The job as a run of the web page loads it, from the settings of the environment; of three sources."""
+    settings = settings_module.read()
+    sources = [discovery.load(name, settings.sources) for name in (COURTS, PORTAL, "xaa_areas")]
+    return build_definitions(settings, sources).resolve_job_def("monthly")
 
 
 def test_what_is_away_stops_nobody_else(

@@ -26,10 +26,14 @@ from warehouse.home import Home
 PATIENCE_SECONDS = 120.0
 
 
+#: A source that comes early among all, so that a round soon gets to it.
+EARLY = "br_ibge_areas"
+
+
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
     """A home whose inbox has a file."""
-    homes.put(tmp_path / "var", "xaa_areas", *homes.golden("xaa_areas"))
+    homes.put(tmp_path / "var", EARLY, *homes.golden(EARLY))
     return tmp_path / "var"
 
 
@@ -151,13 +155,13 @@ def test_killed_runs_give_their_place_back_and_the_next_run_completes(
     assert {run.status for run in instance.get_runs()} == {dg.DagsterRunStatus.FAILURE}
     assert slots(instance) == (0, 0)
     assert processes.end_dead_runs(instance, unnoted_seconds=0) == []
-    assert homes.run(homes.definitions(home, "xaa_areas"), instance).success
+    assert homes.run(homes.definitions(home, EARLY), instance).success
     assert homes.query(home, "SELECT status FROM meta.delivery") == [("loaded",)]
     assert slots(instance) == (0, 0)
 
 
 def test_old_runs_are_forgotten_and_young_ones_kept(home: Path) -> None:
-    defs = homes.definitions(home, "xaa_areas")
+    defs = homes.definitions(home, EARLY)
     instance = dg.DagsterInstance.ephemeral()
     old, young = (homes.run(defs, instance, job="checks").run_id for _ in range(2))
     with instance.run_storage.connect() as connection:  # type: ignore[attr-defined]

@@ -44,8 +44,10 @@ def test_what_comes_back_is_what_was_there(home: Home, tmp_path: Path) -> None:
     home.run("ingest", POLICE, later(tmp_path))
     assert state.content(home) != before
 
-    again = restored(folder, tmp_path / "again")
-    assert told["backup"] == "backup-000001"
+    again = Home(tmp_path / "again")
+    (back,) = again.json("restore", folder)
+    assert told["backup"] == back["backup"] == "backup-000001"
+    assert back["made_by"] == "tester"
     assert state.content(again) == before
     assert {p.name: p.read_bytes() for p in backup.landed(Folder(again.path))} == landed_before
     assert [f for f in doctor.examine(Folder(again.path)) if not f.ok] == []
