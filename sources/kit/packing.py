@@ -78,9 +78,8 @@ def of_folder(specification: Specification, source_id: str, folder: Path) -> lis
     files = members(folder)
     if files and wanted(specification):
         return files
-    what = (
-        f"this is a folder, and a delivery of {source_id} is one file" if files else "the folder has no file"
-    )
+    one_file = f"this is a folder, and a delivery of {source_id} is one file"
+    what = "the folder has no file" if wanted(specification) else one_file
     raise Misuse(what, where=str(folder), how="name the file that the provider sent", code="not_a_file")
 
 

@@ -180,7 +180,7 @@ def test_an_empty_file_is_refused(home: Home, tmp_path: Path) -> None:
     ("source", "name", "says"),
     [
         (POLICE, "absent.csv", "no such file"),
-        (POLICE, ".", "this is no file"),
+        (POLICE, ".", "this is a folder, and a delivery of xaa_police_victims is one file"),
         ("policia", "good.csv", "unknown source 'policia'"),
         ("../xaa_areas", "good.csv", "unknown source"),
     ],

@@ -143,7 +143,7 @@ def test_tables_are_read_at_load(tmp_path: Path) -> None:
     (home / "means.csv").write_text("n,code\nx,gun\n", encoding="utf-8")
     with pytest.raises(Misuse, match="'gun' is no code") as misuse:
         discovery.read(home)
-    assert misuse.value.where.endswith("means.csv")
+    assert misuse.value.where.endswith("means.csv:2")
     (home / "means.csv").write_text("n,code\nx,firearm\n", encoding="utf-8")
     assert discovery.read(home).id == "probe"
 
