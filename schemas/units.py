@@ -41,6 +41,9 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "years": ("años", "anos"),
 }
 
+#: Units that say on what scale a number stands; a number of them is not so many of a thing.
+SCALES = frozenset({"currency", "hour of day", "level 1 to 5", "quintile", "ratio", "share of 1", "year"})
+
 
 def word(unit: str, language: str) -> str:
     """A unit in a language; empty for a field without one.

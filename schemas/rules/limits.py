@@ -49,8 +49,8 @@ def words(rule: Rule, language: str, unit: str = "") -> str:
     match rule.kind:
         case "range":
             said = _bounds(parameters, language)
-            unit = "" if unit == "year" else units.word(unit, language)
-            return f"{said} {unit}".rstrip()
+            counted = "" if unit in units.SCALES else units.word(unit, language)
+            return f"{said} {counted}".rstrip()
         case "form":
             return _WORDS["form"][language].format(example=FORMS[parameters["pattern"]])
         case "heaped" | "heaped_in_units":

@@ -34,6 +34,13 @@ TYPES = [record_type.load(name) for name in record_type.names()]
         ),
         (
             "incident",
+            "occurrence_hour.range",
+            "Hora del hecho (occurrence_hour) está fuera de los límites: hasta 23",
+            "occurrence_hour is outside its limits: up to 23",
+            "Hora do fato (occurrence_hour) está fora dos limites: até 23",
+        ),
+        (
+            "incident",
             "occurrence_date.range",
             "Fecha del hecho (occurrence_date) está fuera de los límites: de 1900-01-01 a 2100-12-31",
             "occurrence_date is outside its limits: 1900-01-01 to 2100-12-31",
