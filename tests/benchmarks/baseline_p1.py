@@ -137,6 +137,7 @@ HEAPED = {
     "relationship.mostly_unknown": ("true", "l_relacion IS NULL OR l_relacion = 'SE IGNORA'"),
     "context.mostly_unknown": ("true", "l_contexto IS NULL OR l_contexto = 'SE DESCONOCE'"),
     "iccs.often_unknown": ("true", "l_offence IS NULL"),
+    "occurrence_first_level.often_unknown": ("true", "mun IS NULL"),
     "occurrence_municipality.often_unknown": ("true", "mun IS NULL"),
 }
 #: The most frequent point is looked for in about this many records.

@@ -194,6 +194,7 @@ def counted(frame: pd.DataFrame, good: pd.DataFrame) -> pd.DataFrame:
         "relationship.mostly_unknown": (at_all, good.RELACION.isna() | (good.RELACION == "SE IGNORA")),
         "context.mostly_unknown": (at_all, good.CONTEXTO.isna() | (good.CONTEXTO == "SE DESCONOCE")),
         "iccs.often_unknown": (at_all, good.OFFENCE.isna()),
+        "occurrence_first_level.often_unknown": (at_all, good.first_level.isna()),
         "occurrence_municipality.often_unknown": (at_all, good.municipality.isna()),
     }
     rows = [(rule, int(judged.sum()), int((judged & hit).sum())) for rule, (judged, hit) in found.items()]
