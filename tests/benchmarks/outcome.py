@@ -49,7 +49,9 @@ BASELINE = {
 }
 #: Frequent points are looked for in a sample, which is the same in both only if it is the whole file; what is heaped
 #: within units, and which identifiers only stand in the place of one, is more than the baselines judge.
-APART = "rule NOT LIKE 'longitude.heaped_at_%_point%' AND rule NOT LIKE '%_in_units' AND rule NOT LIKE '%_hmac.check_digit'"
+APART = " AND ".join(
+    f"rule NOT LIKE '{name}'" for name in ("longitude.heaped_at_%_point%", "%_in_units", "%_hmac.check_digit")
+)
 
 
 def read(*arguments: str | Path) -> dict[str, Any]:
