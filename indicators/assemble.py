@@ -14,6 +14,7 @@ from indicators.definition import DIMENSIONS
 from indicators.methods import intervals
 from schemas import sql
 from warehouse.declarations import indicator as contract
+from warehouse.declared import VALIDITY
 
 #: Code of ``population_source`` for the statistics office's own figures, and for none.
 NATIONAL, NO_POPULATION = "national", "none"
@@ -24,7 +25,7 @@ WHOLE = ("ethnicity", "migration", "institution", "offence", "form")
 CELLS, DENOMINATORS = "indicator_cell", "indicator_denominator"
 _COLUMNS = {
     CELLS: (*contract.KEY, *contract.VALUES),
-    DENOMINATORS: tuple(c for c in contract.DENOMINATOR.columns if c not in contract.VALIDITY),
+    DENOMINATORS: tuple(c for c in contract.DENOMINATOR.columns if c not in VALIDITY),
 }
 #: Columns that counts of complete records never fill: they belong to surveys, to comparison and to closing.
 _UNUSED = ("std_error", "sample_size", "effective_sample_size", "comparability", "validated_by")

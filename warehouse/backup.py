@@ -16,10 +16,10 @@ from pathlib import Path
 import duckdb
 
 from schemas.errors import Misuse
-from warehouse import lock, migrations, pool, snapshot
+from warehouse import lock, migrations, pool, reading, snapshot
 from warehouse.database import Settings, Warehouse, utc_now
 from warehouse.declarations import meta
-from warehouse.declarations.recovery import BACKUP
+from warehouse.declarations.recovery import BACKUP, RETENTION
 from warehouse.home import FILE_MODE, FOLDER_MODE, Home, sync_folder
 from warehouse.literals import literal, row
 from warehouse.pool import Backup, Kept
@@ -85,17 +85,12 @@ def _made(home: Home, folder: Path, actor: str, software: str, wait_seconds: flo
     with _at_rest(home, wait_seconds):
         files = [pool.add(folder, home.path, path, {}) for path in (home.warehouse, home.restricted)]
     # landed files are never written again, and every one that the files name is there by now
-    for path in landed(home):
+    for path in home.landed():
         with contextlib.suppress(FileNotFoundError):  # removed by law or by prune meanwhile
             files.append(pool.add(folder, home.path, path, known))
     backup = Backup(number, own, batch, version, software, made_at.isoformat(), actor, tuple(files))
     pool.finish(folder, backup)
     return backup
-
-
-def landed(home: Home) -> list[Path]:
-    """Every landed file and the key of each that is sealed."""
-    return [p for p in sorted(home.landing.glob("*/*")) if p.is_file() and not p.name.startswith(".")]
 
 
 def _identity(warehouse: Warehouse) -> str:
@@ -238,15 +233,14 @@ def past_retention(connection: duckdb.DuckDBPyConnection, today: dt.date) -> lis
         connection: A connection to both files.
         today: The day on which that is judged.
     """
+    if not reading.has(connection, BACKUP):
+        return []
     found = connection.execute(
         f"""
         SELECT b.folder, b.backup_id, min(d.received_at + to_years(s.years)) AS until
         FROM {BACKUP.path} AS b
         JOIN {meta.DELIVERY.path} AS d ON d.batch_id <= b.batch_id AND d.sha256 <> ''
-        JOIN (
-            SELECT source_id, CAST((declares ->> '$.agreement.retention_years') AS INTEGER) AS years
-            FROM {meta.SOURCE.path} WHERE valid_to IS NULL
-        ) AS s USING (source_id)
+        JOIN {RETENTION} AS s USING (source_id)
         GROUP BY ALL HAVING until <= {literal(today)} ORDER BY b.backup_id
         """
     ).fetchall()

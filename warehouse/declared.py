@@ -127,6 +127,13 @@ class Macro:
         yield f"COMMENT ON MACRO TABLE {self.path} IS {sql.text(self.comment)}"
 
 
+#: The batches in which a row holds.
+VALIDITY = (
+    Column("valid_from", "INTEGER", "First batch in which the row holds", required=True),
+    Column("valid_to", "INTEGER", "First batch in which the row no longer holds; NULL while it holds"),
+)
+
+
 def path(schema: str, name: str, database: str = "") -> str:
     """Quoted name of an object. ``ref`` is a word of SQL, so that every part is quoted."""
     parts = (database, schema, name) if database else (schema, name)

@@ -266,10 +266,7 @@ def _behind(connection: duckdb.DuckDBPyConnection, home: Home) -> Finding:
 
 def _old_backups(connection: duckdb.DuckDBPyConnection, today: dt.date) -> Finding:
     """Backups that hold deliveries for longer than the agreements with their owners allow."""
-    have = connection.execute(
-        "SELECT count(*) FROM duckdb_tables() WHERE table_name = 'backup' AND schema_name = 'meta'"
-    ).fetchone()
-    old = backup.past_retention(connection, today) if have and have[0] else []
+    old = backup.past_retention(connection, today)
     if old:
         return Finding(
             "backups",

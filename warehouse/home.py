@@ -107,12 +107,17 @@ class Home:
         for name in _FOLDERS:
             (self.path / name).mkdir(mode=FOLDER_MODE, exist_ok=True)
 
+    def landed(self) -> list[Path]:
+        """Every landed file and the key of each that is sealed; none that is half written."""
+        found = sorted(self.landing.glob("*/*"))
+        return [path for path in found if path.is_file() and not path.name.startswith(".")]
+
     def remains(self) -> list[str]:
         """What tells that there was a warehouse here, beside its main file."""
         found = {
             self.restricted.name: self.restricted.is_file(),
             "snapshots": self.pointer.is_file(),
-            "landed files": any(path.is_file() for path in self.landing.glob("*/*")),
+            "landed files": bool(self.landed()),
         }
         return [name for name, there in found.items() if there]
 

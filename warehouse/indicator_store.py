@@ -14,8 +14,8 @@ from schemas import sql
 from warehouse import batch as batches
 from warehouse.batch import Batch
 from warehouse.database import Warehouse
-from warehouse.declarations.indicator import DENOMINATOR, DENOMINATOR_KEY, KEY, VALIDITY, VALUE_HISTORY
-from warehouse.declared import Table
+from warehouse.declarations.indicator import DENOMINATOR, DENOMINATOR_KEY, KEY, VALUE_HISTORY
+from warehouse.declared import VALIDITY, Table
 
 CELLS = "indicator_cell"
 DENOMINATORS = "indicator_denominator"

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import duckdb
 
 from warehouse import batch as batches
+from warehouse import reading
 from warehouse.batch import Batch
 from warehouse.database import Warehouse, utc_now
 from warehouse.declarations import meta
@@ -25,16 +26,9 @@ class KeyInUse:
     mark: str
 
 
-def _are_recorded(connection: duckdb.DuckDBPyConnection) -> bool:
-    """Whether keys are recorded at all; a snapshot of an earlier version of the software has no table for them."""
-    table = f"schema_name = {literal(meta.KEY_EVENT.schema)} AND table_name = {literal(meta.KEY_EVENT.name)}"
-    found = connection.execute(f"SELECT count(*) FROM duckdb_tables() WHERE {table}").fetchone()
-    return bool(found and found[0])
-
-
 def in_use(connection: duckdb.DuckDBPyConnection) -> KeyInUse | None:
     """The key in use; None as long as none was."""
-    if not _are_recorded(connection):
+    if not reading.has(connection, meta.KEY_EVENT):
         return None
     found = connection.execute(
         f"SELECT key_version, mark FROM {meta.KEY_EVENT.path} WHERE event IN ('first_used', 'rotated')"
@@ -63,7 +57,7 @@ def is_completed(connection: duckdb.DuckDBPyConnection, version: int) -> bool:
 
 def events(connection: duckdb.DuckDBPyConnection) -> Rows:
     """Everything that happened to keys, in order."""
-    if not _are_recorded(connection):
+    if not reading.has(connection, meta.KEY_EVENT):
         return []
     return rows(
         connection,
@@ -74,7 +68,7 @@ def events(connection: duckdb.DuckDBPyConnection) -> Rows:
 
 def slices_by_version(connection: duckdb.DuckDBPyConnection) -> dict[int, int]:
     """Number of current slices by the version of the key of their hashes."""
-    if not _are_recorded(connection):
+    if not reading.has(connection, meta.KEY_EVENT):
         return {}
     found = connection.execute(
         f"SELECT key_version, count(*) FROM {meta.SLICE_VERSION.path} WHERE valid_to IS NULL"

@@ -15,6 +15,7 @@ from pathlib import Path
 import duckdb
 
 from schemas.errors import Misuse
+from warehouse import reading
 from warehouse.declarations import meta
 from warehouse.literals import row
 
@@ -40,11 +41,7 @@ def latest(migrations: Sequence[Migration] = MIGRATIONS) -> int:
 
 def version(connection: duckdb.DuckDBPyConnection) -> int | None:
     """Version of the main file; None if nothing was ever made in it."""
-    found = connection.execute(
-        "SELECT count(*) FROM duckdb_tables() WHERE schema_name = 'meta' AND table_name = 'schema_version'"
-        " AND database_name = current_database()"
-    ).fetchone()
-    if not found or not found[0]:
+    if not reading.has(connection, meta.SCHEMA_VERSION):
         return None
     last = connection.execute(f"SELECT max(version) FROM {meta.SCHEMA_VERSION.path}").fetchone()
     return int(last[0]) if last and last[0] is not None else None

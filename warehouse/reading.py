@@ -10,6 +10,7 @@ from typing import Any
 import duckdb
 
 from warehouse import scratch
+from warehouse.declared import Table
 from warehouse.home import Home
 from warehouse.literals import literal
 
@@ -62,6 +63,17 @@ def rows(connection: duckdb.DuckDBPyConnection, query: str) -> Rows:
     found = connection.execute(query)
     names = [column[0] for column in found.description or ()]
     return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+
+
+def has(connection: duckdb.DuckDBPyConnection, table: Table) -> bool:
+    """Whether a table exists; a file that an earlier version of the software wrote may lack it."""
+    database = literal(table.database) if table.database else "current_database()"
+    (found,) = one(
+        connection,
+        f"""SELECT count(*) FROM duckdb_tables() WHERE database_name = {database}
+        AND schema_name = {literal(table.schema)} AND table_name = {literal(table.name)}""",
+    )
+    return bool(found)
 
 
 def one(connection: duckdb.DuckDBPyConnection, query: str) -> tuple[Any, ...]:

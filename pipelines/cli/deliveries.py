@@ -8,13 +8,12 @@ from typing import Annotated
 import typer
 
 from pipelines.cli import present
+from pipelines.cli.options import Json
 from pipelines.settings import Settings
 
 delivery = typer.Typer(
     help="What was delivered and what became of it.", no_args_is_help=True, rich_markup_mode=None
 )
-
-Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
 
 
 def register(app: typer.Typer) -> None:

@@ -7,13 +7,12 @@ from typing import Annotated
 import typer
 
 from pipelines.cli import present
+from pipelines.cli.options import Json
 from pipelines.settings import Settings
 
 group = typer.Typer(
     help="The indicator catalogue and its values.", no_args_is_help=True, rich_markup_mode=None
 )
-
-Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
 
 
 def register(app: typer.Typer) -> None:

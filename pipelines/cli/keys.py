@@ -8,12 +8,11 @@ from typing import Annotated
 import typer
 
 from pipelines.cli import present
+from pipelines.cli.options import Json
 
 group = typer.Typer(
     help="The master keys of identifiers and landed bytes.", no_args_is_help=True, rich_markup_mode=None
 )
-
-Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
 
 
 def register(app: typer.Typer) -> None:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from pipelines.cli.sources import Language
+from pipelines.cli.options import Language
 from pipelines.settings import Settings
 
 

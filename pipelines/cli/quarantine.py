@@ -10,14 +10,13 @@ from typing import Annotated
 import typer
 
 from pipelines.cli import present
+from pipelines.cli.options import Json, Language
 
 group = typer.Typer(
     help="Records that broke a rule: counted, given back to their provider, judged anew.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
-
-Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
 
 
 class By(StrEnum):
@@ -27,14 +26,6 @@ class By(StrEnum):
     provider = "provider"
     source = "source"
     delivery = "delivery"
-
-
-class Language(StrEnum):
-    """The languages of the product."""
-
-    es = "es"
-    en = "en"
-    pt = "pt"
 
 
 def register(app: typer.Typer) -> None:

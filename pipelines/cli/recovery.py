@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 
 from pipelines.cli import present
+from pipelines.cli.options import Json
 
-Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
 Folder = Annotated[Path, typer.Argument(metavar="DIR", help="Folder of backups, best on another machine.")]
 
 

@@ -10,11 +10,10 @@ from typing import Annotated
 import typer
 
 from pipelines.cli import present
+from pipelines.cli.options import Json, Language
 from pipelines.settings import Settings
 
 group = typer.Typer(help="Declared sources.", no_args_is_help=True, rich_markup_mode=None)
-
-Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
 
 
 class Form(StrEnum):
@@ -31,14 +30,6 @@ class Drawing(StrEnum):
     text = "text"
     mermaid = "mermaid"
     json = "json"
-
-
-class Language(StrEnum):
-    """The languages of the product."""
-
-    es = "es"
-    en = "en"
-    pt = "pt"
 
 
 def register(app: typer.Typer) -> None:

@@ -111,11 +111,7 @@ def files(home: Home) -> list[tuple[Path, str]]:
 
     Open; sealed; destroyed (sealed, and its key is gone); damaged (sealed, and its key's file is none).
     """
-    return [
-        (path, _form(path))
-        for path in sorted(home.landing.glob("*/*"))
-        if path.is_file() and not path.name.startswith(".") and path.suffix != sealing.SUFFIX
-    ]
+    return [(path, _form(path)) for path in home.landed() if path.suffix != sealing.SUFFIX]
 
 
 def _form(path: Path) -> str:

@@ -119,7 +119,7 @@ def prune(
                 if sealing.key_path(path).exists():
                     sealing.destroy_key(path)
                 path.unlink()
-            done.expired = [f"delivery {one.delivery.delivery_id} ({one.delivery.source_id})" for one in gone]
+            done.expired = [f"delivery {n} ({one.source_id})" for one in gone for n in one.deliveries]
             if gone:
                 snapshot.publish(warehouse, warehouse.last_batch())
         done.snapshots = pruning.snapshots(home, keep_snapshots)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 from functools import cache
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import AfterValidator
 
@@ -78,7 +78,6 @@ def ordinal(months: Months) -> str:
 def spoken(texts: Sequence[str]) -> Language | None:
     """The language in which most of some texts are names of months; None where no text is one in any."""
     words = [plain(text).strip(" .") for text in texts]
-    languages: list[Language] = ["es", "pt", "en", "fr", "nl"]
-    known = {language: sum(word in numbers(language) for word in words) for language in languages}
-    best = max(languages, key=lambda language: known[language])
+    known = {language: sum(word in numbers(language) for word in words) for language in get_args(Language)}
+    best: Language = max(known, key=lambda language: known[language])
     return best if known[best] else None

@@ -5,7 +5,7 @@ The names are fixed. A new breakdown is a migration and a new version of the con
 
 from __future__ import annotations
 
-from warehouse.declared import Column, Table
+from warehouse.declared import VALIDITY, Column, Table
 
 #: A cell is identified by these, in this order.
 KEY = (
@@ -86,11 +86,6 @@ VALUES = (
     ),
     Column("comment", "VARCHAR", "Reason of a missing value, or a remark"),
     Column("catalogue_version", "VARCHAR", "Version of the indicator catalogue that computed the cell"),
-)
-
-VALIDITY = (
-    Column("valid_from", "INTEGER", "First batch in which the row holds", required=True),
-    Column("valid_to", "INTEGER", "First batch in which the row no longer holds; NULL while it holds"),
 )
 
 VINTAGE = Column("vintage", "INTEGER", "Batch after which the cell holds")

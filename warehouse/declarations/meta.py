@@ -3,14 +3,9 @@
 from __future__ import annotations
 
 from schemas.compile import ACCOUNT
-from warehouse.declared import Column, Table
+from warehouse.declared import VALIDITY, Column, Table
 
 EVENTS = ACCOUNT
-
-_VALIDITY = (
-    Column("valid_from", "INTEGER", "First batch in which the row holds", required=True),
-    Column("valid_to", "INTEGER", "First batch in which the row no longer holds; NULL while it holds"),
-)
 
 SCHEMA_VERSION = Table(
     "meta",
@@ -64,7 +59,7 @@ SOURCE = Table(
     "What a source declared about itself, as it was used in each batch",
     (
         Column("source_id", "VARCHAR", "Identifier of the source", required=True),
-        *_VALIDITY,
+        *VALIDITY,
         Column("title", "VARCHAR", "Title of the source"),
         Column("country", "VARCHAR", "Country, ISO 3166-1 alpha-3"),
         Column("record_type", "VARCHAR", "Record type that its records become"),

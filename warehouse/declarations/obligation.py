@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from warehouse.declared import Column, Table
+from warehouse.declared import VALIDITY, Column, Table
 
 #: Types of the two lists, as they are stored and as their JSON is read.
 UNITS = "STRUCT(unit VARCHAR, area VARCHAR)[]"
@@ -14,8 +14,7 @@ OBLIGATION = Table(
     "Which reports each source owes and by when, as it declared them, with the batches in which it did",
     (
         Column("source_id", "VARCHAR", "Source", required=True),
-        Column("valid_from", "INTEGER", "First batch in which the row holds", required=True),
-        Column("valid_to", "INTEGER", "First batch in which the row no longer holds; NULL while it holds"),
+        *VALIDITY,
         Column("record_type", "VARCHAR", "Record type that its records become", required=True),
         Column("country", "VARCHAR", "Country, ISO 3166-1 alpha-3", required=True),
         Column("provider", "VARCHAR", "Owner of the data, who has to report", required=True),

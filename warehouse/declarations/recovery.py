@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from warehouse.declarations.meta import SOURCE
 from warehouse.declared import RESTRICTED, Column, Table
 
 BACKUP = Table(
@@ -32,6 +33,12 @@ REMOVAL = Table(
     ),
     key=("delivery_id",),
 )
+
+#: SQL of the years for which each source's agreement lets its data be kept; NULL where it states none.
+RETENTION = f"""(
+    SELECT source_id, CAST((declares ->> '$.agreement.retention_years') AS INTEGER) AS years
+    FROM {SOURCE.path} WHERE valid_to IS NULL
+)"""
 
 TABLES = (REMOVAL,)
 RESTRICTED_TABLES = (BACKUP,)

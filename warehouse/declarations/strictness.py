@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from warehouse.declarations import meta
-from warehouse.declared import Column, Macro, Table, View, held, holds
+from warehouse.declared import VALIDITY, Column, Macro, Table, View, held, holds
 
 RULE_SETTING = Table(
     "meta",
@@ -13,8 +13,7 @@ RULE_SETTING = Table(
     "How strictly rules are applied to a source, where that is not as they say, with the batches in which it was so",
     (
         Column("source_id", "VARCHAR", "Source", required=True),
-        Column("valid_from", "INTEGER", "First batch in which the row holds", required=True),
-        Column("valid_to", "INTEGER", "First batch in which the row no longer holds; NULL while it holds"),
+        *VALIDITY,
         Column("rule_code", "VARCHAR", "Code of the rule", required=True),
         Column("severity", "VARCHAR", "row or warn; NULL where it is as the rule says"),
         Column(

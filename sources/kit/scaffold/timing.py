@@ -6,10 +6,11 @@ import datetime as dt
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from schemas.errors import Refusal
 from sources.kit import found as finding
+from sources.kit import months
 from sources.kit.specification import Found
 
 Where = Literal["file_name", "text"]
@@ -61,7 +62,7 @@ _PERIODS: tuple[tuple[Where, str], ...] = (
     (_NAME, r"(?<!\d)(?P<year>(?:19|20)\d{2})(?![-_]?\d)"),
     (_TEXT, r"(?:a[ñn]o|ano|year|periodo|per[ií]odo|period)\D{0,20}(?P<year>(?:19|20)\d{2})(?!\d)"),
 )
-_LANGUAGES = ("es", "pt", "en", "fr", "nl")
+_LANGUAGES: tuple[str, ...] = get_args(months.Language)
 
 
 @dataclass(frozen=True)

@@ -87,12 +87,11 @@ def is_total(text: str) -> bool:
 
 @cache
 def _months() -> Mapping[str, int]:
-    known = {
+    return {
         name: number
         for language in get_args(naming.Language)
         for name, number in naming.numbers(language).items()
     }
-    return known | {name: int(number) for number, names in _columns()["months"].items() for name in names}
 
 
 #: How the total of a group begins.

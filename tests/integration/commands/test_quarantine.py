@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import csv
+from datetime import date
 from pathlib import Path
 
 import openpyxl
 import pytest
 
+from pipelines import settings as settings_module
+from pipelines.steps import landed, recovery
 from tests.integration.commands import files
 from tests.integration.commands.files import Samples, Table
 from tests.integration.commands.home import Home
@@ -224,3 +227,17 @@ def test_a_snapshot_of_an_earlier_version_says_so_and_is_made_anew(home: Home) -
     assert "earlier version" in told
     home.run("run")
     home.run("quarantine", "list", "--tickets")
+
+
+def test_bytes_that_were_judged_twice_are_removed_for_both_deliveries(
+    home: Home, spoilt: Table, tmp_path: Path
+) -> None:
+    home.run("ingest", OWN, sent(tmp_path, spoilt))
+    name_the_offence(home)
+    home.run("quarantine", "retry", "--source", OWN)
+    assert home.sources
+    settings = settings_module.read({"SIPREV_HOME": str(home.path), "SIPREV_ACTOR": "keeper"})
+    settings = settings.at(None, [home.sources])
+    recovery.prune(settings, keep_snapshots=1, past_retention=True, today=date(2200, 1, 1))
+    assert home.value(f"SELECT count(*) FROM meta.removal WHERE source_id = '{OWN}'") == 2
+    assert landed.lost(settings, thorough=True) == []

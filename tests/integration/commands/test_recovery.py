@@ -18,7 +18,7 @@ from pipelines.steps import state as standing
 from tests.integration.commands import files, state
 from tests.integration.commands.files import POLICE
 from tests.integration.commands.home import Home
-from warehouse import backup, doctor, pool
+from warehouse import doctor, pool
 from warehouse.home import Home as Folder
 
 
@@ -40,7 +40,7 @@ def test_what_comes_back_is_what_was_there(home: Home, tmp_path: Path) -> None:
     folder = tmp_path / "backups"
     (told,) = home.json("backup", folder)
     before = state.content(home)
-    landed_before = {p.name: p.read_bytes() for p in backup.landed(Folder(home.path))}
+    landed_before = {p.name: p.read_bytes() for p in Folder(home.path).landed()}
     home.run("ingest", POLICE, later(tmp_path))
     assert state.content(home) != before
 
@@ -49,7 +49,7 @@ def test_what_comes_back_is_what_was_there(home: Home, tmp_path: Path) -> None:
     assert told["backup"] == back["backup"] == "backup-000001"
     assert back["made_by"] == "tester"
     assert state.content(again) == before
-    assert {p.name: p.read_bytes() for p in backup.landed(Folder(again.path))} == landed_before
+    assert {p.name: p.read_bytes() for p in Folder(again.path).landed()} == landed_before
     assert [f for f in doctor.examine(Folder(again.path)) if not f.ok] == []
     assert {p.stat().st_mode & 0o077 for p in (again.path / "landing").rglob("*")} == {0}
     again.run("ingest", POLICE, tmp_path / files.police_name(files.LATER))

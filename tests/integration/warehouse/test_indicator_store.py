@@ -10,7 +10,8 @@ from tests.integration.warehouse import staged
 from warehouse import batch as batches
 from warehouse import indicator_store, reading, sources
 from warehouse.database import Warehouse
-from warehouse.declarations.indicator import DENOMINATOR, KEY, VALIDITY, VALUES
+from warehouse.declarations.indicator import DENOMINATOR, KEY, VALUES
+from warehouse.declared import VALIDITY
 from warehouse.indicator_store import CELLS, DENOMINATORS, Written
 from warehouse.literals import Value, rows
 
