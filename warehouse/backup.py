@@ -74,16 +74,16 @@ def _made(home: Home, folder: Path, actor: str, software: str, wait_seconds: flo
                 how="name a folder of its own for each home folder",
                 code="other_warehouse",
             )
-        made_at, batch = utc_now(), warehouse.last_batch()
+        made_at = utc_now()
         taken = max((b.number for b in earlier), default=0)
         number = max(taken, warehouse.scalar(f"SELECT max(backup_id) FROM {BACKUP.path}")) + 1
         with warehouse.transaction():
-            values = row((number, made_at, actor, str(folder), batch))
+            values = row((number, made_at, actor, str(folder), warehouse.last_batch()))
             warehouse.connection.execute(f"INSERT INTO {BACKUP.path} VALUES {values}")
-        version = migrations.version(warehouse.connection) or 0
     known = pool.known(earlier)
     with _at_rest(home, wait_seconds):
         files = [pool.add(folder, home.path, path, {}) for path in (home.warehouse, home.restricted)]
+    batch, version = _held(home, pool.stored(folder, files[0].sha256))
     # landed files are never written again, and every one that the files name is there by now
     for path in home.landed():
         with contextlib.suppress(FileNotFoundError):  # removed by law or by prune meanwhile
@@ -91,6 +91,13 @@ def _made(home: Home, folder: Path, actor: str, software: str, wait_seconds: flo
     backup = Backup(number, own, batch, version, software, made_at.isoformat(), actor, tuple(files))
     pool.finish(folder, backup)
     return backup
+
+
+def _held(home: Home, copy: Path) -> tuple[int, int]:
+    """The last batch and the version of a copied main file: a writer may have come in before it was copied."""
+    with reading.opened(home, copy) as connection:
+        (batch,) = reading.one(connection, f"SELECT coalesce(max(batch_id), 0) FROM {meta.BATCH.path}")
+        return batch, migrations.version(connection) or 0
 
 
 def _identity(warehouse: Warehouse) -> str:

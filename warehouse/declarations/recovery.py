@@ -14,7 +14,7 @@ BACKUP = Table(
         Column("made_at", "TIMESTAMP", "When it was begun, UTC", required=True),
         Column("actor", "VARCHAR", "Person who made it", required=True),
         Column("folder", "VARCHAR", "Folder in which it was written", required=True),
-        Column("batch_id", "INTEGER", "Last batch that it holds; 0 before the first", required=True),
+        Column("batch_id", "INTEGER", "Last batch when it was begun; 0 before the first", required=True),
     ),
     key=("backup_id",),
     database=RESTRICTED,
