@@ -7,6 +7,7 @@ from datetime import date
 from functools import partial
 from typing import Any
 
+import duckdb
 import pandera.polars as pa
 import polars as pl
 import pytest
@@ -149,6 +150,21 @@ def test_what_has_sql_is_built(monkeypatch: pytest.MonkeyPatch) -> None:
         made = model(declared, annotation)
         monkeypatch.setattr(generate, "models", lambda made=made: {"tried": made})
         assert f"tried.{family}" in {r["code"] for r in generate.describe("tried")["rules"]}
+
+
+def test_what_others_do_on_the_connection_of_the_process_changes_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    duckdb.execute("BEGIN")
+    try:
+        with pytest.raises(duckdb.Error):
+            duckdb.execute("SELECT 'x'::INTEGER")
+        monkeypatch.setattr(
+            generate, "models", lambda: {"tried": model(tried(str_matches="^[A-Z]{2,7}$"), str)}
+        )
+        assert "tried.form" in {r["code"] for r in generate.describe("tried")["rules"]}
+    finally:
+        duckdb.execute("ROLLBACK")
 
 
 @pytest.mark.parametrize("scope", ["row", "delivery", "reference"])
